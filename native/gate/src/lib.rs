@@ -1,1 +1,25 @@
 //! The machine's pace towards the metadata service, shared by every process. No HTTP here, and nothing of identities.
+//!
+//! The service allows twenty token requests a second and five at a time for the whole machine
+//! (<https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting>).
+//! A caller takes a place in line, waits for it, takes one of five slots and enters the time its request leaves.
+
+mod clock;
+mod directory;
+mod files;
+mod gate;
+mod ledger;
+mod obstacle;
+mod record;
+mod ring;
+mod shared;
+mod slot;
+mod state;
+
+pub use clock::{Boot, Clock, SystemClock};
+pub use gate::{Admission, Gate, Stage};
+pub use ledger::{EVEN_SPACING, Ledger, PAUSE_CAP, PER_PERIOD, PERIOD, QUIET};
+pub use obstacle::Obstacle;
+pub use record::{RECORD_SIZE, decode, encode};
+pub use slot::SLOTS;
+pub use state::GateState;

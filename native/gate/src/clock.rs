@@ -1,0 +1,111 @@
+//! The two clocks: one that counts from the start of the machine and never jumps, and the one people set.
+//! Every rule about time takes its clock as an argument. The only `unsafe` outside the C boundary is here.
+
+use std::ops::{Add, Sub};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A moment on the machine's boot clock: the same number in every process, sleep included, never set back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Boot(u64);
+
+impl Boot {
+    /// The moment this many nanoseconds after the machine started.
+    pub const fn from_nanos(nanos: u64) -> Self {
+        Self(nanos)
+    }
+
+    /// Nanoseconds since the machine started.
+    pub const fn nanos(self) -> u64 {
+        self.0
+    }
+
+    /// The time from `earlier` to this moment; zero when `earlier` is the later one.
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add<Duration> for Boot {
+    type Output = Self;
+
+    fn add(self, rhs: Duration) -> Self {
+        Self(self.0.saturating_add(u64::try_from(rhs.as_nanos()).unwrap_or(u64::MAX)))
+    }
+}
+
+impl Sub<Duration> for Boot {
+    type Output = Self;
+
+    fn sub(self, rhs: Duration) -> Self {
+        Self(self.0.saturating_sub(u64::try_from(rhs.as_nanos()).unwrap_or(u64::MAX)))
+    }
+}
+
+/// What the time is.
+pub trait Clock: Send + Sync {
+    /// Now, on the clock that never jumps.
+    fn boot(&self) -> Boot;
+
+    /// Now, in seconds since 1970 UTC, as the machine's administrator has set it.
+    fn unix(&self) -> i64;
+}
+
+/// The machine's own clocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn boot(&self) -> Boot {
+        boot_now()
+    }
+
+    fn unix(&self) -> i64 {
+        let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(after) => seconds(after),
+            Err(before) => -seconds(before.duration()),
+        }
+    }
+}
+
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library offers no boot clock")]
+fn boot_now() -> Boot {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    const CLOCK: libc::clockid_t = libc::CLOCK_BOOTTIME;
+    // Elsewhere the monotonic clock is the one that all processes share.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    const CLOCK: libc::clockid_t = libc::CLOCK_MONOTONIC;
+
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `now` is a valid, writable timespec for the whole call.
+    unsafe { libc::clock_gettime(CLOCK, &raw mut now) };
+    Boot(now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64)
+}
+
+#[cfg(windows)]
+#[expect(unsafe_code, reason = "the standard library offers no boot clock")]
+fn boot_now() -> Boot {
+    // SAFETY: the function has no arguments and no preconditions.
+    let milliseconds = unsafe { windows_sys::Win32::System::SystemInformation::GetTickCount64() };
+    Boot(milliseconds.saturating_mul(1_000_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_boot_clock_does_not_run_backwards() {
+        let first = SystemClock.boot();
+        let second = SystemClock.boot();
+        assert!(second >= first && first > Boot::default());
+    }
+
+    #[test]
+    fn moments_saturate_instead_of_wrapping() {
+        assert_eq!(Boot::from_nanos(5) - Duration::from_secs(1), Boot::default());
+        assert_eq!(Boot::from_nanos(u64::MAX) + Duration::from_secs(1), Boot::from_nanos(u64::MAX));
+        assert_eq!(Boot::from_nanos(5).since(Boot::from_nanos(9)), Duration::ZERO);
+    }
+}

@@ -1,0 +1,332 @@
+//! A caller's way through the gate: a place in line, a slot, and the moment its request leaves.
+//!
+//! The same way is walked over the machine's files or, where an obstacle stands, over this process's own book. Nothing
+//! is held while waiting but the slot, and dropping any of the futures gives everything back.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::sleep;
+
+use crate::clock::{Boot, Clock};
+use crate::directory;
+use crate::ledger::Ledger;
+use crate::obstacle::Obstacle;
+use crate::shared;
+use crate::slot::{SLOTS, Slots};
+use crate::state::GateState;
+
+/// How long nothing may move before a caller goes on alone.
+const BOUND: Duration = Duration::from_secs(10);
+
+/// The longest anybody waits at the gate, however it moves: a line of some two thousand.
+const PATIENCE: Duration = Duration::from_secs(100);
+
+/// How often a caller in line looks whether the line still moves.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// After the gate was found stuck, how long it is only tried and not waited for.
+const STUCK_MEMORY: Duration = Duration::from_secs(60);
+
+/// The longest pause between two tries for a lock and for a slot.
+const LOCK_POLL: Duration = Duration::from_millis(8);
+const SLOT_POLL: Duration = Duration::from_millis(32);
+
+/// What a caller at the gate is waiting for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its place in line.
+    Place {
+        /// The time until its place, as known now.
+        left: Duration,
+        /// Callers of this machine with a place still to come.
+        waiting: u32,
+    },
+    /// One of the five slots, or the second its request may leave in.
+    Slot,
+}
+
+/// The machine's gate, as one process sees it.
+pub struct Gate {
+    candidates: Vec<PathBuf>,
+    folder: Mutex<Option<PathBuf>>,
+    alone: Arc<Alone>,
+    stuck_at: AtomicU64,
+    clock: Arc<dyn Clock>,
+}
+
+/// The book of a process that cannot share the machine's.
+struct Alone {
+    ledger: Mutex<Ledger>,
+    slots: Arc<Semaphore>,
+}
+
+/// Leave to send one request; the slot is free again when it is dropped.
+pub struct Admission<'gate> {
+    gate: &'gate Gate,
+    book: Book,
+    obstacle: Option<Obstacle>,
+    _slot: Slot,
+}
+
+/// Held, never read: what it holds is given back when it is dropped.
+enum Slot {
+    Shared(#[expect(dead_code, reason = "dropping the file frees the slot")] File),
+    Alone(#[expect(dead_code, reason = "dropping the permit frees the slot")] Option<OwnedSemaphorePermit>),
+}
+
+/// Where places and sends are entered.
+#[derive(Clone)]
+enum Book {
+    Shared(PathBuf),
+    Alone(Arc<Alone>),
+}
+
+struct Ticket {
+    place: Boot,
+    line: u64,
+    sent: u64,
+    waiting: u32,
+}
+
+impl Gate {
+    /// A gate over the machine's files, or over those in `directory` when one is given. Nothing is opened yet.
+    pub fn new(directory: Option<PathBuf>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            candidates: directory::candidates(directory),
+            folder: Mutex::new(None),
+            alone: Arc::new(Alone { ledger: Mutex::default(), slots: Arc::new(Semaphore::new(SLOTS)) }),
+            stuck_at: AtomicU64::new(0),
+            clock,
+        }
+    }
+
+    /// Waits for a place and a slot. This never fails: at worst the process paces itself alone and the admission says why.
+    pub async fn admit(&self, watch: &(dyn Fn(Stage) + Send + Sync)) -> Admission<'_> {
+        let obstacle = match self.folder() {
+            Ok(folder) => match self.pass(Book::Shared(folder), watch).await {
+                Ok((book, slot)) => {
+                    return Admission { gate: self, book, obstacle: None, _slot: slot };
+                }
+                Err(obstacle) => obstacle,
+            },
+            Err(obstacle) => obstacle,
+        };
+        if matches!(obstacle, Obstacle::Stuck { .. }) {
+            self.stuck_at.store(self.clock.boot().nanos(), Ordering::Relaxed);
+        }
+        let own = Book::Alone(Arc::clone(&self.alone));
+        let (book, slot) = self.pass(own.clone(), watch).await.unwrap_or((own, Slot::Alone(None)));
+        Admission { gate: self, book, obstacle: Some(obstacle), _slot: slot }
+    }
+
+    /// What the gate looks like now.
+    pub async fn look(&self) -> GateState {
+        let folder = self.folder();
+        let (directory, obstacle, book) = match folder {
+            Ok(folder) => (Some(folder.clone()), None, Book::Shared(folder)),
+            Err(obstacle) => (None, Some(obstacle), Book::Alone(Arc::clone(&self.alone))),
+        };
+        let slots_busy = match &book {
+            Book::Shared(folder) => Slots::open(folder).map_or(0, |slots| slots.busy()),
+            Book::Alone(alone) => SLOTS - alone.slots.available_permits().min(SLOTS),
+        };
+        let read = |ledger: &mut Ledger, now| (ledger.clone(), now);
+        let (ledger, now, obstacle) = match self.change(&book, read).await {
+            Ok((ledger, now)) => (ledger, now, obstacle),
+            Err(stuck) => {
+                let own = self.alone.ledger.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                (own, self.clock.boot(), Some(stuck))
+            }
+        };
+        GateState {
+            directory,
+            obstacle,
+            even: ledger.is_even(now),
+            slots_busy,
+            waiting: ledger.waiting(now),
+            paused: ledger.paused_for(now),
+            wait: ledger.wait(now),
+            sent: ledger.sent,
+            throttled: ledger.throttled,
+            rebuilt: ledger.rebuilt,
+            sent_last_second: ledger.sent_last_second(now),
+        }
+    }
+
+    fn folder(&self) -> Result<PathBuf, Obstacle> {
+        let mut folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
+        if folder.is_none() {
+            *folder = Some(directory::choose(&self.candidates).map(Path::to_owned)?);
+        }
+        Ok(folder.clone().unwrap_or_default())
+    }
+
+    async fn pass(
+        &self,
+        book: Book,
+        watch: &(dyn Fn(Stage) + Send + Sync),
+    ) -> Result<(Book, Slot), Obstacle> {
+        let arrived = self.clock.boot();
+        self.wait_for_place(&book, arrived, watch).await?;
+        watch(Stage::Slot);
+        let slot = match &book {
+            Book::Shared(folder) => Slot::Shared(self.wait_for_slot(folder, &book, arrived).await?),
+            Book::Alone(alone) => Slot::Alone(Arc::clone(&alone.slots).acquire_owned().await.ok()),
+        };
+        Ok((book, slot))
+    }
+
+    async fn wait_for_place(
+        &self,
+        book: &Book,
+        arrived: Boot,
+        watch: &(dyn Fn(Stage) + Send + Sync),
+    ) -> Result<(), Obstacle> {
+        let mut ticket = self.change(book, Ledger::ticket).await?;
+        let mut moved_at = arrived;
+        loop {
+            let now = self.clock.boot();
+            if ticket.place <= now {
+                return Ok(());
+            }
+            if now.since(arrived) > PATIENCE {
+                return Err(Obstacle::LineTooLong);
+            }
+            let left = ticket.place.since(now);
+            watch(Stage::Place { left, waiting: ticket.waiting });
+            sleep(left.min(LOOK)).await;
+            let seen = &mut ticket;
+            self.change(book, |ledger, now| {
+                if ledger.sent != seen.sent || ledger.paused_for(now) > Duration::ZERO {
+                    seen.sent = ledger.sent;
+                    moved_at = now;
+                } else if now.since(moved_at) >= BOUND {
+                    ledger.withdraw_places();
+                    moved_at = now;
+                }
+                // A pause may have come over the place, and a line that was withdrawn holds none for us.
+                let paused_over = ledger.paused_for(now) > Duration::ZERO && seen.place <= now;
+                if ledger.line != seen.line || paused_over {
+                    *seen = ledger.ticket(now);
+                } else {
+                    seen.waiting = ledger.waiting(now);
+                }
+            })
+            .await?;
+        }
+    }
+
+    async fn wait_for_slot(&self, folder: &Path, book: &Book, arrived: Boot) -> Result<File, Obstacle> {
+        let mut slots = Slots::open(folder)?;
+        let mut pause = Duration::from_millis(1);
+        let (mut moved_at, mut looked_at, mut sent) = (self.clock.boot(), self.clock.boot(), None);
+        loop {
+            if let Some(slot) = slots.try_take() {
+                return Ok(slot);
+            }
+            let now = self.clock.boot();
+            if now.since(looked_at) >= LOOK || sent.is_none() {
+                let seen = self.change(book, |ledger, _| ledger.sent).await?;
+                looked_at = now;
+                if sent.replace(seen) != Some(seen) {
+                    moved_at = now;
+                }
+            }
+            if now.since(moved_at) >= self.bound() || now.since(arrived) > PATIENCE {
+                return Err(Obstacle::Stuck { held: "the slots", waited: now.since(moved_at) });
+            }
+            sleep(jittered(pause)).await;
+            pause = (pause * 2).min(SLOT_POLL);
+        }
+    }
+
+    /// Works on the book under its lock; waits for the lock up to the bound.
+    async fn change<R>(
+        &self,
+        book: &Book,
+        change: impl FnOnce(&mut Ledger, Boot) -> R,
+    ) -> Result<R, Obstacle> {
+        let folder = match book {
+            Book::Shared(folder) => folder,
+            Book::Alone(alone) => {
+                let mut ledger = alone.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+                return Ok(change(&mut ledger, self.clock.boot()));
+            }
+        };
+        let started = self.clock.boot();
+        let mut pause = Duration::from_millis(1);
+        let mut change = Some(change);
+        loop {
+            let work = |ledger: &mut Ledger, now| change.take().map(|change| change(ledger, now));
+            if let Some(Some(result)) = shared::try_change(folder, || self.clock.boot(), work)? {
+                return Ok(result);
+            }
+            let waited = self.clock.boot().since(started);
+            if waited >= self.bound() {
+                return Err(Obstacle::Stuck { held: "the ledger", waited });
+            }
+            sleep(jittered(pause)).await;
+            pause = (pause * 2).min(LOCK_POLL);
+        }
+    }
+
+    /// How long to wait for something that does not move: not again and again for the same suspended process.
+    fn bound(&self) -> Duration {
+        let stuck_at = self.stuck_at.load(Ordering::Relaxed);
+        let remembered = stuck_at != 0 && self.clock.boot().since(Boot::from_nanos(stuck_at)) < STUCK_MEMORY;
+        if remembered { LOCK_POLL } else { BOUND }
+    }
+}
+
+impl Ledger {
+    fn ticket(&mut self, now: Boot) -> Ticket {
+        let place = self.take_place(now);
+        Ticket { place, line: self.line, sent: self.sent, waiting: self.waiting(now) }
+    }
+}
+
+impl Admission<'_> {
+    /// Why the pace is this process's own and not the machine's, if it is.
+    pub fn obstacle(&self) -> Option<&Obstacle> {
+        self.obstacle.as_ref()
+    }
+
+    /// Waits until the request may leave and enters it. Call it when nothing is left to do but to send.
+    pub async fn depart(&mut self) {
+        let arrived = self.gate.clock.boot();
+        loop {
+            match self.gate.change(&self.book, Ledger::enter_send).await {
+                Ok(Ok(())) => return,
+                Ok(Err(earliest)) => {
+                    let now = self.gate.clock.boot();
+                    if now.since(arrived) > PATIENCE {
+                        self.obstacle = Some(Obstacle::LineTooLong);
+                        return;
+                    }
+                    sleep(earliest.since(now)).await;
+                }
+                Err(obstacle) => {
+                    // Whatever the files' trouble is, this process still keeps its own pace.
+                    self.obstacle = Some(obstacle);
+                    self.book = Book::Alone(Arc::clone(&self.gate.alone));
+                }
+            }
+        }
+    }
+
+    /// Tells everybody that the service answered 429.
+    pub async fn throttled(&self, retry_after: Option<Duration>) {
+        // A book that cannot be reached leaves the pause to the caller's own retry.
+        let _ = self.gate.change(&self.book, |ledger, now| ledger.note_throttled(now, retry_after)).await;
+    }
+}
+
+/// Between half and one and a half of the pause, so that those who collided once do not collide again.
+fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(0.5 + fastrand::f64())
+}

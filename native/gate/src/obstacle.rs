@@ -1,0 +1,53 @@
+//! Why a process cannot share the machine's pace and keeps its own.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What stands between this process and the machine's gate. Never fatal: the process paces itself alone and says so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// No folder for the gate's files could be used.
+    #[error("no folder for the gate's files is usable (tried {})", list(tried))]
+    NoDirectory {
+        /// The folders, in the order in which they were tried.
+        tried: Vec<PathBuf>,
+    },
+    /// The system refuses one of the gate's files.
+    #[error("cannot open the gate's file {}: {}", path.display(), describe(*kind))]
+    CannotOpen {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        kind: io::ErrorKind,
+    },
+    /// Something else stands where the gate's file should be: a link, a pipe, a folder, a file that is also elsewhere.
+    #[error("{} is not a plain file of the gate; remove it", path.display())]
+    NotAPlainFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody holds the gate and does not move.
+    #[error("the gate did not move for {} seconds; a process that holds {held} may be suspended", waited.as_secs())]
+    Stuck {
+        /// What is held: the ledger, or the slots.
+        held: &'static str,
+        /// How long we waited.
+        waited: Duration,
+    },
+    /// The line is longer than the caller can wait.
+    #[error("the line at the gate is longer than this request can wait")]
+    LineTooLong,
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    names.join(", ")
+}
+
+fn describe(kind: io::ErrorKind) -> String {
+    match kind {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        other => other.to_string(),
+    }
+}

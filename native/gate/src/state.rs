@@ -1,0 +1,33 @@
+//! What the gate looks like from outside, at one moment.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::obstacle::Obstacle;
+
+/// The state of the gate as this process sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateState {
+    /// The folder of the gate's files, when one is usable.
+    pub directory: Option<PathBuf>,
+    /// Why this process paces itself alone, when it does.
+    pub obstacle: Option<Obstacle>,
+    /// Whether requests leave one at a time after a 429.
+    pub even: bool,
+    /// Slots held at this moment, by any process.
+    pub slots_busy: usize,
+    /// Callers with a place still to come.
+    pub waiting: u32,
+    /// What is left of the pause that a 429 asked for.
+    pub paused: Duration,
+    /// What a caller arriving now would wait for its place.
+    pub wait: Duration,
+    /// Requests sent since the machine started.
+    pub sent: u64,
+    /// Answers with 429 since the machine started.
+    pub throttled: u64,
+    /// Times the ledger had to be made anew.
+    pub rebuilt: u64,
+    /// Requests sent in the last second.
+    pub sent_last_second: u32,
+}

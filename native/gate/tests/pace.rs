@@ -1,0 +1,217 @@
+//! Many callers at one gate, each with its own view of the files as a process has, on a clock that only waiting moves.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tollgate_gate::{Boot, Clock, EVEN_SPACING, Gate, Obstacle, SLOTS, Stage};
+
+/// The runtime's paused clock, seen as a boot clock.
+struct TestClock(Instant);
+
+impl Clock for TestClock {
+    fn boot(&self) -> Boot {
+        Boot::from_nanos(1_000_000_000_000) + self.0.elapsed()
+    }
+
+    fn unix(&self) -> i64 {
+        0
+    }
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(TestClock(Instant::now()))
+}
+
+fn gate(folder: &Path, clock: &Arc<dyn Clock>) -> Gate {
+    Gate::new(Some(folder.to_owned()), Arc::clone(clock))
+}
+
+/// Sends `count` requests at once through gates of their own, each in the air for `latency`; gives the times they left.
+async fn stampede(folder: &Path, clock: &Arc<dyn Clock>, count: usize, latency: Duration) -> Vec<Duration> {
+    let start = Instant::now();
+    let left = Arc::new(Mutex::new(Vec::new()));
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..count {
+        let (gate, left) = (gate(folder, clock), Arc::clone(&left));
+        callers.spawn(async move {
+            let mut admission = gate.admit(&|_| ()).await;
+            admission.depart().await;
+            assert_eq!(admission.obstacle(), None);
+            left.lock().unwrap().push(start.elapsed());
+            sleep(latency).await;
+        });
+    }
+    while let Some(caller) = callers.join_next().await {
+        caller.unwrap();
+    }
+    let mut left = left.lock().unwrap().clone();
+    left.sort();
+    left
+}
+
+fn most_in_a_second(left: &[Duration]) -> usize {
+    let in_second = |from: &Duration| {
+        left.iter().filter(|at| (*from..*from + Duration::from_secs(1)).contains(at)).count()
+    };
+    left.iter().map(in_second).max().unwrap_or(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn four_hundred_callers_leave_twenty_a_second_and_no_slower() {
+    let folder = tempfile::tempdir().unwrap();
+    let left = stampede(folder.path(), &clock(), 400, Duration::from_millis(20)).await;
+    assert_eq!(left.len(), 400);
+    assert!(most_in_a_second(&left) <= 20, "{left:?}");
+    // Twenty at once, then twenty a second: nineteen seconds at best.
+    assert!(left[399] < Duration::from_millis(19_000 * 105 / 100), "{:?}", left[399]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_than_five_are_in_the_air_when_answers_are_slow() {
+    let folder = tempfile::tempdir().unwrap();
+    let latency = Duration::from_millis(500);
+    let left = stampede(folder.path(), &clock(), 50, latency).await;
+    for (first, sixth) in left.iter().zip(&left[SLOTS..]) {
+        assert!(*sixth - *first >= latency, "{first:?} {sixth:?}");
+    }
+    assert!(left[49] < Duration::from_millis(4_500 * 108 / 100), "{:?}", left[49]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_pauses_every_process_and_spaces_what_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let first = gate(folder.path(), &clock);
+    let mut admission = first.admit(&|_| ()).await;
+    admission.depart().await;
+    admission.throttled(Some(Duration::from_secs(3))).await;
+    drop(admission);
+    let left = stampede(folder.path(), &clock, 10, Duration::ZERO).await;
+    assert!(left[0] >= Duration::from_secs(3), "{:?}", left[0]);
+    assert!(left.windows(2).all(|pair| pair[1] - pair[0] >= EVEN_SPACING), "{left:?}");
+    let state = gate(folder.path(), &clock).look().await;
+    assert_eq!((state.even, state.throttled, state.sent), (true, 1, 11));
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_in_line_when_the_pause_comes_wait_for_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let gate = gate(folder.path(), &clock);
+    let mut refused = gate.admit(&|_| ()).await;
+    refused.depart().await;
+    let start = Instant::now();
+    let shared = folder.path().to_owned();
+    let line = tokio::spawn({
+        let clock = Arc::clone(&clock);
+        async move { stampede(&shared, &clock, 60, Duration::from_millis(5)).await }
+    });
+    sleep(Duration::from_millis(1500)).await;
+    refused.throttled(Some(Duration::from_secs(5))).await;
+    drop(refused);
+    let left = line.await.unwrap();
+    let paused = start + Duration::from_millis(1500)..start + Duration::from_millis(6500);
+    let in_pause = left.iter().filter(|at| paused.contains(&(start + **at))).count();
+    // Those whose request was already leaving are not called back.
+    assert!(in_pause <= SLOTS, "{left:?}");
+    assert!(most_in_a_second(&left) <= 20, "{left:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn places_of_callers_that_died_delay_the_next_by_the_bound_at_most() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let gate = gate(folder.path(), &clock);
+    for _ in 0..600 {
+        // Dropped at its first wait, as a killed process drops everything: the place is taken and never used.
+        let admit = gate.admit(&|_| ());
+        tokio::select! { biased; _ = admit => (), () = std::future::ready(()) => () }
+    }
+    assert!(gate.look().await.wait > Duration::from_secs(25));
+    let start = Instant::now();
+    let left = stampede(folder.path(), &clock, 3, Duration::ZERO).await;
+    assert!(left.iter().all(|at| *at <= Duration::from_secs(13)), "{left:?} {:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suspended_holder_of_the_ledger_delays_by_the_bound_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let gate = gate(folder.path(), &clock);
+    gate.admit(&|_| ()).await.depart().await;
+    let held = File::options().read(true).write(true).open(folder.path().join("tollgate.ledger")).unwrap();
+    held.lock().unwrap();
+    let start = Instant::now();
+    let mut admission = gate.admit(&|_| ()).await;
+    admission.depart().await;
+    assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the ledger", .. })));
+    assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    drop(admission);
+    let again = Instant::now();
+    gate.admit(&|_| ()).await.depart().await;
+    assert!(again.elapsed() < Duration::from_millis(100), "{:?}", again.elapsed());
+    drop(held);
+    assert_eq!(gate.admit(&|_| ()).await.obstacle(), None, "the gate is used again once it moves");
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_suspended_senders_delay_the_next_by_the_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let gates: Vec<_> = (0..SLOTS).map(|_| gate(folder.path(), &clock)).collect();
+    let mut stopped = Vec::new();
+    for gate in &gates {
+        let mut admission = gate.admit(&|_| ()).await;
+        admission.depart().await;
+        stopped.push(admission);
+    }
+    let start = Instant::now();
+    let next = gate(folder.path(), &clock);
+    let mut admission = next.admit(&|_| ()).await;
+    admission.depart().await;
+    assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the slots", .. })));
+    assert!((10..13).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_without_a_usable_folder_keeps_the_pace_by_itself_and_says_why() {
+    let clock = clock();
+    let gate = Arc::new(Gate::new(Some("/proc/none/gate".into()), clock));
+    let start = Instant::now();
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..60 {
+        let gate = Arc::clone(&gate);
+        callers.spawn(async move {
+            let mut admission = gate.admit(&|_| ()).await;
+            admission.depart().await;
+            assert!(matches!(admission.obstacle(), Some(Obstacle::NoDirectory { .. })));
+            start.elapsed()
+        });
+    }
+    let mut left = callers.join_all().await;
+    left.sort();
+    assert!(most_in_a_second(&left) <= 20, "{left:?}");
+    assert!(left[59] < Duration::from_millis(2100), "{:?}", left[59]);
+    let state = gate.look().await;
+    assert_eq!((state.directory, state.sent), (None, 60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_is_told_how_long_and_how_many_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let gate = gate(folder.path(), &clock);
+    for _ in 0..20 {
+        gate.admit(&|_| ()).await.depart().await;
+    }
+    let seen = Mutex::new(Vec::new());
+    gate.admit(&|stage| seen.lock().unwrap().push(stage)).await;
+    let seen = seen.into_inner().unwrap();
+    let Stage::Place { left, waiting } = seen[0] else { panic!("{seen:?}") };
+    assert!((Duration::from_millis(900)..=Duration::from_millis(1030)).contains(&left), "{left:?}");
+    assert_eq!((waiting, seen.last()), (1, Some(&Stage::Slot)));
+}
