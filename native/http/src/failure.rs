@@ -1,0 +1,26 @@
+//! What can go wrong between asking and having an answer, told apart where it decides what to do next.
+
+use std::time::Duration;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Nobody could be reached at the address.
+    #[error("cannot connect: {0}")]
+    Unreachable(String),
+    /// The connection was made and no whole answer came in time.
+    #[error("no answer within {} seconds", .0.as_secs_f32())]
+    NoAnswer(Duration),
+    /// The connection ended before an answer had begun.
+    #[error("the connection was closed before an answer came")]
+    Closed,
+    /// The answer ended before its announced length.
+    #[error("the answer ended early")]
+    Truncated,
+    /// The answer is larger than any genuine one.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The answer's head is not HTTP, or longer than any genuine one.
+    #[error("the answer does not begin as HTTP/1.1 does")]
+    NotHttp,
+}

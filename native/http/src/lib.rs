@@ -1,0 +1,12 @@
+//! The client for metadata services. It goes straight to the address it is given: no proxy, no redirect, no TLS, no
+//! connection kept, bounded in time and size. It knows nothing of identities.
+
+mod body;
+mod endpoint;
+mod failure;
+mod metadata;
+
+pub use body::Body;
+pub use endpoint::{Endpoint, EndpointFault};
+pub use failure::Failure;
+pub use metadata::{Answer, Connection, Limits, MetadataClient};

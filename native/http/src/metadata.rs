@@ -1,0 +1,164 @@
+//! One question, one connection. Connecting and asking are apart, so that a caller can be ready before it enters the
+//! moment its request leaves.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use http::header::{CONTENT_LENGTH, HOST};
+use http::{HeaderMap, HeaderValue, Request};
+use http_body_util::{BodyExt, Empty};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use crate::body::Body;
+use crate::endpoint::Endpoint;
+use crate::failure::Failure;
+
+/// Bounds of one question.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The time to connect in. The service is on the machine itself or one hop away.
+    pub connect: Duration,
+    /// The time from asking to the answer's last byte.
+    pub answer: Duration,
+    /// The largest body in bytes.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_millis(700), answer: Duration::from_secs(20), body: 1 << 20 }
+    }
+}
+
+/// The largest head of an answer in bytes, and the most header lines in it.
+const HEAD_SIZE: usize = 32 << 10;
+const HEAD_LINES: usize = 64;
+
+/// The client.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MetadataClient {
+    limits: Limits,
+}
+
+/// A connection on which nothing has been asked yet.
+#[derive(Debug)]
+pub struct Connection {
+    limits: Limits,
+    stream: TcpStream,
+    authority: String,
+}
+
+/// A whole answer, whatever its status.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header lines.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+}
+
+impl MetadataClient {
+    /// A client with these bounds.
+    pub const fn new(limits: Limits) -> Self {
+        Self { limits }
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    /// [`Failure::Unreachable`] with what the system said.
+    pub async fn connect(&self, endpoint: &Endpoint) -> Result<Connection, Failure> {
+        let Limits { connect, .. } = self.limits;
+        let stream = match timeout(connect, TcpStream::connect(endpoint.socket())).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return Err(Failure::Unreachable(error.to_string())),
+            Err(_) => {
+                return Err(Failure::Unreachable(format!("no connection within {} ms", connect.as_millis())));
+            }
+        };
+        // One small segment each way: waiting to fill it only costs.
+        let _ = stream.set_nodelay(true);
+        Ok(Connection { limits: self.limits, stream, authority: endpoint.authority() })
+    }
+}
+
+impl Connection {
+    /// Asks for a path and query with these header lines and reads the answer.
+    ///
+    /// # Errors
+    /// Why there is no whole answer.
+    pub async fn get(self, path_and_query: &str, headers: &HeaderMap) -> Result<Answer, Failure> {
+        let Limits { answer, body, .. } = self.limits;
+        let mut request = Request::get(path_and_query);
+        if let Some(lines) = request.headers_mut() {
+            lines.extend(headers.clone());
+            if let Ok(host) = HeaderValue::from_str(&self.authority) {
+                lines.insert(HOST, host);
+            }
+        }
+        let request = request.body(Empty::<Bytes>::new()).map_err(|_| Failure::NotHttp)?;
+        match timeout(answer, exchange(self.stream, request, body)).await {
+            Ok(result) => result,
+            Err(_) => Err(Failure::NoAnswer(answer)),
+        }
+    }
+}
+
+async fn exchange(
+    stream: TcpStream,
+    request: Request<Empty<Bytes>>,
+    limit: usize,
+) -> Result<Answer, Failure> {
+    let (mut sender, connection) = http1::Builder::new()
+        .max_buf_size(HEAD_SIZE)
+        .max_headers(HEAD_LINES)
+        .handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| before_answer(&error))?;
+    let answer = pin!(async {
+        let response = sender.send_request(request).await.map_err(|error| before_answer(&error))?;
+        let (parts, body) = response.into_parts();
+        Ok(Answer {
+            status: parts.status.as_u16(),
+            body: read(body, &parts.headers, limit).await?,
+            headers: parts.headers,
+        })
+    });
+    match select(answer, pin!(connection)).await {
+        Either::Left((answer, _)) => answer,
+        // The other side may close as soon as it has sent everything; what it sent is still there to read.
+        Either::Right((_, answer)) => answer.await,
+    }
+}
+
+async fn read(mut body: Incoming, headers: &HeaderMap, limit: usize) -> Result<Body, Failure> {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(8 << 10).min(limit)));
+    while let Some(frame) = body.frame().await {
+        let Ok(chunk) = frame.map_err(|_| Failure::Truncated)?.into_data() else { continue };
+        let needed = bytes.len() + chunk.len();
+        if needed > limit {
+            return Err(Failure::TooLarge(limit));
+        }
+        if needed > bytes.capacity() {
+            // A vector that grows by itself would leave a copy of the token behind.
+            let mut larger = Zeroizing::new(Vec::with_capacity(needed * 2));
+            larger.extend_from_slice(&bytes);
+            bytes = larger;
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Body::from(std::mem::take(&mut *bytes)))
+}
+
+fn before_answer(error: &hyper::Error) -> Failure {
+    if error.is_parse() { Failure::NotHttp } else { Failure::Closed }
+}
