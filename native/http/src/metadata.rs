@@ -2,6 +2,7 @@
 //! moment its request leaves.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -11,11 +12,11 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::body::Body;
+use crate::dial::{Dial, Line, Tcp};
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 
@@ -32,7 +33,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_millis(700), answer: Duration::from_secs(20), body: 1 << 20 }
+        Self { connect: Duration::from_millis(600), answer: Duration::from_secs(20), body: 1 << 20 }
     }
 }
 
@@ -41,16 +42,16 @@ const HEAD_SIZE: usize = 32 << 10;
 const HEAD_LINES: usize = 64;
 
 /// The client.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone)]
 pub struct MetadataClient {
     limits: Limits,
+    dial: Arc<dyn Dial>,
 }
 
 /// A connection on which nothing has been asked yet.
-#[derive(Debug)]
 pub struct Connection {
     limits: Limits,
-    stream: TcpStream,
+    stream: Line,
     authority: String,
 }
 
@@ -65,10 +66,17 @@ pub struct Answer {
     pub body: Body,
 }
 
+impl Default for MetadataClient {
+    /// The usual bounds, over TCP.
+    fn default() -> Self {
+        Self::new(Limits::default(), Arc::new(Tcp))
+    }
+}
+
 impl MetadataClient {
-    /// A client with these bounds.
-    pub const fn new(limits: Limits) -> Self {
-        Self { limits }
+    /// A client with these bounds, over this kind of connection.
+    pub fn new(limits: Limits, dial: Arc<dyn Dial>) -> Self {
+        Self { limits, dial }
     }
 
     /// Connects.
@@ -77,15 +85,13 @@ impl MetadataClient {
     /// [`Failure::Unreachable`] with what the system said.
     pub async fn connect(&self, endpoint: &Endpoint) -> Result<Connection, Failure> {
         let Limits { connect, .. } = self.limits;
-        let stream = match timeout(connect, TcpStream::connect(endpoint.socket())).await {
+        let stream = match timeout(connect, self.dial.dial(endpoint)).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return Err(Failure::Unreachable(error.to_string())),
             Err(_) => {
                 return Err(Failure::Unreachable(format!("no connection within {} ms", connect.as_millis())));
             }
         };
-        // One small segment each way: waiting to fill it only costs.
-        let _ = stream.set_nodelay(true);
         Ok(Connection { limits: self.limits, stream, authority: endpoint.authority() })
     }
 }
@@ -112,11 +118,7 @@ impl Connection {
     }
 }
 
-async fn exchange(
-    stream: TcpStream,
-    request: Request<Empty<Bytes>>,
-    limit: usize,
-) -> Result<Answer, Failure> {
+async fn exchange(stream: Line, request: Request<Empty<Bytes>>, limit: usize) -> Result<Answer, Failure> {
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(HEAD_SIZE)
         .max_headers(HEAD_LINES)

@@ -1,0 +1,53 @@
+//! What a token says about itself. Read, never verified: that is the business of whoever the token is shown to.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+/// The claims people ask for. A token that is no JWT has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Claims {
+    #[serde(rename = "tid")]
+    pub(crate) tenant_id: Option<String>,
+    #[serde(rename = "appid")]
+    pub(crate) client_id: Option<String>,
+    #[serde(rename = "oid")]
+    pub(crate) object_id: Option<String>,
+    #[serde(rename = "xms_mirid")]
+    pub(crate) resource_id: Option<String>,
+}
+
+impl Claims {
+    pub(crate) fn of(token: &str) -> Self {
+        let payload = token.split('.').nth(1).unwrap_or_default();
+        let decoded = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).map(Zeroizing::new);
+        decoded.ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(payload: &str) -> String {
+        format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    #[test]
+    fn the_claims_of_a_jwt_are_read() {
+        let claims =
+            Claims::of(&token(r#"{"tid":"t","appid":"a","oid":"o","xms_mirid":"/r","aud":["x"],"exp":1}"#));
+        assert_eq!(claims.tenant_id.as_deref(), Some("t"));
+        assert_eq!(claims.client_id.as_deref(), Some("a"));
+        assert_eq!(claims.object_id.as_deref(), Some("o"));
+        assert_eq!(claims.resource_id.as_deref(), Some("/r"));
+    }
+
+    #[test]
+    fn a_token_that_is_no_jwt_has_no_claims() {
+        for text in ["", "opaque", "a.b.c", "a.!!.c", &token("[]"), &token(r#"{"tid":5}"#)] {
+            assert_eq!(Claims::of(text), Claims::default(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! When a token ends, in every form the services have been seen to say it.
+//!
+//! Epoch numbers come as text, integer or float; dates with and without zone; a small number means seconds from now,
+//! in whichever field it stands.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::fmt::strtime;
+use serde_json::Value;
+
+/// The end of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiry {
+    /// Seconds since 1970 UTC.
+    pub unix: i64,
+    /// Seconds left, by the service's own count where it gives one, so that a wrong clock here does no harm.
+    pub left: i64,
+}
+
+/// Why no end can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ExpiryFault {
+    #[error("it does not say when the token expires")]
+    Missing,
+    #[error("the time at which the token expires cannot be read")]
+    Unreadable,
+    #[error("the token has expired already")]
+    Past,
+}
+
+/// Numbers below this (1 January 2001) are a span, those from it on a moment.
+const SPAN_LIMIT: i64 = 978_307_200;
+
+#[derive(Clone, Copy)]
+enum Said {
+    At(i64),
+    In(i64),
+}
+
+/// Reads the two fields of an answer that came at `now` (Unix seconds).
+pub(crate) fn read(
+    expires_on: Option<&Value>,
+    expires_in: Option<&Value>,
+    now: i64,
+) -> Result<Expiry, ExpiryFault> {
+    let (on, within) = (said(expires_on)?, said(expires_in)?);
+    let (mut at, mut left) = (None, None);
+    for value in [on, within].into_iter().flatten() {
+        match value {
+            Said::At(moment) => at = at.or(Some(moment)),
+            Said::In(span) => left = left.or(Some(span)),
+        }
+    }
+    let by_clock = at.map(|at| at.saturating_sub(now));
+    let left = match (by_clock, left) {
+        // Both count: the shorter is safe when the service repeats the span it first gave. A moment that has passed by
+        // our clock while the service still counts seconds tells of our clock, not of the token.
+        (Some(by_clock), Some(left)) if by_clock > 0 => by_clock.min(left),
+        (_, Some(left)) => left,
+        (Some(by_clock), None) => by_clock,
+        (None, None) => return Err(ExpiryFault::Missing),
+    };
+    if left <= 0 {
+        return Err(ExpiryFault::Past);
+    }
+    Ok(Expiry { unix: at.unwrap_or_else(|| now.saturating_add(left)), left })
+}
+
+fn said(value: Option<&Value>) -> Result<Option<Said>, ExpiryFault> {
+    let number =
+        |number: i64| Ok(Some(if number < SPAN_LIMIT { Said::In(number) } else { Said::At(number) }));
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Number(value)) => {
+            number(value.as_i64().or_else(|| whole(value.as_f64()?)).ok_or(ExpiryFault::Unreadable)?)
+        }
+        Some(Value::String(text)) => match text.trim() {
+            "" => Ok(None),
+            text => match text.parse().ok().or_else(|| text.parse().ok().and_then(whole)) {
+                Some(value) => number(value),
+                None => date(text).map(|moment| Some(Said::At(moment))).ok_or(ExpiryFault::Unreadable),
+            },
+        },
+        Some(_) => Err(ExpiryFault::Unreadable),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the fraction is dropped on purpose; the range is checked"
+)]
+fn whole(value: f64) -> Option<i64> {
+    (value.is_finite() && value.abs() < 1e15).then_some(value as i64)
+}
+
+/// A date in any of the services' forms; one without a zone is UTC.
+fn date(text: &str) -> Option<i64> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Some(moment.as_second());
+    }
+    let (civil, zone) = match text.rsplit_once(' ') {
+        Some((civil, zone)) if zone.starts_with(['+', '-']) => (civil, zone),
+        _ => (text, "+00:00"),
+    };
+    // An old sample writes a 24-hour clock and PM behind it: the hour is then right without the mark.
+    let unmarked = civil.strip_suffix(" AM").or_else(|| civil.strip_suffix(" PM"));
+    let twelve_hours = unmarked.filter(|civil| matches!(hour(civil), Some(1..=12)));
+    let (form, civil) = match twelve_hours {
+        Some(_) => ("%m/%d/%Y %I:%M:%S %p", civil),
+        None => ("%m/%d/%Y %H:%M:%S", unmarked.unwrap_or(civil)),
+    };
+    let civil =
+        DateTime::strptime(form, civil).or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M:%S", civil)).ok()?;
+    let offset = strtime::parse("%:z", zone).ok()?.offset()?;
+    Some(offset.to_timestamp(civil).ok()?.as_second())
+}
+
+fn hour(civil: &str) -> Option<u8> {
+    civil.split_once(' ')?.1.split_once(':')?.0.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_500_000_000;
+
+    fn on(value: Value) -> Result<i64, ExpiryFault> {
+        read(Some(&value), None, NOW).map(|expiry| expiry.unix)
+    }
+
+    #[test]
+    fn epoch_numbers_are_read_from_text_integer_and_float() {
+        for value in [
+            json!("1586984735"),
+            json!(1_586_984_735),
+            json!(1_586_984_735.0),
+            json!("1586984735.9"),
+            json!(" 1586984735 "),
+        ] {
+            assert_eq!(on(value.clone()), Ok(1_586_984_735), "{value}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_in_every_form_seen() {
+        for (text, unix) in [
+            ("06/19/2019 23:42:01 +00:00", 1_560_987_721),
+            ("1/16/2020 5:24:12 AM +00:00", 1_579_152_252),
+            ("1/16/2020 5:24:12 PM +00:00", 1_579_195_452),
+            ("09/14/2017 00:00:00 PM +00:00", 1_505_347_200),
+            ("09/14/2017 15:00:00 PM +00:00", 1_505_401_200),
+            ("05/22/2021 17:18:21 +00:00", 1_621_703_901),
+            ("05/22/2021 17:18:21 +02:00", 1_621_696_701),
+            ("2024-10-18T19:51:37.0000000+00:00", 1_729_281_097),
+            ("2024-10-18T19:51:37Z", 1_729_281_097),
+            ("10/18/2024 19:51:37", 1_729_281_097),
+            ("2024-10-18 19:51:37", 1_729_281_097),
+        ] {
+            assert_eq!(on(json!(text)), Ok(unix), "{text}");
+        }
+        assert_eq!(date("01/01/1970 00:00:42 +00:00"), Some(42));
+    }
+
+    #[test]
+    fn a_small_number_is_seconds_from_now_in_either_field() {
+        assert_eq!(on(json!("3600")), Ok(NOW + 3600));
+        assert_eq!(on(json!("86400")), Ok(NOW + 86_400));
+        assert_eq!(read(None, Some(&json!("3600")), NOW), Ok(Expiry { unix: NOW + 3600, left: 3600 }));
+        assert_eq!(read(None, Some(&json!(NOW + 50)), NOW), Ok(Expiry { unix: NOW + 50, left: 50 }));
+    }
+
+    #[test]
+    fn an_empty_span_beside_a_good_moment_is_no_span() {
+        assert_eq!(
+            read(Some(&json!("1500003600")), Some(&json!("")), NOW),
+            Ok(Expiry { unix: NOW + 3600, left: 3600 })
+        );
+    }
+
+    #[test]
+    fn the_shorter_of_two_counts_is_believed() {
+        let both =
+            |on: i64, within: i64| read(Some(&json!(on.to_string())), Some(&json!(within.to_string())), NOW);
+        assert_eq!(both(NOW + 3600, 86_400), Ok(Expiry { unix: NOW + 3600, left: 3600 }));
+        assert_eq!(both(NOW + 86_400, 3600), Ok(Expiry { unix: NOW + 86_400, left: 3600 }));
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_does_not_end_a_token_that_the_service_still_counts() {
+        let answer = read(Some(&json!(NOW - 600)), Some(&json!(86_000)), NOW);
+        assert_eq!(answer, Ok(Expiry { unix: NOW - 600, left: 86_000 }));
+    }
+
+    #[test]
+    fn what_is_missing_unreadable_or_past_is_told_apart() {
+        assert_eq!(read(None, None, NOW), Err(ExpiryFault::Missing));
+        assert_eq!(read(Some(&json!("")), Some(&Value::Null), NOW), Err(ExpiryFault::Missing));
+        for value in [
+            json!("invalid-date-format"),
+            json!("15609740s28"),
+            json!([]),
+            json!(true),
+            json!(1e300),
+            json!("nan"),
+        ] {
+            assert_eq!(on(value.clone()), Err(ExpiryFault::Unreadable), "{value}");
+        }
+        for value in [json!("0"), json!("-5"), json!(NOW), json!(NOW - 3600), json!("1497690590")] {
+            assert_eq!(on(value.clone()), Err(ExpiryFault::Past), "{value}");
+        }
+    }
+}

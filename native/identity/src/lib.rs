@@ -1,0 +1,32 @@
+//! Tokens of a managed identity. One door: [`Client::token`]. Sources, wire forms, retry, cache and single flight stand
+//! behind it; the environment and the clock come in as values.
+
+mod cache;
+mod claims;
+mod client;
+mod environment;
+mod error;
+mod expiry;
+mod flight;
+mod journal;
+mod request;
+mod resource;
+mod retry;
+mod selector;
+mod service_error;
+mod token;
+mod verdict;
+mod virtual_machine;
+mod wire;
+
+pub use cache::CacheEntry;
+pub use client::{Call, Client, Grant, Origin, Spawn};
+pub use environment::Environment;
+pub use error::Error;
+pub use expiry::Expiry;
+pub use journal::{Event, Journal, Level, Phase, Progress};
+pub use request::{DEFAULT_BUDGET, TokenRequest};
+pub use resource::Resource;
+pub use selector::{Selector, SelectorTexts};
+pub use service_error::ServiceError;
+pub use token::AccessToken;

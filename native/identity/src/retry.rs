@@ -1,0 +1,90 @@
+//! When to ask again: a pure function of how often was asked and what came back. The state belongs to one request.
+//!
+//! Guidance: <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance>
+
+use std::time::Duration;
+
+/// What came of asking, as far as it decides whether to ask again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// An answer that will not change.
+    Final,
+    /// Nobody could be reached. A machine without the service must hear so within three seconds.
+    Unreachable,
+    /// The connection broke or stayed silent.
+    Broken,
+    /// 429.
+    Throttled,
+    /// 410: the service is being updated and back within 70 s.
+    Gone,
+    /// 404, 408 and 5xx.
+    Unavailable,
+}
+
+/// The longest `Retry-After` that is waited for.
+const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
+
+/// Milliseconds before each further try.
+const fn schedule(outcome: Outcome) -> &'static [u64] {
+    match outcome {
+        Outcome::Final => &[],
+        Outcome::Unreachable => &[200, 400],
+        Outcome::Broken => &[1_000, 2_000],
+        // The gate spaces the machine's callers as well: this only keeps one caller from asking for ever.
+        Outcome::Throttled => &[1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000],
+        Outcome::Gone => &[10_000, 10_000, 10_000, 10_000, 10_000, 10_000, 10_000],
+        Outcome::Unavailable => &[1_000, 2_000, 6_000, 14_000, 30_000],
+    }
+}
+
+/// The pause before the next try, or nothing when there is none. `retries` counts the tries after the first.
+pub(crate) fn pause(outcome: Outcome, retries: usize, retry_after: Option<Duration>) -> Option<Duration> {
+    let pause = Duration::from_millis(*schedule(outcome).get(retries)?);
+    Some(pause.max(retry_after.unwrap_or_default().min(RETRY_AFTER_CAP)))
+}
+
+/// Up to a fifth more, so that callers that failed together do not return together. `chance` is between 0 and 1.
+pub(crate) fn jittered(pause: Duration, chance: f64) -> Duration {
+    pause.mul_f64(1.0 + 0.2 * chance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pauses(outcome: Outcome, retry_after: Option<u64>) -> Vec<u128> {
+        let next = |retries| pause(outcome, retries, retry_after.map(Duration::from_secs));
+        (0..20).map_while(next).map(|pause| pause.as_millis()).collect()
+    }
+
+    #[test]
+    fn each_outcome_has_its_schedule() {
+        assert_eq!(pauses(Outcome::Final, None), [0; 0]);
+        assert_eq!(pauses(Outcome::Unreachable, None), [200, 400]);
+        assert_eq!(pauses(Outcome::Broken, None), [1_000, 2_000]);
+        assert_eq!(
+            pauses(Outcome::Throttled, None),
+            [1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000]
+        );
+        assert_eq!(pauses(Outcome::Gone, None), [10_000; 7]);
+        assert_eq!(pauses(Outcome::Unavailable, None), [1_000, 2_000, 6_000, 14_000, 30_000]);
+    }
+
+    #[test]
+    fn an_update_of_the_service_is_waited_out() {
+        assert!(pauses(Outcome::Gone, None).iter().sum::<u128>() >= 70_000);
+    }
+
+    #[test]
+    fn retry_after_is_a_floor_with_a_cap() {
+        assert_eq!(pauses(Outcome::Broken, Some(0)), [1_000, 2_000]);
+        assert_eq!(pauses(Outcome::Unavailable, Some(5)), [5_000, 5_000, 6_000, 14_000, 30_000]);
+        assert_eq!(pauses(Outcome::Broken, Some(86_400)), [60_000, 60_000]);
+    }
+
+    #[test]
+    fn jitter_only_adds() {
+        let pause = Duration::from_secs(10);
+        assert_eq!((jittered(pause, 0.0), jittered(pause, 1.0)), (pause, Duration::from_secs(12)));
+    }
+}

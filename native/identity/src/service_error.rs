@@ -1,0 +1,175 @@
+//! What the service said when it said no, from any of the envelopes in use.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+/// The service's refusal in its own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceError {
+    /// The HTTP status; 0 when there was no answer.
+    pub status: u16,
+    /// The service's code, such as `invalid_request`.
+    pub code: Option<String>,
+    /// The service's text.
+    pub text: Option<String>,
+    /// The id under which the service's people find the request.
+    pub correlation_id: Option<String>,
+    /// What the service asks to wait.
+    pub retry_after: Option<Duration>,
+}
+
+/// The longest text kept of a refusal.
+const TEXT_LIMIT: usize = 1000;
+
+impl ServiceError {
+    /// Reads flat `error`/`error_description`, flat `message`/`correlationId` in either spelling, nested
+    /// `error.code`/`error.message`, and plain text. Pages and empty bodies leave only the status.
+    pub(crate) fn read(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+        let mut answer = Self { status, retry_after, ..Self::default() };
+        let Ok(json) = serde_json::from_slice::<Map<String, Value>>(body) else {
+            answer.text = plain_text(body);
+            return answer;
+        };
+        let nested = find(&json, "error").and_then(Value::as_object);
+        let from = |map: Option<&Map<String, Value>>, name| map.and_then(|map| text(find(map, name)?));
+        let flat = Some(&json);
+        answer.code = from(flat, "error").or_else(|| from(nested, "code")).or_else(|| from(flat, "code"));
+        answer.text = from(flat, "error_description")
+            .or_else(|| from(nested, "message"))
+            .or_else(|| from(flat, "message"));
+        let id = |map| from(map, "correlationId").or_else(|| from(map, "correlation_id"));
+        answer.correlation_id = id(flat).or_else(|| id(nested));
+        answer
+    }
+
+    /// Whether code or text holds this, in any case.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        let holds =
+            |said: &Option<String>| said.as_ref().is_some_and(|said| said.to_lowercase().contains(words));
+        holds(&self.code) || holds(&self.text)
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.status {
+            0 => f.write_str("the service did not answer")?,
+            status => write!(f, "the service answered HTTP {status}")?,
+        }
+        if let Some(code) = &self.code {
+            write!(f, " {code}")?;
+        }
+        if let Some(text) = &self.text {
+            write!(f, ": {text}")?;
+        }
+        if let Some(id) = &self.correlation_id {
+            write!(f, " (correlation id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+fn find<'map>(map: &'map Map<String, Value>, name: &str) -> Option<&'map Value> {
+    map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().and_then(clean)
+}
+
+/// Plain text is worth showing; a page is not.
+fn plain_text(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    if text.starts_with(['<', '{', '[']) { None } else { clean(text) }
+}
+
+/// One line, without anything that could steer a terminal, bounded.
+fn clean(text: &str) -> Option<String> {
+    let words: Vec<_> = text
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let line: String = words.join(" ").chars().take(TEXT_LIMIT).collect();
+    let line = line.trim_end_matches('.');
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> (Option<String>, Option<String>, Option<String>) {
+        let answer = ServiceError::read(500, body.as_bytes(), None);
+        (answer.code, answer.text, answer.correlation_id)
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn every_envelope_gives_code_text_and_correlation_id() {
+        for (body, expected) in [
+            (
+                r#"{"error":"errorCode","error_description":"Error message"}"#,
+                (some("errorCode"), some("Error message"), None),
+            ),
+            (
+                r#"{"error":"e","error_description":"d","correlation_id":"id"}"#,
+                (some("e"), some("d"), some("id")),
+            ),
+            (
+                r#"{"statusCode":500,"message":"Error message","correlationId":"id"}"#,
+                (None, some("Error message"), some("id")),
+            ),
+            (
+                r#"{"StatusCode":400,"Message":"No MSI found","CorrelationId":"id"}"#,
+                (None, some("No MSI found"), some("id")),
+            ),
+            (
+                r#"{"error":{"correlationId":"id","code":"c","message":"m"}}"#,
+                (some("c"), some("m"), some("id")),
+            ),
+            (
+                r#"{"error":{"code":"c","message":"m","innererror":{"trace":"t"}}}"#,
+                (some("c"), some("m"), None),
+            ),
+            (r#"{"error":{"code":"c"}}"#, (some("c"), None, None)),
+            (r#"{"error":{"message":"m"}}"#, (None, some("m"), None)),
+            (r#"{"error_description":"d"}"#, (None, some("d"), None)),
+            (r#"{"message":"m"}"#, (None, some("m"), None)),
+            (r#"{"notExpectedJson":"someValue"}"#, (None, None, None)),
+            ("notExpectedJson", (None, some("notExpectedJson"), None)),
+            ("", (None, None, None)),
+            ("<html>proxy</html>", (None, None, None)),
+            ("[1]", (None, None, None)),
+        ] {
+            assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_one_bounded_line_that_steers_no_terminal() {
+        let (_, text, _) = read("a\u{1b}[31m b\r\n\tc.");
+        assert_eq!(text, some("a [31m b c"));
+        assert_eq!(read(&"x".repeat(5000)).1.unwrap().len(), TEXT_LIMIT);
+    }
+
+    #[test]
+    fn it_reads_as_a_sentence_with_all_that_was_said() {
+        let answer = ServiceError {
+            code: some("c"),
+            text: some("t"),
+            correlation_id: some("i"),
+            status: 400,
+            retry_after: None,
+        };
+        assert_eq!(answer.to_string(), "the service answered HTTP 400 c: t (correlation id i)");
+        assert_eq!(
+            ServiceError { status: 500, ..Default::default() }.to_string(),
+            "the service answered HTTP 500"
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! A token and what is known of it. Its text is wiped when the last holder lets go, and never printed.
+
+use std::fmt;
+use std::time::Duration;
+
+use tollgate_gate::Boot;
+use zeroize::Zeroizing;
+
+use crate::claims::Claims;
+use crate::expiry::Expiry;
+
+/// The longest margin kept before the end of a token: whoever gets one can still use it.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// A token.
+pub struct AccessToken {
+    secret: Zeroizing<String>,
+    token_type: String,
+    claims: Claims,
+    expires_on: i64,
+    received: Boot,
+    life: Duration,
+}
+
+impl AccessToken {
+    pub(crate) fn new(secret: Zeroizing<String>, token_type: String, expiry: Expiry, received: Boot) -> Self {
+        let claims = Claims::of(&secret);
+        let life = Duration::from_secs(u64::try_from(expiry.left).unwrap_or_default());
+        Self { secret, token_type, claims, expires_on: expiry.unix, received, life }
+    }
+
+    /// The secret itself.
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// How to present it, usually `Bearer`.
+    pub fn token_type(&self) -> &str {
+        &self.token_type
+    }
+
+    /// The tenant, where the token says so.
+    pub fn tenant_id(&self) -> Option<&str> {
+        self.claims.tenant_id.as_deref()
+    }
+
+    /// The identity's client id, where the token says so.
+    pub fn client_id(&self) -> Option<&str> {
+        self.claims.client_id.as_deref()
+    }
+
+    /// The identity's object id, where the token says so.
+    pub fn object_id(&self) -> Option<&str> {
+        self.claims.object_id.as_deref()
+    }
+
+    /// The resource (identity or machine) it was issued on, where the token says so.
+    pub fn resource_id(&self) -> Option<&str> {
+        self.claims.resource_id.as_deref()
+    }
+
+    /// The end, in seconds since 1970 UTC.
+    pub const fn expires_on(&self) -> i64 {
+        self.expires_on
+    }
+
+    /// From when a new one is fetched behind it, in seconds since 1970 UTC.
+    pub fn refresh_on(&self) -> i64 {
+        self.expires_on - i64::try_from(self.life.as_secs() / 2).unwrap_or_default()
+    }
+
+    /// Whether it can be handed out. Counted on the clock that never jumps.
+    pub(crate) fn is_fresh(&self, now: Boot) -> bool {
+        // A short-lived token keeps a short margin: else it would be asked for again and again.
+        now < self.received + self.life - MARGIN.min(self.life / 10)
+    }
+
+    /// Whether the service would still accept it.
+    pub(crate) fn is_alive(&self, now: Boot) -> bool {
+        now < self.received + self.life
+    }
+
+    /// Whether half its life is over.
+    pub(crate) fn is_half_spent(&self, now: Boot) -> bool {
+        now >= self.received + self.life / 2
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken").field("expires_on", &self.expires_on).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECEIVED: Boot = Boot::from_nanos(1_000_000_000_000);
+
+    fn token(left: i64) -> AccessToken {
+        let expiry = Expiry { unix: 2_000_000_000, left };
+        AccessToken::new(Zeroizing::new("secret".into()), "Bearer".into(), expiry, RECEIVED)
+    }
+
+    fn after(seconds: u64) -> Boot {
+        RECEIVED + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_long_token_is_fresh_until_five_minutes_before_its_end_and_half_spent_in_the_middle() {
+        let token = token(86_400);
+        assert!(token.is_fresh(after(86_099)) && !token.is_fresh(after(86_100)));
+        assert!(!token.is_half_spent(after(43_199)) && token.is_half_spent(after(43_200)));
+        assert!(token.is_alive(after(86_399)) && !token.is_alive(after(86_400)));
+        assert_eq!(token.refresh_on(), 2_000_000_000 - 43_200);
+    }
+
+    #[test]
+    fn a_short_token_keeps_a_tenth_of_its_life_as_margin() {
+        let token = token(200);
+        assert!(token.is_fresh(after(179)) && !token.is_fresh(after(180)));
+    }
+
+    #[test]
+    fn a_token_does_not_print_its_secret() {
+        assert!(!format!("{:?}", token(60)).contains("secret"));
+    }
+}

@@ -1,0 +1,146 @@
+//! What an answer, or the lack of one, means: the error it is, and whether asking again may help.
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::{RETRY_AFTER, SERVER};
+use tollgate_gate::Clock;
+use tollgate_http::{Answer, Failure};
+
+use crate::error::Error;
+use crate::retry::Outcome;
+use crate::selector::Selector;
+use crate::service_error::ServiceError;
+use crate::token::AccessToken;
+use crate::virtual_machine::VirtualMachine;
+use crate::wire;
+
+/// An attempt that brought no token.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) error: Error,
+    pub(crate) outcome: Outcome,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Failed {
+    fn at_last(error: Error) -> Box<Self> {
+        Box::new(Self { error, outcome: Outcome::Final, retry_after: None })
+    }
+}
+
+/// Words by which the services say that they do not have the identity.
+const NO_IDENTITY: [&str; 7] = [
+    "identity not found",
+    "identity_not_found",
+    "multiple user assigned identities exist",
+    "no msi found",
+    "no managed identity found",
+    "no user assigned or delegated managed identity found",
+    "no azure identity found",
+];
+
+/// What an answer means. `attempts` counts this one too.
+pub(crate) fn of_answer(
+    source: &VirtualMachine,
+    selector: &Selector,
+    answer: &Answer,
+    attempts: u32,
+    clock: &dyn Clock,
+) -> Result<AccessToken, Box<Failed>> {
+    let endpoint = || source.endpoint().to_string();
+    let body = answer.body.as_bytes();
+    if (200..300).contains(&answer.status) {
+        return wire::read(body, clock)
+            .map_err(|fault| Failed::at_last(Error::MalformedResponse { endpoint: endpoint(), fault }));
+    }
+    let retry_after = retry_after(&answer.headers, clock);
+    let said = ServiceError::read(answer.status, body, retry_after);
+    if let Some(fault) = elsewhere(&answer.headers, &said) {
+        return Err(Failed::at_last(no_source(source, fault)));
+    }
+    let unavailable = |answer| Error::ServiceUnavailable { answer, attempts };
+    let (error, outcome) = match answer.status {
+        300..400 => {
+            let fault =
+                format!("it answers with a redirect (HTTP {}), which the service never does", answer.status);
+            (Error::EndpointNotTrusted { endpoint: endpoint(), fault }, Outcome::Final)
+        }
+        _ if NO_IDENTITY.iter().any(|words| said.says(words)) => {
+            (Error::IdentityNotFound { identity: selector.to_string(), answer: said }, Outcome::Final)
+        }
+        // The gate knows who is waiting; it fills the number in.
+        429 => (Error::Throttled { answer: said, attempts, waiting: 0 }, Outcome::Throttled),
+        410 => (unavailable(said), Outcome::Gone),
+        404 | 408 | 500..600 => (unavailable(with_gateway(said)), Outcome::Unavailable),
+        status if wire::is_page(body) => {
+            let fault = format!("a web page answered with HTTP {status}; a proxy may stand in between");
+            (Error::MalformedResponse { endpoint: endpoint(), fault }, Outcome::Final)
+        }
+        _ => (Error::Refused { answer: said }, Outcome::Final),
+    };
+    Err(Box::new(Failed { error, outcome, retry_after }))
+}
+
+/// What it means that no answer came.
+pub(crate) fn of_failure(source: &VirtualMachine, failure: &Failure, attempts: u32) -> Box<Failed> {
+    let endpoint = source.endpoint().to_string();
+    let fault = failure.to_string();
+    let unavailable = |fault: String| {
+        let answer = ServiceError { text: Some(fault), ..ServiceError::default() };
+        Error::ServiceUnavailable { answer, attempts }
+    };
+    let (error, outcome) = match failure {
+        Failure::Unreachable(_) => match source.configured_by() {
+            Some(source_name) => {
+                (Error::EndpointUnreachable { endpoint, source_name, fault, attempts }, Outcome::Unreachable)
+            }
+            None => (no_source(source, fault), Outcome::Unreachable),
+        },
+        Failure::NoAnswer(_) | Failure::Closed => (unavailable(fault), Outcome::Broken),
+        Failure::Truncated => (Error::MalformedResponse { endpoint, fault }, Outcome::Broken),
+        Failure::TooLarge(_) | Failure::NotHttp => {
+            (Error::MalformedResponse { endpoint, fault }, Outcome::Final)
+        }
+    };
+    Box::new(Failed { error, outcome, retry_after: None })
+}
+
+fn no_source(source: &VirtualMachine, fault: String) -> Error {
+    Error::NoSource {
+        tried: vec![format!("the virtual machine's metadata service at {}", source.endpoint())],
+        fault,
+    }
+}
+
+/// Who answers at the service's address where there is no such service.
+fn elsewhere(headers: &HeaderMap, said: &ServiceError) -> Option<String> {
+    let server = headers.get(SERVER).and_then(|server| server.to_str().ok()).unwrap_or_default();
+    if server.starts_with("EC2ws") {
+        Some("the metadata service of an Amazon EC2 machine answers there".to_owned())
+    } else if said.status == 403 && said.says("connecting to 169.254.169.254:80") && said.says("unreachable")
+    {
+        Some("a container host without such a service answers there".to_owned())
+    } else {
+        None
+    }
+}
+
+/// The service itself hardly ever says 502 or 504: it is more often something in between.
+fn with_gateway(mut said: ServiceError) -> ServiceError {
+    if matches!(said.status, 502 | 504) && said.text.is_none() {
+        said.text =
+            Some("a gateway answered in place of the service; a proxy may stand in between".to_owned());
+    }
+    said
+}
+
+fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let at = httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let now = Duration::from_secs(u64::try_from(clock.unix()).ok()?);
+    Some(at.saturating_sub(now))
+}

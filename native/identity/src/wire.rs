@@ -1,0 +1,116 @@
+//! A token out of an answer's body.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tollgate_gate::Clock;
+use zeroize::Zeroizing;
+
+use crate::expiry;
+use crate::token::AccessToken;
+
+/// The fields read; everything else a source adds is of no matter.
+#[derive(Deserialize)]
+struct Wire<'body> {
+    #[serde(borrow, default)]
+    access_token: Option<Cow<'body, str>>,
+    #[serde(borrow, default)]
+    token_type: Option<Cow<'body, str>>,
+    #[serde(default)]
+    expires_on: Option<Value>,
+    #[serde(default)]
+    expires_in: Option<Value>,
+}
+
+/// Reads the token, or says what is wrong with the answer without repeating any of it.
+pub(crate) fn read(body: &[u8], clock: &dyn Clock) -> Result<AccessToken, String> {
+    let wire: Wire<'_> = serde_json::from_slice(body).map_err(|error| describe(body, &error))?;
+    let secret = match wire.access_token {
+        Some(token) if !token.is_empty() => Zeroizing::new(token.into_owned()),
+        _ => return Err("it holds no access_token".to_owned()),
+    };
+    let expiry = expiry::read(wire.expires_on.as_ref(), wire.expires_in.as_ref(), clock.unix())
+        .map_err(|fault| fault.to_string())?;
+    let token_type =
+        wire.token_type.filter(|kind| !kind.is_empty()).map_or_else(|| "Bearer".to_owned(), Cow::into_owned);
+    Ok(AccessToken::new(secret, token_type, expiry, clock.boot()))
+}
+
+fn describe(body: &[u8], error: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    match error.classify() {
+        _ if body.is_empty() => "the answer is empty".to_owned(),
+        _ if is_page(body) => "a web page answered; a proxy may stand in between".to_owned(),
+        Category::Data => "the answer's fields are not of the expected kind".to_owned(),
+        _ => "the answer is not JSON".to_owned(),
+    }
+}
+
+/// Whether a page meant for people came instead of an answer.
+pub(crate) fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'<')
+}
+
+#[cfg(test)]
+mod tests {
+    use tollgate_gate::Boot;
+
+    use super::*;
+
+    struct Fixed;
+
+    impl Clock for Fixed {
+        fn boot(&self) -> Boot {
+            Boot::from_nanos(1)
+        }
+
+        fn unix(&self) -> i64 {
+            1_643_226_000
+        }
+    }
+
+    fn fault(body: &str) -> String {
+        read(body.as_bytes(), &Fixed).unwrap_err()
+    }
+
+    #[test]
+    fn the_recorded_answer_in_which_everything_is_text_is_read() {
+        let body = r#"{"access_token":"abc","client_id":"c","expires_in":"86311","expires_on":"1643312761",
+            "ext_expires_in":"86399","not_before":"1643226061","resource":"https://storage.azure.com","token_type":"Bearer"}"#;
+        let token = read(body.as_bytes(), &Fixed).unwrap();
+        assert_eq!(
+            (token.secret(), token.token_type(), token.expires_on()),
+            ("abc", "Bearer", 1_643_312_761)
+        );
+    }
+
+    #[test]
+    fn escapes_in_the_token_are_resolved() {
+        let token = read(br#"{"access_token":"a\/b","expires_in":60}"#, &Fixed).unwrap();
+        assert_eq!(token.secret(), "a/b");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_and_nothing_is_repeated() {
+        assert_eq!(fault(""), "the answer is empty");
+        assert_eq!(fault("secret"), "the answer is not JSON");
+        assert_eq!(fault("  <!DOCTYPE html>"), "a web page answered; a proxy may stand in between");
+        assert_eq!(fault("{}"), "it holds no access_token");
+        assert_eq!(fault(r#"{"access_token":"","expires_in":"60"}"#), "it holds no access_token");
+        assert_eq!(fault(r#"{"access_token":"secret"}"#), "it does not say when the token expires");
+        assert_eq!(
+            fault(r#"{"access_token":"secret","expires_on":"soon"}"#),
+            "the time at which the token expires cannot be read"
+        );
+        assert_eq!(fault(r#"{"access_token":"secret","expires_on":"5"#), "the answer is not JSON");
+        assert_eq!(
+            fault(r#"{"access_token":"secret","expires_on":"1565244611"}"#),
+            "the token has expired already"
+        );
+        assert_eq!(
+            fault(r#"{"access_token":["secret"]}"#),
+            "the answer's fields are not of the expected kind"
+        );
+    }
+}
