@@ -29,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(100);
 /// How often a caller in line looks whether the line still moves.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How long a look at the gate waits for it.
+const LOOK_BOUND: Duration = Duration::from_secs(1);
+
 /// After the gate was found stuck, how long it is only tried and not waited for.
 const STUCK_MEMORY: Duration = Duration::from_secs(60);
 
@@ -136,7 +139,7 @@ impl Gate {
             Book::Alone(alone) => SLOTS - alone.slots.available_permits().min(SLOTS),
         };
         let read = |ledger: &mut Ledger, now| (ledger.clone(), now);
-        let (ledger, now, obstacle) = match self.change(&book, read).await {
+        let (ledger, now, obstacle) = match self.change_within(&book, LOOK_BOUND, read).await {
             Ok((ledger, now)) => (ledger, now, obstacle),
             Err(stuck) => {
                 let own = self.alone.ledger.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -245,10 +248,19 @@ impl Gate {
         }
     }
 
-    /// Works on the book under its lock; waits for the lock up to the bound.
     async fn change<R>(
         &self,
         book: &Book,
+        change: impl FnOnce(&mut Ledger, Boot) -> R,
+    ) -> Result<R, Obstacle> {
+        self.change_within(book, self.bound(), change).await
+    }
+
+    /// Works on the book under its lock; waits for the lock up to the bound.
+    async fn change_within<R>(
+        &self,
+        book: &Book,
+        bound: Duration,
         change: impl FnOnce(&mut Ledger, Boot) -> R,
     ) -> Result<R, Obstacle> {
         let folder = match book {
@@ -267,7 +279,7 @@ impl Gate {
                 return Ok(result);
             }
             let waited = self.clock.boot().since(started);
-            if waited >= self.bound() {
+            if waited >= bound {
                 return Err(Obstacle::Stuck { held: "the ledger", waited });
             }
             sleep(jittered(pause)).await;

@@ -132,7 +132,8 @@ mod tests {
 
     fn token(secret: &str) -> Arc<AccessToken> {
         let expiry = Expiry { unix: 2_000_000_000, left: 86_400 };
-        Arc::new(AccessToken::new(Zeroizing::new(secret.into()), "Bearer".into(), expiry, NOW))
+        let resource = Resource::parse("https://x").unwrap();
+        Arc::new(AccessToken::new(Zeroizing::new(secret.into()), resource, "Bearer".into(), expiry, NOW))
     }
 
     fn secret(cache: &Cache, key: &Key, after: u64) -> Option<(String, bool)> {

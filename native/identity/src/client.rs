@@ -309,7 +309,7 @@ impl Core {
         );
         let answer = connection.get(&source.path(&key.resource, &key.selector), &source.headers()).await;
         let answer = answer.map_err(|failure| verdict::of_failure(source, &failure, attempt))?;
-        let result = verdict::of_answer(source, &key.selector, &answer, attempt, &*self.clock);
+        let result = verdict::of_answer(source, key, &answer, attempt, &*self.clock);
         let Err(mut failed) = result else { return result };
         if let Error::Throttled { waiting, .. } = &mut failed.error {
             *waiting = journal.waiting();

@@ -20,7 +20,7 @@ mod virtual_machine;
 mod wire;
 
 pub use cache::CacheEntry;
-pub use client::{Call, Client, Grant, Origin, Spawn};
+pub use client::{Call, Client, Grant, Origin, Pending, Spawn};
 pub use environment::Environment;
 pub use error::Error;
 pub use expiry::Expiry;

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::claims::Claims;
 use crate::expiry::Expiry;
+use crate::resource::Resource;
 
 /// The longest margin kept before the end of a token: whoever gets one can still use it.
 const MARGIN: Duration = Duration::from_secs(300);
@@ -15,6 +16,7 @@ const MARGIN: Duration = Duration::from_secs(300);
 /// A token.
 pub struct AccessToken {
     secret: Zeroizing<String>,
+    resource: Resource,
     token_type: String,
     claims: Claims,
     expires_on: i64,
@@ -23,15 +25,26 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    pub(crate) fn new(secret: Zeroizing<String>, token_type: String, expiry: Expiry, received: Boot) -> Self {
+    pub(crate) fn new(
+        secret: Zeroizing<String>,
+        resource: Resource,
+        token_type: String,
+        expiry: Expiry,
+        received: Boot,
+    ) -> Self {
         let claims = Claims::of(&secret);
         let life = Duration::from_secs(u64::try_from(expiry.left).unwrap_or_default());
-        Self { secret, token_type, claims, expires_on: expiry.unix, received, life }
+        Self { secret, resource, token_type, claims, expires_on: expiry.unix, received, life }
     }
 
     /// The secret itself.
     pub fn secret(&self) -> &str {
         &self.secret
+    }
+
+    /// What it is for, as it was asked.
+    pub fn resource(&self) -> &str {
+        self.resource.as_str()
     }
 
     /// How to present it, usually `Bearer`.
@@ -100,7 +113,8 @@ mod tests {
 
     fn token(left: i64) -> AccessToken {
         let expiry = Expiry { unix: 2_000_000_000, left };
-        AccessToken::new(Zeroizing::new("secret".into()), "Bearer".into(), expiry, RECEIVED)
+        let resource = Resource::parse("https://x").unwrap();
+        AccessToken::new(Zeroizing::new("secret".into()), resource, "Bearer".into(), expiry, RECEIVED)
     }
 
     fn after(seconds: u64) -> Boot {

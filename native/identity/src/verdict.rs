@@ -7,9 +7,9 @@ use http::header::{RETRY_AFTER, SERVER};
 use tollgate_gate::Clock;
 use tollgate_http::{Answer, Failure};
 
+use crate::cache::Key;
 use crate::error::Error;
 use crate::retry::Outcome;
-use crate::selector::Selector;
 use crate::service_error::ServiceError;
 use crate::token::AccessToken;
 use crate::virtual_machine::VirtualMachine;
@@ -43,7 +43,7 @@ const NO_IDENTITY: [&str; 7] = [
 /// What an answer means. `attempts` counts this one too.
 pub(crate) fn of_answer(
     source: &VirtualMachine,
-    selector: &Selector,
+    key: &Key,
     answer: &Answer,
     attempts: u32,
     clock: &dyn Clock,
@@ -51,7 +51,7 @@ pub(crate) fn of_answer(
     let endpoint = || source.endpoint().to_string();
     let body = answer.body.as_bytes();
     if (200..300).contains(&answer.status) {
-        return wire::read(body, clock)
+        return wire::read(body, &key.resource, clock)
             .map_err(|fault| Failed::at_last(Error::MalformedResponse { endpoint: endpoint(), fault }));
     }
     let retry_after = retry_after(&answer.headers, clock);
@@ -67,7 +67,7 @@ pub(crate) fn of_answer(
             (Error::EndpointNotTrusted { endpoint: endpoint(), fault }, Outcome::Final)
         }
         _ if NO_IDENTITY.iter().any(|words| said.says(words)) => {
-            (Error::IdentityNotFound { identity: selector.to_string(), answer: said }, Outcome::Final)
+            (Error::IdentityNotFound { identity: key.selector.to_string(), answer: said }, Outcome::Final)
         }
         // The gate knows who is waiting; it fills the number in.
         429 => (Error::Throttled { answer: said, attempts, waiting: 0 }, Outcome::Throttled),

@@ -8,6 +8,7 @@ use tollgate_gate::Clock;
 use zeroize::Zeroizing;
 
 use crate::expiry;
+use crate::resource::Resource;
 use crate::token::AccessToken;
 
 /// The fields read; everything else a source adds is of no matter.
@@ -24,7 +25,7 @@ struct Wire<'body> {
 }
 
 /// Reads the token, or says what is wrong with the answer without repeating any of it.
-pub(crate) fn read(body: &[u8], clock: &dyn Clock) -> Result<AccessToken, String> {
+pub(crate) fn read(body: &[u8], resource: &Resource, clock: &dyn Clock) -> Result<AccessToken, String> {
     let wire: Wire<'_> = serde_json::from_slice(body).map_err(|error| describe(body, &error))?;
     let secret = match wire.access_token {
         Some(token) if !token.is_empty() => Zeroizing::new(token.into_owned()),
@@ -34,7 +35,7 @@ pub(crate) fn read(body: &[u8], clock: &dyn Clock) -> Result<AccessToken, String
         .map_err(|fault| fault.to_string())?;
     let token_type =
         wire.token_type.filter(|kind| !kind.is_empty()).map_or_else(|| "Bearer".to_owned(), Cow::into_owned);
-    Ok(AccessToken::new(secret, token_type, expiry, clock.boot()))
+    Ok(AccessToken::new(secret, resource.clone(), token_type, expiry, clock.boot()))
 }
 
 fn describe(body: &[u8], error: &serde_json::Error) -> String {
@@ -70,15 +71,19 @@ mod tests {
         }
     }
 
+    fn resource() -> Resource {
+        Resource::parse("https://x").unwrap()
+    }
+
     fn fault(body: &str) -> String {
-        read(body.as_bytes(), &Fixed).unwrap_err()
+        read(body.as_bytes(), &resource(), &Fixed).unwrap_err()
     }
 
     #[test]
     fn the_recorded_answer_in_which_everything_is_text_is_read() {
         let body = r#"{"access_token":"abc","client_id":"c","expires_in":"86311","expires_on":"1643312761",
             "ext_expires_in":"86399","not_before":"1643226061","resource":"https://storage.azure.com","token_type":"Bearer"}"#;
-        let token = read(body.as_bytes(), &Fixed).unwrap();
+        let token = read(body.as_bytes(), &resource(), &Fixed).unwrap();
         assert_eq!(
             (token.secret(), token.token_type(), token.expires_on()),
             ("abc", "Bearer", 1_643_312_761)
@@ -87,7 +92,7 @@ mod tests {
 
     #[test]
     fn escapes_in_the_token_are_resolved() {
-        let token = read(br#"{"access_token":"a\/b","expires_in":60}"#, &Fixed).unwrap();
+        let token = read(br#"{"access_token":"a\/b","expires_in":60}"#, &resource(), &Fixed).unwrap();
         assert_eq!(token.secret(), "a/b");
     }
 

@@ -1,0 +1,803 @@
+/* The C ABI of Tollgate. Generated from native/ffi by its test `header`; change it there.
+ *
+ * - Every function but the ones that free and tollgate_abi_version gives a tollgate_status: 0 Ok, 1 Pending, from 100 a failure.
+ *   On failure nothing is written but `error`, which may be NULL. There are no in/out parameters.
+ * - Text is UTF-16 without a terminator, borrowed: during the call when it goes in, until its owner is freed when it
+ *   is read out. A NULL pointer is an absent text, which an empty one is not.
+ * - Handles own memory. Free each one once, in any order; freeing NULL does nothing.
+ * - Everything may be called from any thread. An operation is read (wait, next_event, take) by one thread at a time and
+ *   cancelled from any.
+ * - Compare tollgate_abi_version() with TOLLGATE_ABI_VERSION before anything else, and refuse any difference.
+ */
+
+#ifndef TOLLGATE_H
+#define TOLLGATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ Raised on any change of the ABI. The loader refuses anything but equality.
+ */
+#define TOLLGATE_ABI_VERSION 1
+
+/*
+ What came of a call.
+ */
+enum tollgate_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Done.
+   */
+  TOLLGATE_OK = 0,
+  /*
+   Not yet.
+   */
+  TOLLGATE_PENDING = 1,
+  /*
+   An input cannot be meant so.
+   */
+  TOLLGATE_INVALID_ARGUMENT = 100,
+  /*
+   The caller gave up.
+   */
+  TOLLGATE_CANCELLED = 101,
+  /*
+   The caller's time is over.
+   */
+  TOLLGATE_TIMED_OUT = 102,
+  /*
+   A context can only live in this process.
+   */
+  TOLLGATE_PERSISTENCE_NOT_SUPPORTED = 110,
+  /*
+   There is no context.
+   */
+  TOLLGATE_NOT_CONNECTED = 111,
+  /*
+   Nobody answers at a configured address.
+   */
+  TOLLGATE_ENDPOINT_UNREACHABLE = 200,
+  /*
+   There is no managed identity service here.
+   */
+  TOLLGATE_NO_SOURCE = 201,
+  /*
+   The service refused because the machine asked too often.
+   */
+  TOLLGATE_THROTTLED = 300,
+  /*
+   The service cannot answer now.
+   */
+  TOLLGATE_SERVICE_UNAVAILABLE = 301,
+  /*
+   The machine has no such identity, or several and none was named.
+   */
+  TOLLGATE_IDENTITY_NOT_FOUND = 302,
+  /*
+   The service answered no.
+   */
+  TOLLGATE_REFUSED = 303,
+  /*
+   Something answered, and not as the service does.
+   */
+  TOLLGATE_MALFORMED_RESPONSE = 304,
+  /*
+   Something answered that must not be trusted.
+   */
+  TOLLGATE_ENDPOINT_NOT_TRUSTED = 305,
+  /*
+   The identity lacks a role.
+   */
+  TOLLGATE_ACCESS_DENIED = 306,
+  /*
+   The identity sees no such subscription.
+   */
+  TOLLGATE_SUBSCRIPTION_NOT_FOUND = 307,
+  /*
+   A fault of the library.
+   */
+  TOLLGATE_INTERNAL = 900,
+  /*
+   The library is missing or of another version; only the loader says this.
+   */
+  TOLLGATE_NATIVE_LIBRARY = 901,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_status tollgate_status;
+#else
+typedef int32_t tollgate_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ How an identity was named.
+ */
+enum tollgate_selector
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Not at all.
+   */
+  TOLLGATE_SELECTOR_NONE = 0,
+  /*
+   By its client id.
+   */
+  TOLLGATE_SELECTOR_CLIENT_ID = 1,
+  /*
+   By its object id.
+   */
+  TOLLGATE_SELECTOR_OBJECT_ID = 2,
+  /*
+   By its resource id.
+   */
+  TOLLGATE_SELECTOR_RESOURCE_ID = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_selector tollgate_selector;
+#else
+typedef uint32_t tollgate_selector;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What a request waits for.
+ */
+enum tollgate_phase
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Nothing has happened yet.
+   */
+  TOLLGATE_PHASE_STARTING = 0,
+  /*
+   In line at the machine's gate.
+   */
+  TOLLGATE_PHASE_QUEUED = 1,
+  /*
+   Waiting for one of the slots.
+   */
+  TOLLGATE_PHASE_SLOT = 2,
+  /*
+   The question is in the air.
+   */
+  TOLLGATE_PHASE_ASKING = 3,
+  /*
+   Waiting before the next try.
+   */
+  TOLLGATE_PHASE_RETRY = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_phase tollgate_phase;
+#else
+typedef uint32_t tollgate_phase;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ How loud a line is.
+ */
+enum tollgate_level
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   For whoever wants to know.
+   */
+  TOLLGATE_LEVEL_VERBOSE = 0,
+  /*
+   For everybody.
+   */
+  TOLLGATE_LEVEL_WARNING = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_level tollgate_level;
+#else
+typedef uint32_t tollgate_level;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Where a token came from.
+ */
+enum tollgate_origin
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   The service, asked by this request.
+   */
+  TOLLGATE_ORIGIN_SERVICE = 0,
+  /*
+   This process's memory.
+   */
+  TOLLGATE_ORIGIN_CACHE = 1,
+  /*
+   The service, asked by another request that was under way.
+   */
+  TOLLGATE_ORIGIN_SHARED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_origin tollgate_origin;
+#else
+typedef uint32_t tollgate_origin;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Tokens for one process: the cache, the gate, the source.
+ */
+typedef struct tollgate_client tollgate_client;
+
+/*
+ A failure.
+ */
+typedef struct tollgate_error tollgate_error;
+
+/*
+ The gate at one moment.
+ */
+typedef struct tollgate_gate tollgate_gate;
+
+/*
+ A list of the tokens in memory at one moment.
+ */
+typedef struct tollgate_listing tollgate_listing;
+
+/*
+ A request under way.
+ */
+typedef struct tollgate_operation tollgate_operation;
+
+/*
+ A token.
+ */
+typedef struct tollgate_token tollgate_token;
+
+/*
+ Borrowed UTF-16 text. A NULL `ptr` is an absent text.
+ */
+typedef struct {
+  /*
+   The first unit, or NULL.
+   */
+  const uint16_t *ptr;
+  /*
+   The number of units.
+   */
+  size_t len;
+} tollgate_text;
+
+/*
+ A variable of the environment.
+ */
+typedef struct {
+  /*
+   Its name.
+   */
+  tollgate_text name;
+  /*
+   Its value.
+   */
+  tollgate_text value;
+} tollgate_variable;
+
+/*
+ A wish for a token. At most one of the four selectors may be given; without one it is the system-assigned identity,
+ or the machine's only user-assigned one.
+ */
+typedef struct {
+  /*
+   What the token is for, such as `https://vault.azure.net`. One trailing `/.default` is dropped.
+   */
+  tollgate_text resource;
+  /*
+   Az's account id: a client id, a resource id, or `MSI@50342` for the system-assigned identity.
+   */
+  tollgate_text account_id;
+  /*
+   A client id.
+   */
+  tollgate_text client_id;
+  /*
+   An object (principal) id.
+   */
+  tollgate_text object_id;
+  /*
+   The resource id of a user-assigned identity.
+   */
+  tollgate_text resource_id;
+  /*
+   1: ask the service even when the cache has a token.
+   */
+  uint32_t force_refresh;
+  /*
+   The time there is in all, in milliseconds; 0 is the default of 120 s.
+   */
+  uint32_t timeout_ms;
+} tollgate_token_request;
+
+/*
+ What a failure says. The texts are borrowed until the error is freed.
+ */
+typedef struct {
+  /*
+   The outcome's number.
+   */
+  tollgate_status status;
+  /*
+   The HTTP status of the service's answer, or 0.
+   */
+  uint32_t http_status;
+  /*
+   How often the service was asked, or 0 where that does not matter.
+   */
+  uint32_t attempts;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+  /*
+   What the service asks to wait, in milliseconds, or 0.
+   */
+  uint64_t retry_after_ms;
+  /*
+   One sentence in lower case without a period, the service's own words included. Never a secret.
+   */
+  tollgate_text message;
+  /*
+   For TOLLGATE_INVALID_ARGUMENT: which input.
+   */
+  tollgate_text field;
+  /*
+   The address asked, where that matters.
+   */
+  tollgate_text endpoint;
+  /*
+   The identity asked for, where that matters.
+   */
+  tollgate_text identity;
+  /*
+   The service's code.
+   */
+  tollgate_text service_code;
+  /*
+   The service's text.
+   */
+  tollgate_text service_text;
+  /*
+   The id under which the service's people find the request.
+   */
+  tollgate_text correlation_id;
+} tollgate_error_view;
+
+/*
+ What the gate looks like. The texts are borrowed until the gate is freed.
+ */
+typedef struct {
+  /*
+   The folder of the gate's files; absent when none is usable.
+   */
+  tollgate_text directory;
+  /*
+   Why this process paces itself alone; absent when it shares the machine's pace.
+   */
+  tollgate_text alone_because;
+  /*
+   1: requests leave one at a time, because somebody was refused within the last minute.
+   */
+  uint32_t even;
+  /*
+   Slots held at this moment, by any process.
+   */
+  uint32_t slots_busy;
+  /*
+   Slots there are.
+   */
+  uint32_t slots_total;
+  /*
+   Callers with a place still to come.
+   */
+  uint32_t waiting;
+  /*
+   What is left of the pause that a 429 asked for, in milliseconds.
+   */
+  uint64_t paused_ms;
+  /*
+   What a caller arriving now would wait for its place, in milliseconds.
+   */
+  uint64_t wait_ms;
+  /*
+   Requests sent since the machine started.
+   */
+  uint64_t sent;
+  /*
+   Answers with 429 since the machine started.
+   */
+  uint64_t throttled;
+  /*
+   Times the ledger had to be made anew.
+   */
+  uint64_t rebuilt;
+  /*
+   Requests sent in the last second.
+   */
+  uint32_t sent_last_second;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+} tollgate_gate_view;
+
+/*
+ A token in memory. The texts are borrowed until the listing is freed.
+ */
+typedef struct {
+  /*
+   What the token is for.
+   */
+  tollgate_text resource;
+  /*
+   The value that names the identity; absent when it was not named.
+   */
+  tollgate_text identity;
+  /*
+   Who issued it.
+   */
+  tollgate_text endpoint;
+  /*
+   The tenant; absent when the token does not say.
+   */
+  tollgate_text tenant_id;
+  /*
+   The end, in seconds since 1970 UTC.
+   */
+  int64_t expires_on;
+  /*
+   From when a new one is fetched behind it, in seconds since 1970 UTC.
+   */
+  int64_t refresh_on;
+  /*
+   How often it was answered from memory.
+   */
+  uint64_t served;
+  /*
+   How the identity was named.
+   */
+  tollgate_selector selector;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+} tollgate_entry;
+
+/*
+ The entries of a listing, borrowed until it is freed.
+ */
+typedef struct {
+  /*
+   The first entry.
+   */
+  const tollgate_entry *ptr;
+  /*
+   The number of entries.
+   */
+  size_t len;
+} tollgate_listing_view;
+
+/*
+ Where a request stands.
+ */
+typedef struct {
+  /*
+   What it waits for.
+   */
+  tollgate_phase phase;
+  /*
+   The try this is; the first is 1, 0 is before it.
+   */
+  uint32_t attempt;
+  /*
+   What is left of this phase in milliseconds, 0 where that is not known.
+   */
+  uint64_t left_ms;
+  /*
+   Callers of this machine with a place at the gate still to come.
+   */
+  uint32_t waiting;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+} tollgate_progress;
+
+/*
+ A line a request has to say. The text is borrowed until the next line is asked for or the operation is freed.
+ */
+typedef struct {
+  /*
+   How loud.
+   */
+  tollgate_level level;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+  /*
+   What; never a secret.
+   */
+  tollgate_text text;
+} tollgate_event;
+
+/*
+ What a token is. The texts are borrowed until the token is freed; what the token does not say is absent.
+ */
+typedef struct {
+  /*
+   The secret.
+   */
+  tollgate_text token;
+  /*
+   How to present it, usually `Bearer`.
+   */
+  tollgate_text token_type;
+  /*
+   What it is for, as it was asked.
+   */
+  tollgate_text resource;
+  /*
+   The tenant.
+   */
+  tollgate_text tenant_id;
+  /*
+   The identity's client id.
+   */
+  tollgate_text client_id;
+  /*
+   The identity's object id.
+   */
+  tollgate_text object_id;
+  /*
+   The resource (identity or machine) it was issued on.
+   */
+  tollgate_text resource_id;
+  /*
+   The end, in seconds since 1970 UTC.
+   */
+  int64_t expires_on;
+  /*
+   From when a new one is fetched behind it, in seconds since 1970 UTC.
+   */
+  int64_t refresh_on;
+  /*
+   Where it came from.
+   */
+  tollgate_origin origin;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+} tollgate_token_view;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/*
+ The number of the ABI that this library was built with.
+ */
+uint32_t tollgate_abi_version(void);
+
+/*
+ Makes a client for what the environment points to. Nothing is opened, asked or started by it. The variables are
+ those of the calling process; which of them matter is known here.
+
+ # Safety
+ `variables` points to `count` variables with valid texts; `client` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_client_create(const tollgate_variable *variables,
+                                       size_t count,
+                                       tollgate_client **client,
+                                       tollgate_error **error);
+
+/*
+ Points the next requests to what a changed environment says. Cached tokens of another address are not mixed up with
+ the new one's; the gate stays where it was.
+
+ # Safety
+ As for tollgate_client_create; `client` is NULL or a client that was not freed.
+ */
+tollgate_status tollgate_client_set_environment(const tollgate_client *client,
+                                                const tollgate_variable *variables,
+                                                size_t count,
+                                                tollgate_error **error);
+
+/*
+ Asks for a token. A cached one is there at once; the operation is made all the same.
+
+ # Safety
+ `client` is NULL or a client that was not freed; `request` is NULL or valid with its texts during the call;
+ `operation` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_client_start_token(const tollgate_client *client,
+                                            const tollgate_token_request *request,
+                                            tollgate_operation **operation,
+                                            tollgate_error **error);
+
+/*
+ A list of the tokens in memory, as of now.
+
+ # Safety
+ `client` is NULL or a client that was not freed; `listing` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_client_list_tokens(const tollgate_client *client,
+                                            tollgate_listing **listing,
+                                            tollgate_error **error);
+
+/*
+ Forgets tokens: all with `only` NULL, else those of its identity, and of its resource unless that is absent.
+
+ # Safety
+ `client` is NULL or a client that was not freed; `only` is NULL or valid with its texts during the call; `removed`
+ is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_client_clear_tokens(const tollgate_client *client,
+                                             const tollgate_token_request *only,
+                                             size_t *removed,
+                                             tollgate_error **error);
+
+/*
+ A look at the machine's gate, as of now.
+
+ # Safety
+ `client` is NULL or a client that was not freed; `gate` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_client_look_at_gate(const tollgate_client *client,
+                                             tollgate_gate **gate,
+                                             tollgate_error **error);
+
+/*
+ Frees a client. Operations under way go on.
+
+ # Safety
+ `client` is NULL or a client that was not freed and that no other call is using.
+ */
+void tollgate_client_free(tollgate_client *client);
+
+/*
+ Reads a failure.
+
+ # Safety
+ `error` is NULL or an error that was not freed; `view` is NULL or writable.
+ */
+tollgate_status tollgate_error_read(const tollgate_error *error, tollgate_error_view *view);
+
+/*
+ Frees a failure.
+
+ # Safety
+ `error` is NULL or an error that was not freed.
+ */
+void tollgate_error_free(tollgate_error *error);
+
+/*
+ Reads the gate.
+
+ # Safety
+ `gate` is NULL or a gate that was not freed; `view` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_gate_read(const tollgate_gate *gate,
+                                   tollgate_gate_view *view,
+                                   tollgate_error **error);
+
+/*
+ Frees a look at the gate.
+
+ # Safety
+ `gate` is NULL or a gate that was not freed.
+ */
+void tollgate_gate_free(tollgate_gate *gate);
+
+/*
+ Reads a listing.
+
+ # Safety
+ `listing` is NULL or a listing that was not freed; `view` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_listing_read(const tollgate_listing *listing,
+                                      tollgate_listing_view *view,
+                                      tollgate_error **error);
+
+/*
+ Frees a listing.
+
+ # Safety
+ `listing` is NULL or a listing that was not freed.
+ */
+void tollgate_listing_free(tollgate_listing *listing);
+
+/*
+ Waits for the end of a request, at most this long. Pending: `progress` is written. Ok: the result can be taken.
+ A failure: the request has failed, and each wait tells so anew.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `progress` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_wait(const tollgate_operation *operation,
+                                        uint32_t timeout_ms,
+                                        tollgate_progress *progress,
+                                        tollgate_error **error);
+
+/*
+ The next line the request has to say. Pending: there is none now.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `event` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_next_event(const tollgate_operation *operation,
+                                              tollgate_event *event,
+                                              tollgate_error **error);
+
+/*
+ Moves the token out, once. Pending: the request has not ended.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `token` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_take_token(const tollgate_operation *operation,
+                                              tollgate_token **token,
+                                              tollgate_error **error);
+
+/*
+ Gives a request up: whoever waits for it is woken at once. Any number of times, from any thread.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_cancel(const tollgate_operation *operation, tollgate_error **error);
+
+/*
+ Frees an operation; one that is under way is given up.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed and that no other call is using.
+ */
+void tollgate_operation_free(tollgate_operation *operation);
+
+/*
+ Reads a token.
+
+ # Safety
+ `token` is NULL or a token that was not freed; `view` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_token_read(const tollgate_token *token,
+                                    tollgate_token_view *view,
+                                    tollgate_error **error);
+
+/*
+ Frees a token and wipes its text.
+
+ # Safety
+ `token` is NULL or a token that was not freed.
+ */
+void tollgate_token_free(tollgate_token *token);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* TOLLGATE_H */

@@ -1,0 +1,208 @@
+//! The client handle: one for a process.
+
+use std::sync::Arc;
+
+use ::tollgate_gate::SystemClock;
+use tollgate_http::MetadataClient;
+use tollgate_identity::{Call, Client, Environment};
+
+use crate::error::{Report, tollgate_error};
+use crate::gate::tollgate_gate;
+use crate::guard::guarded;
+use crate::listing::tollgate_listing;
+use crate::operation::tollgate_operation;
+use crate::pointer::{self, Out, look};
+use crate::request::tollgate_token_request;
+use crate::runtime::Runtime;
+use crate::status::tollgate_status;
+use crate::text::tollgate_text;
+
+/// Tokens for one process: the cache, the gate, the source.
+pub struct tollgate_client {
+    client: Client,
+    runtime: Arc<Runtime>,
+}
+
+/// A variable of the environment.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_variable {
+    /// Its name.
+    pub name: tollgate_text,
+    /// Its value.
+    pub value: tollgate_text,
+}
+
+/// # Safety
+/// `variables` points to `count` variables whose texts are valid during the call, or `count` is 0.
+unsafe fn environment(variables: *const tollgate_variable, count: usize) -> Result<Environment, Report> {
+    if count == 0 {
+        return Ok(Environment::default());
+    }
+    if variables.is_null() {
+        return Err(Report::argument("variables", "is NULL"));
+    }
+    // SAFETY: the caller's promise, and not NULL.
+    let variables = unsafe { std::slice::from_raw_parts(variables, count) };
+    let read = |variable: &tollgate_variable| {
+        // A variable that is no valid text is none that is looked for.
+        // SAFETY: the caller's promise.
+        unsafe { Some((variable.name.read("name").ok()??, variable.value.read("value").ok()??)) }
+    };
+    Ok(Environment::from_pairs(variables.iter().filter_map(read)))
+}
+
+/// Makes a client for what the environment points to. Nothing is opened, asked or started by it. The variables are
+/// those of the calling process; which of them matter is known here.
+///
+/// # Safety
+/// `variables` points to `count` variables with valid texts; `client` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_create(
+    variables: *const tollgate_variable,
+    count: usize,
+    client: *mut *mut tollgate_client,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let out = Out::new(client, "client")?;
+            let environment = environment(variables, count)?;
+            let runtime = Arc::new(Runtime::default());
+            let behind = Arc::clone(&runtime);
+            // A refresh that cannot be started is tried again by a later caller.
+            let spawn = Box::new(move |work| drop(behind.spawn(work)));
+            let client = Client::new(&environment, MetadataClient::default(), Arc::new(SystemClock), spawn)?;
+            out.hand(tollgate_client { client, runtime });
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Points the next requests to what a changed environment says. Cached tokens of another address are not mixed up with
+/// the new one's; the gate stays where it was.
+///
+/// # Safety
+/// As for tollgate_client_create; `client` is NULL or a client that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_set_environment(
+    client: *const tollgate_client,
+    variables: *const tollgate_variable,
+    count: usize,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            look(client, "client")?.client.set_environment(&environment(variables, count)?)?;
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Asks for a token. A cached one is there at once; the operation is made all the same.
+///
+/// # Safety
+/// `client` is NULL or a client that was not freed; `request` is NULL or valid with its texts during the call;
+/// `operation` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_start_token(
+    client: *const tollgate_client,
+    request: *const tollgate_token_request,
+    operation: *mut *mut tollgate_operation,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
+            let request = look(request, "request")?.read()?;
+            out.hand(match handle.client.token(&request) {
+                Call::Ready(grant) => tollgate_operation::ready(grant),
+                Call::Pending(pending) => tollgate_operation::start(pending, &handle.runtime)?,
+            });
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// A list of the tokens in memory, as of now.
+///
+/// # Safety
+/// `client` is NULL or a client that was not freed; `listing` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_list_tokens(
+    client: *const tollgate_client,
+    listing: *mut *mut tollgate_listing,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (handle, out) = (look(client, "client")?, Out::new(listing, "listing")?);
+            out.hand(tollgate_listing::new(&handle.client.cache()));
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Forgets tokens: all with `only` NULL, else those of its identity, and of its resource unless that is absent.
+///
+/// # Safety
+/// `client` is NULL or a client that was not freed; `only` is NULL or valid with its texts during the call; `removed`
+/// is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_clear_tokens(
+    client: *const tollgate_client,
+    only: *const tollgate_token_request,
+    removed: *mut usize,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (handle, out) = (look(client, "client")?, Out::new(removed, "removed")?);
+            let count = match only.as_ref() {
+                None => handle.client.forget(None),
+                Some(only) => {
+                    let (selector, resource) = (only.read_selector()?, only.read_resource()?);
+                    handle.client.forget(Some((&selector, resource.as_ref())))
+                }
+            };
+            out.give(count);
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// A look at the machine's gate, as of now.
+///
+/// # Safety
+/// `client` is NULL or a client that was not freed; `gate` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_look_at_gate(
+    client: *const tollgate_client,
+    gate: *mut *mut tollgate_gate,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (handle, out) = (look(client, "client")?, Out::new(gate, "gate")?);
+            let state = handle.runtime.block_on(handle.client.gate())?;
+            out.hand(tollgate_gate::new(&state));
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Frees a client. Operations under way go on.
+///
+/// # Safety
+/// `client` is NULL or a client that was not freed and that no other call is using.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_free(client: *mut tollgate_client) {
+    // SAFETY: the caller's promise.
+    unsafe { pointer::free(client) };
+}

@@ -1,0 +1,285 @@
+//! A request under way: waited for in slices, listened to, cancelled from anywhere.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::task::AbortHandle;
+use tollgate_identity::{Error, Grant, Journal, Level, Pending, Phase};
+
+use crate::error::{Report, tollgate_error};
+use crate::guard::guarded;
+use crate::pointer::{self, Out, look};
+use crate::runtime::Runtime;
+use crate::status::tollgate_status;
+use crate::text::{Wide, tollgate_text};
+use crate::token::tollgate_token;
+
+/// A request under way.
+pub struct tollgate_operation {
+    shared: Arc<Shared>,
+    journal: Option<Arc<Journal>>,
+    heard: Mutex<(usize, Wide)>,
+    task: Option<AbortHandle>,
+    // Keeps the thread for as long as the request needs it.
+    _runtime: Option<Arc<Runtime>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+enum State {
+    Running,
+    Ended(Result<Grant, Error>),
+    Taken,
+}
+
+/// What a request waits for.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_phase {
+    /// Nothing has happened yet.
+    TOLLGATE_PHASE_STARTING = 0,
+    /// In line at the machine's gate.
+    TOLLGATE_PHASE_QUEUED = 1,
+    /// Waiting for one of the slots.
+    TOLLGATE_PHASE_SLOT = 2,
+    /// The question is in the air.
+    TOLLGATE_PHASE_ASKING = 3,
+    /// Waiting before the next try.
+    TOLLGATE_PHASE_RETRY = 4,
+}
+
+/// Where a request stands.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_progress {
+    /// What it waits for.
+    pub phase: tollgate_phase,
+    /// The try this is; the first is 1, 0 is before it.
+    pub attempt: u32,
+    /// What is left of this phase in milliseconds, 0 where that is not known.
+    pub left_ms: u64,
+    /// Callers of this machine with a place at the gate still to come.
+    pub waiting: u32,
+    /// Always 0.
+    pub reserved: u32,
+}
+
+/// How loud a line is.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_level {
+    /// For whoever wants to know.
+    TOLLGATE_LEVEL_VERBOSE = 0,
+    /// For everybody.
+    TOLLGATE_LEVEL_WARNING = 1,
+}
+
+/// A line a request has to say. The text is borrowed until the next line is asked for or the operation is freed.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_event {
+    /// How loud.
+    pub level: tollgate_level,
+    /// Always 0.
+    pub reserved: u32,
+    /// What; never a secret.
+    pub text: tollgate_text,
+}
+
+impl Shared {
+    fn new(state: State) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::new(state), changed: Condvar::new() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the request once; what comes later is too late.
+    fn end(&self, result: Result<Grant, Error>) {
+        let mut state = self.lock();
+        if matches!(*state, State::Running) {
+            *state = State::Ended(result);
+            self.changed.notify_all();
+        }
+    }
+}
+
+impl tollgate_operation {
+    pub(crate) fn ready(grant: Grant) -> Self {
+        Self {
+            shared: Shared::new(State::Ended(Ok(grant))),
+            journal: None,
+            heard: Mutex::default(),
+            task: None,
+            _runtime: None,
+        }
+    }
+
+    pub(crate) fn start(pending: Pending, runtime: &Arc<Runtime>) -> Result<Self, Report> {
+        let shared = Shared::new(State::Running);
+        let journal = Arc::clone(pending.journal());
+        let teller = Arc::clone(&shared);
+        let task = runtime.spawn(Box::pin(async move { teller.end(pending.landing().await) }))?;
+        Ok(Self {
+            shared,
+            journal: Some(journal),
+            heard: Mutex::default(),
+            task: Some(task),
+            _runtime: Some(Arc::clone(runtime)),
+        })
+    }
+
+    fn cancel(&self) {
+        self.shared.end(Err(Error::Cancelled));
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+
+    fn progress(&self) -> tollgate_progress {
+        let progress = self.journal.as_ref().map(|journal| journal.progress()).unwrap_or_default();
+        tollgate_progress {
+            phase: match progress.phase {
+                Phase::Starting => tollgate_phase::TOLLGATE_PHASE_STARTING,
+                Phase::Queued => tollgate_phase::TOLLGATE_PHASE_QUEUED,
+                Phase::Slot => tollgate_phase::TOLLGATE_PHASE_SLOT,
+                Phase::Asking => tollgate_phase::TOLLGATE_PHASE_ASKING,
+                Phase::Retry => tollgate_phase::TOLLGATE_PHASE_RETRY,
+            },
+            attempt: progress.attempt,
+            left_ms: progress.left.map_or(0, |left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
+            waiting: progress.waiting,
+            reserved: 0,
+        }
+    }
+}
+
+impl Drop for tollgate_operation {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// Waits for the end of a request, at most this long. Pending: `progress` is written. Ok: the result can be taken.
+/// A failure: the request has failed, and each wait tells so anew.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed; `progress` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_wait(
+    operation: *const tollgate_operation,
+    timeout_ms: u32,
+    progress: *mut tollgate_progress,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (operation, out) = (look(operation, "operation")?, Out::new(progress, "progress")?);
+            let shared = &operation.shared;
+            let timeout = Duration::from_millis(timeout_ms.into());
+            let running = |state: &mut State| matches!(state, State::Running);
+            let waited = shared.changed.wait_timeout_while(shared.lock(), timeout, running);
+            let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            match &*state {
+                State::Running => {
+                    drop(state);
+                    out.give(operation.progress());
+                    Ok(tollgate_status::TOLLGATE_PENDING)
+                }
+                State::Ended(Err(error)) => Err(error.clone().into()),
+                State::Ended(Ok(_)) | State::Taken => Ok(tollgate_status::TOLLGATE_OK),
+            }
+        })
+    }
+}
+
+/// The next line the request has to say. Pending: there is none now.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed; `event` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_next_event(
+    operation: *const tollgate_operation,
+    event: *mut tollgate_event,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (operation, out) = (look(operation, "operation")?, Out::new(event, "event")?);
+            let mut heard = operation.heard.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(next) = operation.journal.as_ref().and_then(|journal| journal.event(heard.0)) else {
+                return Ok(tollgate_status::TOLLGATE_PENDING);
+            };
+            *heard = (heard.0 + 1, Wide::from(next.text.as_str()));
+            let level = match next.level {
+                Level::Verbose => tollgate_level::TOLLGATE_LEVEL_VERBOSE,
+                Level::Warning => tollgate_level::TOLLGATE_LEVEL_WARNING,
+            };
+            out.give(tollgate_event { level, reserved: 0, text: heard.1.view() });
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Moves the token out, once. Pending: the request has not ended.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed; `token` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_take_token(
+    operation: *const tollgate_operation,
+    token: *mut *mut tollgate_token,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (operation, out) = (look(operation, "operation")?, Out::new(token, "token")?);
+            let mut state = operation.shared.lock();
+            match &*state {
+                State::Running => return Ok(tollgate_status::TOLLGATE_PENDING),
+                State::Taken => {
+                    return Err(Report::argument("operation", "has given its token away already"));
+                }
+                State::Ended(Err(error)) => return Err(error.clone().into()),
+                State::Ended(Ok(grant)) => out.hand(tollgate_token::new(grant)),
+            }
+            *state = State::Taken;
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Gives a request up: whoever waits for it is woken at once. Any number of times, from any thread.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_cancel(
+    operation: *const tollgate_operation,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            look(operation, "operation")?.cancel();
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Frees an operation; one that is under way is given up.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed and that no other call is using.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_free(operation: *mut tollgate_operation) {
+    // SAFETY: the caller's promise.
+    unsafe { pointer::free(operation) };
+}

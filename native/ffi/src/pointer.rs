@@ -1,0 +1,48 @@
+//! Handles and out parameters: the few places where a raw pointer becomes something safe.
+
+use crate::error::Report;
+
+/// Looks through a handle.
+///
+/// # Safety
+/// `handle` is NULL or a handle of this type that is not freed while the reference lives.
+pub(crate) unsafe fn look<'handle, T>(handle: *const T, field: &'static str) -> Result<&'handle T, Report> {
+    // SAFETY: the caller's promise.
+    unsafe { handle.as_ref() }.ok_or_else(|| Report::argument(field, "is NULL"))
+}
+
+/// An out parameter that is known to be there before any work is done.
+pub(crate) struct Out<T>(*mut T);
+
+impl<T> Out<T> {
+    /// # Safety
+    /// `place` is NULL or writable until the value is given.
+    pub(crate) unsafe fn new(place: *mut T, field: &'static str) -> Result<Self, Report> {
+        if place.is_null() { Err(Report::argument(field, "is NULL")) } else { Ok(Self(place)) }
+    }
+
+    pub(crate) fn give(self, value: T) {
+        // SAFETY: `new` was promised that the place is writable, and it is not NULL.
+        unsafe { self.0.write(value) };
+    }
+}
+
+impl<T> Out<*mut T> {
+    /// Hands a new handle out.
+    pub(crate) fn hand(self, value: T) {
+        self.give(Box::into_raw(Box::new(value)));
+    }
+}
+
+/// Frees a handle.
+///
+/// # Safety
+/// `handle` is NULL or came from [`Out::hand`] and was not freed.
+pub(crate) unsafe fn free<T>(handle: *mut T) {
+    if !handle.is_null() {
+        // A panic must not reach C, and there is nobody left to tell.
+        // SAFETY: the caller's promise.
+        let _ =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(unsafe { Box::from_raw(handle) })));
+    }
+}

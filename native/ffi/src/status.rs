@@ -1,0 +1,65 @@
+//! The numbers of the outcomes, for ever: appended to, never changed.
+
+use tollgate_identity::Error;
+
+/// What came of a call.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_status {
+    /// Done.
+    TOLLGATE_OK = 0,
+    /// Not yet.
+    TOLLGATE_PENDING = 1,
+    /// An input cannot be meant so.
+    TOLLGATE_INVALID_ARGUMENT = 100,
+    /// The caller gave up.
+    TOLLGATE_CANCELLED = 101,
+    /// The caller's time is over.
+    TOLLGATE_TIMED_OUT = 102,
+    /// A context can only live in this process.
+    TOLLGATE_PERSISTENCE_NOT_SUPPORTED = 110,
+    /// There is no context.
+    TOLLGATE_NOT_CONNECTED = 111,
+    /// Nobody answers at a configured address.
+    TOLLGATE_ENDPOINT_UNREACHABLE = 200,
+    /// There is no managed identity service here.
+    TOLLGATE_NO_SOURCE = 201,
+    /// The service refused because the machine asked too often.
+    TOLLGATE_THROTTLED = 300,
+    /// The service cannot answer now.
+    TOLLGATE_SERVICE_UNAVAILABLE = 301,
+    /// The machine has no such identity, or several and none was named.
+    TOLLGATE_IDENTITY_NOT_FOUND = 302,
+    /// The service answered no.
+    TOLLGATE_REFUSED = 303,
+    /// Something answered, and not as the service does.
+    TOLLGATE_MALFORMED_RESPONSE = 304,
+    /// Something answered that must not be trusted.
+    TOLLGATE_ENDPOINT_NOT_TRUSTED = 305,
+    /// The identity lacks a role.
+    TOLLGATE_ACCESS_DENIED = 306,
+    /// The identity sees no such subscription.
+    TOLLGATE_SUBSCRIPTION_NOT_FOUND = 307,
+    /// A fault of the library.
+    TOLLGATE_INTERNAL = 900,
+    /// The library is missing or of another version; only the loader says this.
+    TOLLGATE_NATIVE_LIBRARY = 901,
+}
+
+impl From<&Error> for tollgate_status {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::InvalidArgument { .. } => Self::TOLLGATE_INVALID_ARGUMENT,
+            Error::Cancelled => Self::TOLLGATE_CANCELLED,
+            Error::TimedOut { .. } => Self::TOLLGATE_TIMED_OUT,
+            Error::EndpointUnreachable { .. } => Self::TOLLGATE_ENDPOINT_UNREACHABLE,
+            Error::NoSource { .. } => Self::TOLLGATE_NO_SOURCE,
+            Error::Throttled { .. } => Self::TOLLGATE_THROTTLED,
+            Error::ServiceUnavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,
+            Error::IdentityNotFound { .. } => Self::TOLLGATE_IDENTITY_NOT_FOUND,
+            Error::Refused { .. } => Self::TOLLGATE_REFUSED,
+            Error::MalformedResponse { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
+            Error::EndpointNotTrusted { .. } => Self::TOLLGATE_ENDPOINT_NOT_TRUSTED,
+        }
+    }
+}

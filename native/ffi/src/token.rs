@@ -1,0 +1,126 @@
+//! A token as C reads it. The text is wiped when the handle is freed.
+
+use tollgate_identity::{Grant, Origin};
+
+use crate::error::tollgate_error;
+use crate::guard::guarded;
+use crate::pointer::{self, Out, look};
+use crate::status::tollgate_status;
+use crate::text::{Wide, tollgate_text};
+
+/// A token.
+pub struct tollgate_token {
+    token: Wide,
+    token_type: Wide,
+    resource: Wide,
+    tenant_id: Wide,
+    client_id: Wide,
+    object_id: Wide,
+    resource_id: Wide,
+    expires_on: i64,
+    refresh_on: i64,
+    origin: tollgate_origin,
+}
+
+/// Where a token came from.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_origin {
+    /// The service, asked by this request.
+    TOLLGATE_ORIGIN_SERVICE = 0,
+    /// This process's memory.
+    TOLLGATE_ORIGIN_CACHE = 1,
+    /// The service, asked by another request that was under way.
+    TOLLGATE_ORIGIN_SHARED = 2,
+}
+
+/// What a token is. The texts are borrowed until the token is freed; what the token does not say is absent.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_token_view {
+    /// The secret.
+    pub token: tollgate_text,
+    /// How to present it, usually `Bearer`.
+    pub token_type: tollgate_text,
+    /// What it is for, as it was asked.
+    pub resource: tollgate_text,
+    /// The tenant.
+    pub tenant_id: tollgate_text,
+    /// The identity's client id.
+    pub client_id: tollgate_text,
+    /// The identity's object id.
+    pub object_id: tollgate_text,
+    /// The resource (identity or machine) it was issued on.
+    pub resource_id: tollgate_text,
+    /// The end, in seconds since 1970 UTC.
+    pub expires_on: i64,
+    /// From when a new one is fetched behind it, in seconds since 1970 UTC.
+    pub refresh_on: i64,
+    /// Where it came from.
+    pub origin: tollgate_origin,
+    /// Always 0.
+    pub reserved: u32,
+}
+
+impl tollgate_token {
+    pub(crate) fn new(Grant { token, origin }: &Grant) -> Self {
+        Self {
+            token: Wide::from(token.secret()),
+            token_type: Wide::from(token.token_type()),
+            resource: Wide::from(token.resource()),
+            tenant_id: Wide::from(token.tenant_id()),
+            client_id: Wide::from(token.client_id()),
+            object_id: Wide::from(token.object_id()),
+            resource_id: Wide::from(token.resource_id()),
+            expires_on: token.expires_on(),
+            refresh_on: token.refresh_on(),
+            origin: match origin {
+                Origin::Service => tollgate_origin::TOLLGATE_ORIGIN_SERVICE,
+                Origin::Cache => tollgate_origin::TOLLGATE_ORIGIN_CACHE,
+                Origin::Shared => tollgate_origin::TOLLGATE_ORIGIN_SHARED,
+            },
+        }
+    }
+}
+
+/// Reads a token.
+///
+/// # Safety
+/// `token` is NULL or a token that was not freed; `view` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_token_read(
+    token: *const tollgate_token,
+    view: *mut tollgate_token_view,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (token, out) = (look(token, "token")?, Out::new(view, "view")?);
+            out.give(tollgate_token_view {
+                token: token.token.view(),
+                token_type: token.token_type.view(),
+                resource: token.resource.view(),
+                tenant_id: token.tenant_id.view(),
+                client_id: token.client_id.view(),
+                object_id: token.object_id.view(),
+                resource_id: token.resource_id.view(),
+                expires_on: token.expires_on,
+                refresh_on: token.refresh_on,
+                origin: token.origin,
+                reserved: 0,
+            });
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Frees a token and wipes its text.
+///
+/// # Safety
+/// `token` is NULL or a token that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_token_free(token: *mut tollgate_token) {
+    // SAFETY: the caller's promise.
+    unsafe { pointer::free(token) };
+}
