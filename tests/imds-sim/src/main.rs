@@ -115,13 +115,28 @@ fn run(options: Options) -> io::Result<()> {
     let listen = options.listen;
     let sim = Simulator::start(options)
         .map_err(|fault| io::Error::new(fault.kind(), format!("cannot listen on {listen}: {fault}")))?;
+    // Before the address is told: whoever reads it may interrupt.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut interrupts = {
+        let _context = runtime.enter();
+        interrupts()?
+    };
     let mut out = io::stdout();
     writeln!(out, "The metadata service is simulated at {}", sim.url())?;
     writeln!(out, "AZURE_POD_IDENTITY_AUTHORITY_HOST={}", sim.url())?;
     out.flush()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(tokio::signal::ctrl_c())?;
+    runtime.block_on(interrupts.recv());
     summarize(&mut out, &sim.counts())
+}
+
+#[cfg(unix)]
+fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
+}
+
+#[cfg(windows)]
+fn interrupts() -> io::Result<tokio::signal::windows::CtrlC> {
+    tokio::signal::windows::ctrl_c()
 }
 
 fn summarize(out: &mut impl Write, counts: &Counts) -> io::Result<()> {
