@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::answers::{self, Plain};
-use crate::faults::Planned;
+use crate::plan::Planned;
 use crate::shared::Shared;
 
 pub(crate) const PREFIX: &str = "/sim/";

@@ -1,7 +1,6 @@
-//! Faults: what may happen to a token request instead of its answer, and the queue they wait in. Every form is also
-//! JSON, for `POST /sim/faults`; the README lists them.
+//! Faults: what may happen to a token request instead of its answer. Every form is also JSON, for
+//! `POST /sim/faults`; the README lists them.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -12,6 +11,7 @@ use serde_json::Value;
 
 use crate::answers;
 use crate::content::{Answer, Content, Reset};
+use crate::plan::Planned;
 
 /// What happens to a token request that the limits let through.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,57 +91,6 @@ impl Fault {
     }
 }
 
-/// A fault and the number of requests it happens to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Planned {
-    /// What happens.
-    #[serde(flatten)]
-    pub fault: Fault,
-    /// To how many requests; once if JSON does not say.
-    #[serde(default = "once")]
-    pub times: u32,
-}
-
-fn once() -> u32 {
-    1
-}
-
-impl From<Fault> for Planned {
-    fn from(fault: Fault) -> Self {
-        fault.times(1)
-    }
-}
-
-/// Faults in the order in which requests will meet them.
-#[derive(Debug, Default)]
-pub(crate) struct Queue(VecDeque<Planned>);
-
-impl Queue {
-    pub(crate) fn push(&mut self, planned: Planned) {
-        if planned.times > 0 {
-            self.0.push_back(planned);
-        }
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn take(&mut self) -> Option<Fault> {
-        let first = self.0.front_mut()?;
-        if first.times > 1 {
-            // The greatest number stands for ever.
-            first.times -= u32::from(first.times != u32::MAX);
-            return Some(first.fault.clone());
-        }
-        self.0.pop_front().map(|planned| planned.fault)
-    }
-}
-
 /// Plays a fault; `due` makes the answer that the request would have had.
 pub(crate) async fn play(fault: Fault, due: impl FnOnce() -> answers::Plain) -> Result<Answer, Reset> {
     let answer = match fault {
@@ -203,64 +152,4 @@ fn edited(answer: answers::Plain, edit: impl FnOnce(&mut serde_json::Map<String,
         }
         _ => body,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn queue(planned: impl IntoIterator<Item = Planned>) -> Queue {
-        let mut queue = Queue::default();
-        planned.into_iter().for_each(|fault| queue.push(fault));
-        queue
-    }
-
-    #[test]
-    fn faults_come_in_their_order_and_as_often_as_planned() {
-        let mut queue = queue([Fault::Gone.times(2), Fault::Html.times(0), Fault::Hang.into()]);
-        assert_eq!(queue.take(), Some(Fault::Gone));
-        assert_eq!(queue.take(), Some(Fault::Gone));
-        assert_eq!(queue.take(), Some(Fault::Hang));
-        assert_eq!(queue.take(), None);
-    }
-
-    #[test]
-    fn a_fault_for_ever_does_not_wear_off() {
-        let mut queue = queue([Fault::Gone.forever()]);
-        for _ in 0..1000 {
-            assert_eq!(queue.take(), Some(Fault::Gone));
-        }
-        assert!(!queue.is_empty());
-    }
-
-    #[test]
-    fn json_says_what_and_how_often() {
-        let json = r#"[{"fault":"gone","times":4}, {"fault":"throttle","retry_after":"3"}, {"fault":"throttle"},
-            {"fault":"status","code":503,"body":"busy","headers":[["Retry-After","1"]]},
-            {"fault":"expires_on","value":0}, {"fault":"slow_body","milliseconds_per_byte":5}]"#;
-        let planned: Vec<Planned> = serde_json::from_str(json).unwrap();
-        let status = Fault::Status {
-            code: 503,
-            body: "busy".into(),
-            headers: vec![("Retry-After".into(), "1".into())],
-        };
-        assert_eq!(
-            planned,
-            [
-                Fault::Gone.times(4),
-                Fault::Throttle { retry_after: Some("3".into()) }.into(),
-                Fault::Throttle { retry_after: None }.into(),
-                status.into(),
-                Fault::ExpiresOn { value: 0.into() }.into(),
-                Fault::SlowBody { milliseconds_per_byte: 5 }.into(),
-            ]
-        );
-    }
-
-    #[test]
-    fn json_that_names_no_fault_is_refused() {
-        for json in [r#"{"fault":"melt"}"#, r#"{"times":2}"#, r#"{"fault":"redirect"}"#] {
-            assert!(serde_json::from_str::<Planned>(json).is_err(), "{json}");
-        }
-    }
 }

@@ -22,6 +22,7 @@ mod limits;
 mod metadata;
 mod oauth;
 mod options;
+mod plan;
 mod query;
 mod server;
 mod shared;
@@ -30,7 +31,7 @@ mod token;
 mod versions;
 
 pub use counts::Counts;
-pub use faults::{Fault, Planned};
+pub use faults::Fault;
 pub use identities::{
     FIRST_CLIENT_ID, FIRST_OBJECT_ID, FIRST_RESOURCE_ID, Identity, IdentityFault, MACHINE_RESOURCE_ID,
     SECOND_CLIENT_ID, SECOND_OBJECT_ID, SECOND_RESOURCE_ID, SUBSCRIPTION_ID, SYSTEM_CLIENT_ID,
@@ -38,4 +39,5 @@ pub use identities::{
 };
 pub use limits::Limits;
 pub use options::Options;
+pub use plan::Planned;
 pub use simulator::Simulator;

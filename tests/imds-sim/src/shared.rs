@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use crate::counts::Counts;
-use crate::faults::{Fault, Planned, Queue};
+use crate::faults::Fault;
 use crate::limits::{Meter, Verdict};
 use crate::options::Options;
+use crate::plan::{Planned, Queue};
 use crate::token::Mint;
 
 pub(crate) struct Shared {

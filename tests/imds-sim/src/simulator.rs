@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::counts::Counts;
-use crate::faults::Planned;
 use crate::options::Options;
+use crate::plan::Planned;
 use crate::server;
 use crate::shared::Shared;
 
