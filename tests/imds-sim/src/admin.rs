@@ -1,0 +1,79 @@
+//! Control over HTTP, under `/sim`: for a simulator in another process. Never counted, limited or delayed.
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::{Method, Request, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::answers::{self, Plain};
+use crate::plan::Planned;
+use crate::shared::Shared;
+
+pub(crate) const PREFIX: &str = "/sim/";
+
+const MAX_BODY: usize = 1024 * 1024;
+
+#[derive(Deserialize)]
+struct Milliseconds {
+    ms: u64,
+}
+
+#[derive(Deserialize)]
+struct Seconds {
+    seconds: i64,
+}
+
+pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Plain {
+    let (head, body) = request.into_parts();
+    let body = match Limited::new(body, MAX_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(_) => return wrong("the body is too long or incomplete"),
+    };
+    let path = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    match (&head.method, path) {
+        (&Method::GET, "counts") => {
+            let counts = shared.lock().counts.clone();
+            answers::json(StatusCode::OK, serde_json::to_vec(&counts).expect("counts are numbers and texts"))
+        }
+        (&Method::POST, "faults") => read(&body, |planned: Vec<Planned>| {
+            shared.update(|state| state.plan_anew(planned));
+        }),
+        (&Method::POST, "latency") => read(&body, |Milliseconds { ms }| {
+            shared.update(|state| state.latency = Duration::from_millis(ms));
+        }),
+        (&Method::POST, "lifetime") => read(&body, |Seconds { seconds }| {
+            shared.update(|state| state.lifetime = seconds);
+        }),
+        (&Method::POST, "reset") => {
+            shared.reset();
+            done()
+        }
+        (&Method::POST, "release") => {
+            shared.release();
+            done()
+        }
+        (_, "counts" | "faults" | "latency" | "lifetime" | "reset" | "release") => answers::wrong_method(),
+        _ => answers::not_found(),
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &Bytes, apply: impl FnOnce(T)) -> Plain {
+    match serde_json::from_slice(body) {
+        Ok(value) => {
+            apply(value);
+            done()
+        }
+        Err(fault) => wrong(&fault.to_string()),
+    }
+}
+
+fn done() -> Plain {
+    answers::json(StatusCode::OK, "{}")
+}
+
+fn wrong(what: &str) -> Plain {
+    answers::plain_error(StatusCode::BAD_REQUEST, what)
+}

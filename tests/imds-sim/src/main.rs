@@ -1,0 +1,156 @@
+//! The simulator for people: options in, the address out, a summary at Ctrl+C.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use imds_sim::{Counts, Identity, Limits, Options, Simulator};
+
+const EXAMPLES: &str = "\
+Examples:
+  A machine with the real limits, whose service takes 20 ms to answer:
+    imds-sim --listen 127.0.0.1:8080 --latency-ms 20
+  A machine with two identities of yours, no identity of its own, and no limits:
+    imds-sim --no-system-assigned --no-limits \\
+      --user-assigned 20000000-c11e-4000-8000-0000000000aa --user-assigned 20000000-c11e-4000-8000-0000000000bb
+
+Identities unless chosen otherwise:
+  system-assigned  client 10000000-c11e-4000-8000-000000000001  object 10000000-0b1e-4000-8000-000000000001
+  user-assigned    client 20000000-c11e-4000-8000-000000000001  object 20000000-0b1e-4000-8000-000000000001
+  user-assigned    client 30000000-c11e-4000-8000-000000000001  object 30000000-0b1e-4000-8000-000000000001
+  tenant a0000000-7e4a-4000-8000-000000000001, subscription b0000000-5b5c-4000-8000-000000000001
+
+Control while it runs (JSON; never counted or limited):
+  GET  /sim/counts                          what it saw
+  POST /sim/faults    [{\"fault\":\"gone\",\"times\":2},{\"fault\":\"throttle\",\"retry_after\":\"3\"}]
+  POST /sim/latency   {\"ms\":20}
+  POST /sim/lifetime  {\"seconds\":3600}
+  POST /sim/release   lets held requests go
+  POST /sim/reset     counts, faults and limits as at the start
+Faults: status html redirect oversized truncated slow_body stall hang reset not_json missing_token
+  expires_on body throttle gone hold. Their fields are in the README beside the source.";
+
+/// The Azure instance metadata service on loopback, with its real limits, answers and faults.
+#[derive(Parser)]
+#[command(version, after_help = EXAMPLES)]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+
+    /// How long each answer to a token request is held back, in flight
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    latency_ms: u64,
+
+    /// Seconds that tokens are good for
+    #[arg(long, value_name = "N", default_value_t = 86_400, allow_negative_numbers = true)]
+    token_lifetime_seconds: i64,
+
+    /// Give out tokens that expired an hour ago
+    #[arg(long, conflicts_with = "token_lifetime_seconds")]
+    expired: bool,
+
+    /// Serve any number of requests instead of 20 a second and 5 at once
+    #[arg(long)]
+    no_limits: bool,
+
+    /// `Retry-After` of a 429; the real service sends none
+    #[arg(long, value_name = "N")]
+    retry_after_seconds: Option<u64>,
+
+    /// A user-assigned identity, in place of the two built in; may be repeated
+    #[arg(long, value_name = "CLIENT_ID[,OBJECT_ID,RESOURCE_ID]")]
+    user_assigned: Vec<Identity>,
+
+    /// No user-assigned identity
+    #[arg(long, conflicts_with = "user_assigned")]
+    no_user_assigned: bool,
+
+    /// No system-assigned identity
+    #[arg(long)]
+    no_system_assigned: bool,
+
+    /// A resource that the tenant does not know; may be repeated
+    #[arg(long, value_name = "RESOURCE")]
+    unknown_resource: Vec<String>,
+}
+
+impl From<Arguments> for Options {
+    fn from(arguments: Arguments) -> Self {
+        let default = Self::default();
+        Self {
+            listen: arguments.listen,
+            latency: Duration::from_millis(arguments.latency_ms),
+            token_lifetime: if arguments.expired { -3600 } else { arguments.token_lifetime_seconds },
+            system: default.system.filter(|_| !arguments.no_system_assigned),
+            user: match (arguments.no_user_assigned, arguments.user_assigned.is_empty()) {
+                (true, _) => Vec::new(),
+                (false, true) => default.user,
+                (false, false) => arguments.user_assigned,
+            },
+            limits: if arguments.no_limits { Limits::none() } else { Limits::default() },
+            retry_after: arguments.retry_after_seconds.map(Duration::from_secs),
+            unknown_resources: arguments.unknown_resource,
+            // Nothing in this process asks for them.
+            keep_tokens: false,
+            ..default
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().into()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            // Without a standard error there is nobody to tell.
+            let _ = writeln!(io::stderr(), "imds-sim: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> io::Result<()> {
+    let listen = options.listen;
+    let sim = Simulator::start(options)
+        .map_err(|fault| io::Error::new(fault.kind(), format!("cannot listen on {listen}: {fault}")))?;
+    // Before the address is told: whoever reads it may interrupt.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut interrupts = {
+        let _context = runtime.enter();
+        interrupts()?
+    };
+    let mut out = io::stdout();
+    writeln!(out, "The metadata service is simulated at {}", sim.url())?;
+    writeln!(out, "AZURE_POD_IDENTITY_AUTHORITY_HOST={}", sim.url())?;
+    out.flush()?;
+    runtime.block_on(interrupts.recv());
+    summarize(&mut out, &sim.counts())
+}
+
+#[cfg(unix)]
+fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
+}
+
+#[cfg(windows)]
+fn interrupts() -> io::Result<tokio::signal::windows::CtrlC> {
+    tokio::signal::windows::ctrl_c()
+}
+
+fn summarize(out: &mut impl Write, counts: &Counts) -> io::Result<()> {
+    writeln!(out)?;
+    writeln!(out, "connections            {}", counts.connections)?;
+    writeln!(out, "requests               {}", counts.requests)?;
+    for (status, count) in &counts.by_status {
+        writeln!(out, "  answered {status}         {count}")?;
+    }
+    writeln!(out, "tokens                 {}", counts.tokens)?;
+    writeln!(out, "refused by rate        {}", counts.refused_by_rate)?;
+    writeln!(out, "refused by concurrency {}", counts.refused_by_concurrency)?;
+    writeln!(out, "most in one second     {}", counts.max_per_second)?;
+    writeln!(out, "most in flight         {}", counts.max_in_flight)?;
+    writeln!(out, "first to last served   {:.3} s", counts.served_span().as_secs_f64())?;
+    out.flush()
+}

@@ -1,0 +1,119 @@
+//! The handle by which a test starts, watches and steers a simulator, and whose end is the simulator's.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::counts::Counts;
+use crate::options::Options;
+use crate::plan::Planned;
+use crate::server;
+use crate::shared::Shared;
+
+/// A running simulator; dropping it stops it.
+pub struct Simulator {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Simulator {
+    /// Starts on a thread of its own; it listens when this returns.
+    pub fn start(options: Options) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _context = runtime.enter();
+            server::listen(options.listen)?
+        };
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(options));
+        let (stop, stopped) = oneshot::channel();
+        let serving = server::serve(listener, Arc::clone(&shared));
+        let thread = std::thread::Builder::new().name("imds-sim".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::spawn(serving);
+                // Either way of ending means that nobody wants it any more.
+                let _ = stopped.await;
+            });
+        })?;
+        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Base of every URL, without a slash at the end: the value of `AZURE_POD_IDENTITY_AUTHORITY_HOST`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it has seen since the start or the last reset.
+    pub fn counts(&self) -> Counts {
+        self.shared.lock().counts.clone()
+    }
+
+    /// Waits until the counts are as wanted: the counts at that moment, or nothing when the time is up.
+    pub fn wait_until(&self, wanted: impl Fn(&Counts) -> bool, timeout: Duration) -> Option<Counts> {
+        self.shared.wait_until(wanted, timeout)
+    }
+
+    /// Plans these faults for the next token requests, in place of what was planned.
+    pub fn faults<F: Into<Planned>>(&self, faults: impl IntoIterator<Item = F>) {
+        self.shared.update(|state| state.plan_anew(faults.into_iter().map(Into::into)));
+    }
+
+    /// Plans a fault after those planned already.
+    pub fn push_fault(&self, fault: impl Into<Planned>) {
+        self.shared.update(|state| state.plan(fault.into()));
+    }
+
+    /// Forgets the faults still planned.
+    pub fn clear_faults(&self) {
+        self.shared.update(|state| state.plan_anew([]));
+    }
+
+    /// Lets go the requests that [`crate::Fault::Hold`] holds now; later ones are held again.
+    pub fn release(&self) {
+        self.shared.release();
+    }
+
+    /// How long each later answer to a token request is held back.
+    pub fn set_latency(&self, latency: Duration) {
+        self.shared.update(|state| state.latency = latency);
+    }
+
+    /// Seconds that later tokens are good for; negative for expired ones.
+    pub fn set_token_lifetime(&self, seconds: i64) {
+        self.shared.update(|state| state.lifetime = seconds);
+    }
+
+    /// Every token given out since the start or the last reset, if the options keep them.
+    pub fn issued_tokens(&self) -> Vec<String> {
+        self.shared.lock().tokens.clone()
+    }
+
+    /// Forgets counts, faults, tokens and what weighs on the limits; latency and lifetime are as in the options.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // A thread that has ended already does not listen.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            // Its panic has been reported where it happened.
+            let _ = thread.join();
+        }
+    }
+}
