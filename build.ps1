@@ -1,0 +1,75 @@
+# The commands of this repository for PowerShell. This file checks what is needed and names what is missing; the work is in
+# xtask, once for every platform. Away from Windows the checks are those of build.sh.
+[CmdletBinding()]
+param(
+    [ValidateSet('Demo', 'Test', 'Build', 'Package', 'Clean', 'Help')]
+    [string] $Task = 'Help'
+)
+$ErrorActionPreference = 'Stop'
+$word = $Task.ToLowerInvariant()
+Set-Location -LiteralPath $PSScriptRoot
+
+if ($env:OS -ne 'Windows_NT') {
+    & bash (Join-Path -Path $PSScriptRoot -ChildPath 'build.sh') $word
+    exit $LASTEXITCODE
+}
+
+function Test-Program {
+    param([string] $Name, [version] $Least, [string] $Install)
+    $found = $null
+    if (Get-Command -Name $Name -CommandType Application -ErrorAction Ignore) {
+        $found = [regex]::Match([string](& $Name --version), '\d+\.\d+(\.\d+)?').Value
+    }
+    if (-not $found) {
+        Write-Warning -Message "$Name is missing: $Install"
+        return $false
+    }
+    if ([version] $found -lt $Least) {
+        Write-Warning -Message "$Name $found is too old, $Least is needed: $Install"
+        return $false
+    }
+    return $true
+}
+
+function Test-Compiler {
+    # Rust's MSVC toolchain finds the compiler the way this does: through the Visual Studio installer, not through PATH.
+    $locator = Join-Path -Path ${env:ProgramFiles(x86)} -ChildPath 'Microsoft Visual Studio\Installer\vswhere.exe'
+    if (Test-Path -LiteralPath $locator) {
+        $require = 'Microsoft.VisualStudio.Component.VC.Tools.x86.x64', 'Microsoft.VisualStudio.Component.VC.Tools.ARM64'
+        if (& $locator -latest -products * -requiresAny -requires $require -property installationPath) { return $true }
+    }
+    if (Get-Command -Name 'cl', 'gcc', 'clang' -CommandType Application -ErrorAction Ignore) { return $true }
+    Write-Warning -Message ('a C compiler is missing: winget install Microsoft.VisualStudio.2022.BuildTools ' +
+        '--override "--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"')
+    return $false
+}
+
+switch ($word) {
+    'help' {
+        Write-Output -InputObject @(
+            'usage: ./build.ps1 -Task <word>', ''
+            '  Demo      build in release, then run 40 scripts in 40 processes against the embedded simulator'
+            '  Test      run every layer of tests this machine can run; names what it leaves out and why'
+            '  Build     build everything in release and pack the module into output/Tollgate/<version>'
+            '  Package   build, then add the list of what the package holds and what it lacks'
+            '  Clean     remove output/, target/ and the folders .NET builds into', ''
+            'Needs cargo 1.89 or later, a C compiler and the .NET SDK 8 or later.'
+        )
+    }
+    'clean' {
+        $target = if ($env:CARGO_TARGET_DIR) { $env:CARGO_TARGET_DIR } else { 'target' }
+        $built = Get-ChildItem -Path 'interop', 'tests' -Filter '*.csproj' -Recurse -ErrorAction Ignore |
+            ForEach-Object -Process { Join-Path -Path $_.DirectoryName -ChildPath 'bin'; Join-Path -Path $_.DirectoryName -ChildPath 'obj' }
+        Remove-Item -LiteralPath (@('output', $target) + $built) -Recurse -Force -ErrorAction Ignore
+    }
+    default {
+        $ready = @(
+            Test-Program -Name 'cargo' -Least '1.89' -Install 'winget install Rustlang.Rustup'
+            Test-Compiler
+            Test-Program -Name 'dotnet' -Least '8.0' -Install 'winget install Microsoft.DotNet.SDK.10'
+        )
+        if ($ready -contains $false) { exit 1 }
+        & cargo run --quiet --package xtask --release -- $word
+        exit $LASTEXITCODE
+    }
+}

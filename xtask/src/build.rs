@@ -1,0 +1,106 @@
+//! Builds everything in release and packs the module: manifest, assemblies for both frameworks, native library, help.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::files;
+use crate::house::{House, VERSION, library_name, runtime};
+use crate::program::{self, cargo, dotnet};
+
+const FRAMEWORKS: [&str; 2] = ["net472", "net8.0"];
+
+/// Builds and packs into `output/Tollgate/<version>`.
+pub(crate) fn build(house: &House) -> Result<()> {
+    println!("== native library");
+    program::run(cargo(house).args(["build", "--release", "--package", "tollgate-ffi"]))?;
+    println!("== assemblies");
+    program::run(dotnet(house).args([
+        "build",
+        "interop/Tollgate.PowerShell",
+        "--configuration",
+        "Release",
+    ]))?;
+    println!("== package");
+    let packed = house.packed();
+    pack(house, &packed)?;
+    println!("== help");
+    let assemblies = assemblies(house, "net8.0");
+    program::run(
+        dotnet(house)
+            .args([
+                "run",
+                "--project",
+                "interop/Tollgate.Help",
+                "--configuration",
+                "Release",
+                "--",
+            ])
+            .args([&assemblies, &packed.join("en-US")]),
+    )?;
+    println!("packed: {}", packed.display());
+    Ok(())
+}
+
+fn pack(house: &House, packed: &Path) -> Result<()> {
+    files::remove_folder(packed)?;
+    let module = house.at("module/Tollgate");
+    files::copy_kinds(&module, packed, &["psm1", "ps1xml"])?;
+    let manifest = module.join("Tollgate.psd1");
+    let text =
+        fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+    fs::write(packed.join("Tollgate.psd1"), with_version(&text)?).context("cannot write the manifest")?;
+    for framework in FRAMEWORKS {
+        let from = assemblies(house, framework);
+        let copied = files::copy_kinds(&from, &packed.join("bin").join(framework), &["dll"])?;
+        ensure!(copied > 0, "no assembly in {}", from.display());
+    }
+    let library = library_name();
+    files::copy(
+        &house.release().join(&library),
+        &packed
+            .join("runtimes")
+            .join(runtime())
+            .join("native")
+            .join(&library),
+    )
+}
+
+fn assemblies(house: &House, framework: &str) -> std::path::PathBuf {
+    house
+        .at("interop/Tollgate.PowerShell/bin/Release")
+        .join(framework)
+}
+
+/// The manifest with the workspace's version in its one line for it.
+fn with_version(manifest: &str) -> Result<String> {
+    let mut lines: Vec<String> = manifest.lines().map(str::to_string).collect();
+    let mut places = lines
+        .iter_mut()
+        .filter(|line| line.trim_start().starts_with("ModuleVersion"));
+    let (Some(line), None) = (places.next(), places.next()) else {
+        bail!("the manifest needs one line for ModuleVersion");
+    };
+    let indent = &line[..line.len() - line.trim_start().len()];
+    *line = format!("{indent}ModuleVersion = '{VERSION}'");
+    Ok(lines.join("\n") + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_takes_the_version_of_the_workspace() {
+        let manifest = "@{\n    RootModule = 'x'\n    ModuleVersion = '0.0.0'\n}\n";
+        let expected = format!("@{{\n    RootModule = 'x'\n    ModuleVersion = '{VERSION}'\n}}\n");
+        assert_eq!(with_version(manifest).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_manifest_without_a_version_or_with_two_is_refused() {
+        assert!(with_version("@{}").is_err());
+        assert!(with_version("ModuleVersion = '1'\nModuleVersion = '2'").is_err());
+    }
+}

@@ -1,0 +1,128 @@
+//! The layers of tests, each with what it needs and the reason it gives when that is missing.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::house::House;
+use crate::program::{self, cargo, command, dotnet};
+use crate::tally::{self, Tally};
+use crate::{build, c_tests, style};
+
+/// What became of a layer.
+pub(crate) enum Outcome {
+    Counted(Tally),
+    Built,
+    LeftOut(String),
+}
+
+/// One layer: its heading and its work.
+pub(crate) struct Layer {
+    pub(crate) name: &'static str,
+    /// Later layers use what this one builds.
+    pub(crate) builds: bool,
+    pub(crate) needs_build: bool,
+    pub(crate) run: fn(&House) -> Result<Outcome>,
+}
+
+const fn layer(name: &'static str, run: fn(&House) -> Result<Outcome>) -> Layer {
+    Layer {
+        name,
+        builds: false,
+        needs_build: true,
+        run,
+    }
+}
+
+/// All layers in the order they run: what is quick to break comes first.
+pub(crate) fn all() -> Vec<Layer> {
+    let mut layers = Vec::new();
+    if std::env::var_os("CI").is_some_and(|set| set == "true") {
+        layers.push(Layer {
+            needs_build: false,
+            ..layer("style", style::check)
+        });
+    }
+    layers.push(Layer {
+        needs_build: false,
+        ..layer("1, 2: the crates", crates)
+    });
+    layers.push(Layer {
+        builds: true,
+        needs_build: false,
+        ..layer("build and pack", build_all)
+    });
+    layers.push(layer("3: the ABI in C", c_tests::run));
+    layers.push(layer("4: the assemblies", assemblies));
+    layers.push(layer("5, 7: the module in PowerShell 7", |house| {
+        module(house, "pwsh")
+    }));
+    if cfg!(windows) {
+        layers.push(layer("5, 7: the module in Windows PowerShell", |house| {
+            module(house, "powershell")
+        }));
+    }
+    layers
+}
+
+fn crates(house: &House) -> Result<Outcome> {
+    let mut tests = cargo(house);
+    tests.args(["test", "--workspace", "--no-fail-fast"]);
+    program::count(&mut tests, tally::cargo).map(Outcome::Counted)
+}
+
+fn build_all(house: &House) -> Result<Outcome> {
+    build::build(house)?;
+    program::run(cargo(house).args(["build", "--release", "--package", "imds-sim"]))?;
+    Ok(Outcome::Built)
+}
+
+fn assemblies(house: &House) -> Result<Outcome> {
+    let version = dotnet(house).arg("--version").output()?.stdout;
+    let version = String::from_utf8_lossy(&version).trim().to_string();
+    if version
+        .split('.')
+        .next()
+        .and_then(|major| major.parse().ok())
+        .is_none_or(|major: u32| major < 10)
+    {
+        return Ok(Outcome::LeftOut(format!(
+            "these tests run on .NET 10 and the SDK here is {version}; install the .NET SDK 10: https://dot.net/download"
+        )));
+    }
+    let mut tests = dotnet(house);
+    tests.args([
+        "test",
+        "tests/interop",
+        "--configuration",
+        "Release",
+        "--logger",
+        "console;verbosity=minimal",
+    ]);
+    program::count(with_places(house, &mut tests), tally::dotnet).map(Outcome::Counted)
+}
+
+fn module(house: &House, shell: &str) -> Result<Outcome> {
+    let Some(shell) = program::find(&[shell]) else {
+        return Ok(Outcome::LeftOut(format!(
+            "no {shell} on PATH; install PowerShell 7.4 or later: https://aka.ms/powershell"
+        )));
+    };
+    let mut tests = command(house, shell);
+    tests.args([
+        "-NoProfile",
+        "-NonInteractive",
+        "-ExecutionPolicy",
+        "Bypass",
+        "-File",
+        "tests/pester/Invoke-Layer.ps1",
+    ]);
+    program::count(with_places(house, &mut tests), tally::plain).map(Outcome::Counted)
+}
+
+/// Tells a test program where the things are that it tests.
+pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut Command {
+    tests
+        .env("TOLLGATE_TEST_MODULE", house.packed())
+        .env("TOLLGATE_TEST_SIM", house.program("imds-sim"))
+}

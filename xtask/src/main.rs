@@ -1,0 +1,36 @@
+//! The work behind `build.sh` and `build.ps1`, written once for every platform.
+#![expect(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
+
+mod build;
+mod c_tests;
+mod demo;
+mod files;
+mod house;
+mod layers;
+mod package;
+mod program;
+mod style;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use house::House;
+
+fn main() -> Result<ExitCode> {
+    let house = House::find();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["build"] => build::build(&house).map(|()| ExitCode::SUCCESS),
+        ["package"] => package::package(&house).map(|()| ExitCode::SUCCESS),
+        ["demo"] => demo::demo(&house).map(|()| ExitCode::SUCCESS),
+        ["test"] => test::test(&house),
+        [] => bail!("one word is needed: build, test, demo or package"),
+        _ => bail!(
+            "not understood: {}; the words are build, test, demo and package",
+            words.join(" ")
+        ),
+    }
+}
