@@ -1,0 +1,19 @@
+// What connecting gives back.
+using System.Collections.ObjectModel;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The context in use and the known environments.</summary>
+public sealed class MiProfile : IMiContextContainer
+{
+    internal MiProfile(MiContext context) => Context = context;
+
+    /// <summary>Gets the context in use.</summary>
+    public MiContext Context { get; }
+
+    /// <summary>Gets the known environments by name.</summary>
+    public ReadOnlyDictionary<string, MiEnvironment> Environments { get; } = AzureCloud.All;
+
+    /// <inheritdoc/>
+    public override string ToString() => Context.Name;
+}
