@@ -13,10 +13,10 @@ public abstract class ContextCommand : TollgateCommand
     /// </summary>
     [Parameter]
     [Alias("AzContext", "AzureRmContext", "AzureCredential")]
-    public IMiContextContainer? DefaultProfile { get; set; }
+    public MiContextContainer? DefaultProfile { get; set; }
 
     /// <summary>Finds the context to use.</summary>
-    private protected MiContext? FindContext() => DefaultProfile is null ? ContextTable.Current.Contexts.Current : DefaultProfile.Context;
+    private protected MiContext? FindContext() => DefaultProfile is null ? ContextTable.Current.Contexts.Current : DefaultProfile.Represented;
 
     /// <summary>Finds the context to use, or fails.</summary>
     private protected MiContext NeedContext() => FindContext()

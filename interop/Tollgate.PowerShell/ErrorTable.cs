@@ -1,4 +1,5 @@
 // From a status to what PowerShell makes of it: the one place for ErrorId, category, advice and whether the call can go on.
+using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using Tollgate.Interop;
@@ -8,6 +9,9 @@ namespace Tollgate.PowerShell;
 /// <summary>Turns failures into error records.</summary>
 internal static class ErrorTable
 {
+    // PowerShell prints the recommended action since 7.5; before that it is seen only as part of the message.
+    private static readonly bool ShellShowsAdvice = typeof(PSCmdlet).Assembly.GetName().Version >= new Version(7, 5);
+
     private static readonly Row Unknown = new(ErrorCategory.NotSpecified, false, "Repeat the command with -Verbose and report what it says together with the version of the module.");
 
     private static readonly Dictionary<TollgateStatus, Row> Rows = new()
@@ -15,7 +19,7 @@ internal static class ErrorTable
         [TollgateStatus.InvalidArgument] = new(ErrorCategory.InvalidArgument, true, "Correct the named parameter; Get-Help lists what it takes."),
         [TollgateStatus.TimedOut] = new(ErrorCategory.OperationTimeout, false, "Allow more with -TimeoutSeconds; Get-MiGate shows how many callers of this machine wait."),
         [TollgateStatus.PersistenceNotSupported] = new(ErrorCategory.NotImplemented, true, "Use -Scope Process or leave -Scope out."),
-        [TollgateStatus.NotConnected] = new(ErrorCategory.ConnectionError, true, "Run Connect-MiAccount first, in this session."),
+        [TollgateStatus.NotConnected] = new(ErrorCategory.ConnectionError, true, "Connect in this session first: every session has contexts of its own."),
         [TollgateStatus.EndpointUnreachable] = new(ErrorCategory.ConnectionError, false, "Check that a firewall or route of this machine does not block the metadata service, and that AZURE_POD_IDENTITY_AUTHORITY_HOST is right where it is set."),
         [TollgateStatus.NoSource] = new(ErrorCategory.ObjectNotFound, false, "Run this on an Azure virtual machine that has a managed identity."),
         [TollgateStatus.Throttled] = new(ErrorCategory.LimitsExceeded, false, "Another program on this machine uses up the service's limit: wait, or find it with the help of about_TollgateGate."),
@@ -40,7 +44,10 @@ internal static class ErrorTable
         Row row = Find(failure.Status);
         return new ErrorRecord(failure, failure.Name, row.Category, target)
         {
-            ErrorDetails = new ErrorDetails($"{Sentence(failure.Message)} {row.Advice}") { RecommendedAction = row.Advice },
+            ErrorDetails = new ErrorDetails(ShellShowsAdvice ? Sentence(failure.Message) : $"{Sentence(failure.Message)} {row.Advice}")
+            {
+                RecommendedAction = row.Advice,
+            },
         };
     }
 

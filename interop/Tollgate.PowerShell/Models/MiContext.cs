@@ -5,7 +5,7 @@ using System.Collections.ObjectModel;
 namespace Tollgate.PowerShell;
 
 /// <summary>A context: an account, an environment, and the tenant and subscription chosen.</summary>
-public sealed class MiContext : IMiContextContainer
+public sealed class MiContext : MiContextContainer
 {
     private MiContext(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, ReadOnlyDictionary<string, string> properties, string? name)
     {
@@ -42,7 +42,7 @@ public sealed class MiContext : IMiContextContainer
     public ReadOnlyDictionary<string, string> ExtendedProperties { get; }
 
     /// <inheritdoc/>
-    MiContext IMiContextContainer.Context => this;
+    internal override MiContext Represented => this;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

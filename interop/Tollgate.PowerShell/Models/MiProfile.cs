@@ -4,7 +4,7 @@ using System.Collections.ObjectModel;
 namespace Tollgate.PowerShell;
 
 /// <summary>The context in use and the known environments.</summary>
-public sealed class MiProfile : IMiContextContainer
+public sealed class MiProfile : MiContextContainer
 {
     internal MiProfile(MiContext context) => Context = context;
 
@@ -13,6 +13,9 @@ public sealed class MiProfile : IMiContextContainer
 
     /// <summary>Gets the known environments by name.</summary>
     public ReadOnlyDictionary<string, MiEnvironment> Environments { get; } = AzureCloud.All;
+
+    /// <inheritdoc/>
+    internal override MiContext Represented => Context;
 
     /// <inheritdoc/>
     public override string ToString() => Context.Name;
