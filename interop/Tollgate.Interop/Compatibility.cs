@@ -1,0 +1,7 @@
+// What the compiler looks for and .NET Framework lacks.
+#if NETFRAMEWORK
+namespace System.Runtime.CompilerServices;
+
+/// <summary>Lets properties be set in an object initializer only.</summary>
+internal static class IsExternalInit;
+#endif

@@ -1,0 +1,70 @@
+// Finds, loads and checks the native library, once, at the first call that needs it.
+using System;
+using System.IO;
+using System.Threading;
+
+namespace Tollgate.Interop.Native;
+
+/// <summary>Loads the native library by its full path.</summary>
+internal static partial class NativeLibraryLoader
+{
+    /// <summary>The version of the ABI that these sources are written for.</summary>
+    internal const uint AbiVersion = 1;
+
+    private static readonly object Once = new();
+    private static bool ready;
+
+    /// <summary>Makes sure that the native functions can be called.</summary>
+    /// <exception cref="TollgateException">The library is missing, cannot be loaded or is of another version.</exception>
+    internal static void EnsureLoaded()
+    {
+        if (Volatile.Read(ref ready))
+        {
+            return;
+        }
+
+        lock (Once)
+        {
+            if (!ready)
+            {
+                Load(Find());
+                CheckVersion();
+                Volatile.Write(ref ready, true);
+            }
+        }
+    }
+
+    private static string Find()
+    {
+        string location = typeof(NativeLibraryLoader).Assembly.Location;
+        if (location.Length == 0)
+        {
+            throw Failure("Tollgate.Interop was loaded from memory, so the native library beside it cannot be found; import the module from its folder");
+        }
+
+        string[] paths = NativePlatform.SearchPaths(Path.GetDirectoryName(location)!);
+        return Array.Find(paths, File.Exists)
+            ?? throw Failure($"the native library was not found; searched: {string.Join(", ", paths)}; reinstall the module");
+    }
+
+    private static void CheckVersion()
+    {
+        uint found;
+        try
+        {
+            found = NativeMethods.tollgate_abi_version();
+        }
+        catch (EntryPointNotFoundException exception)
+        {
+            throw Failure("the native library is not Tollgate's, or is older than this module: the files are mixed; reinstall the module", exception);
+        }
+
+        if (found != AbiVersion)
+        {
+            throw Failure($"the native library speaks version {found} and this module version {AbiVersion}: the files are mixed; reinstall the module");
+        }
+    }
+
+    private static TollgateException Failure(string message, Exception? cause = null) =>
+        new(TollgateStatus.NativeLibrary, message, cause);
+}

@@ -1,0 +1,127 @@
+// The clouds, and what a token for each kind of resource is made out to in each of them: the one table of it.
+// Source: AzureEnvironmentConstants of Azure PowerShell's common code. An empty place means that the cloud has no such service.
+using System;
+using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Linq;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The known clouds.</summary>
+internal static class AzureCloud
+{
+    /// <summary>The cloud meant when none is named.</summary>
+    internal const string Default = "AzureCloud";
+
+    /// <summary>The resource type meant when none is named.</summary>
+    internal const string DefaultResourceType = "Arm";
+
+    private const string China = "AzureChinaCloud";
+    private const string Government = "AzureUSGovernment";
+
+    private static readonly string[] Names = [Default, China, Government];
+
+    private static readonly (string TypeName, string?[] Audiences)[] Table =
+    [
+        ("AadGraph", ["https://graph.windows.net/", "https://graph.chinacloudapi.cn/", "https://graph.microsoftazure.us/"]),
+        ("AnalysisServices", ["https://region.asazure.windows.net", "https://region.asazure.chinacloudapi.cn", "https://region.asazure.usgovcloudapi.net"]),
+        ("AppConfiguration", ["https://azconfig.io", "https://azconfig.azure.cn", "https://azconfig.azure.us"]),
+        ("Arm", ["https://management.core.windows.net/", "https://management.core.chinacloudapi.cn/", "https://management.core.usgovcloudapi.net/"]),
+        ("Attestation", ["https://attest.azure.net", null, null]),
+        ("Batch", ["https://batch.core.windows.net/", "https://batch.chinacloudapi.cn/", "https://batch.core.usgovcloudapi.net/"]),
+        ("CommunicationEmail", ["https://communication.azure.com", null, null]),
+        ("DataLake", ["https://datalake.azure.net/", null, null]),
+        ("KeyVault", ["https://vault.azure.net", "https://vault.azure.cn", "https://vault.usgovcloudapi.net"]),
+        ("ManagedHsm", ["https://managedhsm.azure.net", "https://managedhsm.azure.cn", "https://managedhsm.usgovcloudapi.net"]),
+        ("MSGraph", ["https://graph.microsoft.com/", "https://microsoftgraph.chinacloudapi.cn/", "https://graph.microsoft.us/"]),
+        ("OperationalInsights", ["https://api.loganalytics.io", "https://api.loganalytics.azure.cn", "https://api.loganalytics.us"]),
+        ("ResourceManager", ["https://management.core.windows.net/", "https://management.core.chinacloudapi.cn/", "https://management.core.usgovcloudapi.net/"]),
+        ("Storage", ["https://storage.azure.com/", "https://storage.azure.com/", "https://storage.azure.com/"]),
+        ("Synapse", ["https://dev.azuresynapse.net", "https://dev.azuresynapse.azure.cn", "https://dev.azuresynapse.usgovcloudapi.net"]),
+    ];
+
+    /// <summary>Gets the environments by name.</summary>
+    internal static ReadOnlyDictionary<string, MiEnvironment> All { get; } = new(
+        new MiEnvironment[]
+        {
+            new(Default, AudiencesOf(0))
+            {
+                ActiveDirectoryAuthority = "https://login.microsoftonline.com/",
+                ResourceManagerUrl = "https://management.azure.com/",
+                ManagementPortalUrl = "https://portal.azure.com/",
+                GalleryUrl = "https://gallery.azure.com/",
+                PublishSettingsFileUrl = "https://go.microsoft.com/fwlink/?LinkID=301775",
+                StorageEndpointSuffix = "core.windows.net",
+                SqlDatabaseDnsSuffix = ".database.windows.net",
+                TrafficManagerDnsSuffix = "trafficmanager.net",
+                ContainerRegistryEndpointSuffix = "azurecr.io",
+                AzureDataLakeStoreFileSystemEndpointSuffix = "azuredatalakestore.net",
+                AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix = "azuredatalakeanalytics.net",
+            },
+            new(China, AudiencesOf(1))
+            {
+                ActiveDirectoryAuthority = "https://login.chinacloudapi.cn/",
+                ResourceManagerUrl = "https://management.chinacloudapi.cn/",
+                ManagementPortalUrl = "https://portal.azure.cn/",
+                GalleryUrl = "https://gallery.chinacloudapi.cn/",
+                PublishSettingsFileUrl = "https://go.microsoft.com/fwlink/?LinkID=301776",
+                StorageEndpointSuffix = "core.chinacloudapi.cn",
+                SqlDatabaseDnsSuffix = ".database.chinacloudapi.cn",
+                TrafficManagerDnsSuffix = "trafficmanager.cn",
+                ContainerRegistryEndpointSuffix = "azurecr.cn",
+            },
+            new(Government, AudiencesOf(2))
+            {
+                ActiveDirectoryAuthority = "https://login.microsoftonline.us/",
+                ResourceManagerUrl = "https://management.usgovcloudapi.net/",
+                ManagementPortalUrl = "https://portal.azure.us/",
+                GalleryUrl = "https://gallery.usgovcloudapi.net/",
+                PublishSettingsFileUrl = "https://manage.windowsazure.us/publishsettings/index",
+                StorageEndpointSuffix = "core.usgovcloudapi.net",
+                SqlDatabaseDnsSuffix = ".database.usgovcloudapi.net",
+                TrafficManagerDnsSuffix = "usgovtrafficmanager.net",
+                ContainerRegistryEndpointSuffix = "azurecr.us",
+            },
+        }.ToDictionary(environment => environment.Name, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Gets every resource type name.</summary>
+    internal static IEnumerable<string> ResourceTypeNames => Table.Select(row => row.TypeName);
+
+    /// <summary>Finds an environment.</summary>
+    /// <exception cref="TollgateException">There is none of that name.</exception>
+    internal static MiEnvironment Named(string name) => All.TryGetValue(name, out MiEnvironment? environment)
+        ? environment
+        : throw Unknown("Environment", $"Unable to find environment with name '{name}'. The environments are: {string.Join(", ", Names)}.");
+
+    /// <summary>Finds what a token for a kind of resource is made out to.</summary>
+    /// <exception cref="TollgateException">There is no such kind, or not in this cloud.</exception>
+    internal static string Audience(MiEnvironment environment, string typeName, string parameter)
+    {
+        if (environment.Audiences.TryGetValue(typeName, out string? audience))
+        {
+            return audience;
+        }
+
+        throw ResourceTypeNames.Contains(typeName, StringComparer.OrdinalIgnoreCase)
+            ? Unknown(parameter, $"{environment.Name} has no audience for {typeName}. It has one for: {string.Join(", ", environment.Audiences.Keys)}.")
+            : Unknown(parameter, $"The specified ResourceTypeName \"{typeName}\" is not supported, please provide a valid value. e.g. Arm, AadGraph, etc. The values are: {string.Join(", ", ResourceTypeNames)}.");
+    }
+
+    private static Dictionary<string, string> AudiencesOf(int column)
+    {
+        var audiences = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string typeName, string?[] row) in Table)
+        {
+            if (row[column] is string audience)
+            {
+                audiences.Add(typeName, audience);
+            }
+        }
+
+        return audiences;
+    }
+
+    private static TollgateException Unknown(string parameter, string message) =>
+        new(TollgateStatus.InvalidArgument, message) { Field = parameter };
+}

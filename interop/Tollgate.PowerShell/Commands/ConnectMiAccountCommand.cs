@@ -1,0 +1,173 @@
+// Connect-MiAccount: asks for a token at once, so that a wrong identity fails here and not in the middle of a script.
+using System;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Connects this session to Azure as a managed identity of this machine.</summary>
+/// <remarks>
+/// <para>Gets a token for Azure Resource Manager to prove that the identity is there, and makes a context of it. The context
+/// lives in the memory of this session only: nothing about the account is ever written to disk, and parallel sessions do not see
+/// each other's. A subscription or tenant that is given is kept as given; Azure is not asked about it.</para>
+/// <para>Many scripts may connect at the same instant: all processes of the machine share one pace towards the metadata service,
+/// so that none is refused for its rate limit. With no identity named, the system-assigned identity is used, or the only
+/// user-assigned one. Every connect reads the environment variables anew.</para>
+/// </remarks>
+/// <example>
+/// <para>Connect as the system-assigned identity</para>
+/// <code>Connect-MiAccount</code>
+/// <para>Connects as the identity of the machine itself and shows the subscription and tenant of the new context.</para>
+/// </example>
+/// <example>
+/// <para>Connect as a user-assigned identity</para>
+/// <code>Connect-MiAccount -Identity -AccountId '00000000-0000-0000-0000-000000000000' -Subscription 'Production'</code>
+/// <para>Connects as the identity with this client id, with the parameters Connect-AzAccount takes, and keeps the name of the subscription in the context.</para>
+/// </example>
+/// <example>
+/// <para>Name an identity by its resource id</para>
+/// <code>$id = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/worker'
+/// $null = Connect-MiAccount -ResourceId $id -ContextName worker</code>
+/// <para>Connects without looking up the client id first, and names the context.</para>
+/// </example>
+/// <seealso>Get-MiContext</seealso>
+/// <seealso>Get-MiAccessToken</seealso>
+/// <seealso>Disconnect-MiAccount</seealso>
+[Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin)]
+[OutputType(typeof(MiProfile))]
+public sealed class ConnectMiAccountCommand : ContextChangeCommand
+{
+    private const string ManagedServiceLogin = "ManagedServiceLogin";
+
+    private string? resource;
+    private string? faultyField;
+
+    /// <summary>Connects as a managed identity. This is implied: there is no other way to connect. The switch is here for scripts that give it.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [Alias("MSI", "ManagedService")]
+    public SwitchParameter Identity { get; set; }
+
+    /// <summary>
+    /// The identity as Connect-AzAccount takes it: the client id of a user-assigned identity, its Azure resource id, or MSI@50342
+    /// for the system-assigned one. Default: the system-assigned identity. Excludes -ClientId, -ObjectId and -ResourceId.
+    /// </summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public string? AccountId { get; set; }
+
+    /// <summary>The client id (application id) of a user-assigned identity. Default: none. Excludes the other three ways to name one.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public string? ClientId { get; set; }
+
+    /// <summary>The object id (principal id) of an identity. Default: none. Excludes the other three ways to name one.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public string? ObjectId { get; set; }
+
+    /// <summary>The Azure resource id of a user-assigned identity, beginning with /subscriptions/. Default: none. Excludes the other three ways to name one.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public string? ResourceId { get; set; }
+
+    /// <summary>The cloud: AzureCloud, AzureChinaCloud or AzureUSGovernment. It decides which token is asked for. Default: AzureCloud.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [Alias("EnvironmentName")]
+    [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
+    public string Environment { get; set; } = AzureCloud.Default;
+
+    /// <summary>The tenant to keep in the context, as an id or a domain. Default: the tenant the token says it is from.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [Alias("Domain", "TenantId")]
+    public string? Tenant { get; set; }
+
+    /// <summary>The subscription to keep in the context, as an id or a name. Azure is not asked whether it is there. Default: none.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin, ValueFromPipeline = true)]
+    [Alias("SubscriptionName", "SubscriptionId")]
+    public string? Subscription { get; set; }
+
+    /// <summary>A further kind of resource (a value of Get-MiAccessToken -ResourceTypeName) or URL whose token is fetched first, so that connecting fails when that cannot be had. Default: none.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [Alias("AuthScopeTypeName")]
+    [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
+    public string? AuthScope { get; set; }
+
+    /// <summary>The name of the new context. Where it exists already you are asked, unless -Force is given. Default: a name made of subscription, tenant and account.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ValidateNotNullOrEmpty]
+    public string? ContextName { get; set; }
+
+    /// <summary>Has no effect, and is here for scripts that give it: Tollgate makes the one context asked for and lists no others.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public SwitchParameter SkipContextPopulation { get; set; }
+
+    /// <summary>Has no effect, and is here for scripts that give it: Tollgate makes the one context asked for, whatever the number. Default: 25, as in Azure PowerShell.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public int MaxContextPopulation { get; set; } = 25;
+
+    /// <summary>Replaces a context of the same name without asking.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The time allowed for each token, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => faultyField switch
+    {
+        nameof(Environment) => Environment,
+        nameof(AuthScope) => AuthScope,
+        "account_id" => AccountId,
+        "client_id" => ClientId,
+        "object_id" => ObjectId,
+        "resource_id" => ResourceId,
+        _ => resource,
+    };
+
+    /// <inheritdoc/>
+    private protected override bool EveryFailureTerminates => true;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        try
+        {
+            Connect(AzureCloud.Named(Environment));
+        }
+        catch (TollgateException failure)
+        {
+            faultyField = failure.Field;
+            throw;
+        }
+    }
+
+    private void Connect(MiEnvironment environment)
+    {
+        if (!ShouldProcess($"ManagedService account in environment '{environment.Name}'", "log in") || !MayReplace(ContextName, Force))
+        {
+            return;
+        }
+
+        var identity = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
+        TollgateClient.Shared.UseEnvironment(System.Environment.GetEnvironmentVariables());
+        if (!string.IsNullOrEmpty(AuthScope))
+        {
+            Prove(identity, ScopeAudience(environment, AuthScope!));
+        }
+
+        string? tenantOfToken = Prove(identity, AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, nameof(Environment)));
+        string? tenantId = string.IsNullOrEmpty(Tenant) ? tenantOfToken : Tenant;
+        MiContext context = MiContext.Create(new MiAccount(identity, tenantId), environment, tenantId, Subscription, ContextName);
+        ContextTable.Current.Connect(context);
+        WriteObject(new MiProfile(context));
+    }
+
+    /// <summary>Gets a token and tells which tenant it is from.</summary>
+    private string? Prove(IdentityChoice identity, string audience)
+    {
+        resource = audience;
+        using AccessToken token = RequestToken(identity.Request(audience, forceRefresh: false, TimeoutSeconds));
+        return token.TenantId;
+    }
+
+    private static string ScopeAudience(MiEnvironment environment, string scope) =>
+        Uri.TryCreate(scope, UriKind.Absolute, out _) ? scope : AzureCloud.Audience(environment, scope, nameof(AuthScope));
+}

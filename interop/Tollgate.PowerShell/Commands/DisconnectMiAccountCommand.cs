@@ -1,0 +1,116 @@
+// Disconnect-MiAccount: the contexts of an account go, and its tokens in memory with them.
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Disconnects an account: removes its contexts from this session and its tokens from this process's memory.</summary>
+/// <remarks>
+/// <para>Without parameters, the account of the context in use is disconnected. Other contexts of the same account go with it.
+/// When the context in use is among them, none is in use afterwards: choose one with Set-MiContext or connect again.</para>
+/// <para>Sessions of the same process that are connected as the same identity stay connected, and ask for a token again when they need one.</para>
+/// </remarks>
+/// <example>
+/// <para>Disconnect</para>
+/// <code>Disconnect-MiAccount</code>
+/// <para>Disconnects the account of the context in use and shows it.</para>
+/// </example>
+/// <example>
+/// <para>Disconnect every account</para>
+/// <code>Get-MiContext -ListAvailable | Select-Object -ExpandProperty Account -Unique | Disconnect-MiAccount</code>
+/// <para>Takes the accounts of all contexts of this session and disconnects each.</para>
+/// </example>
+/// <seealso>Connect-MiAccount</seealso>
+/// <seealso>Clear-MiContext</seealso>
+[Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet)]
+[OutputType(typeof(MiAccount))]
+public sealed class DisconnectMiAccountCommand : ContextChangeCommand
+{
+    private const string ContextNameSet = "ContextName";
+    private const string UserIdSet = "UserId";
+    private const string ServicePrincipalSet = "ServicePrincipal";
+    private const string AccountObjectSet = "AccountObject";
+    private const string ContextObjectSet = "ContextObject";
+
+    /// <summary>The name of a context whose account is disconnected. Default: the context in use.</summary>
+    [Parameter(ParameterSetName = ContextNameSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
+    public string? ContextName { get; set; }
+
+    /// <summary>The id of the account to disconnect, as the property Id of the account shows it.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserIdSet)]
+    [Alias("Id", "UserId")]
+    public string? Username { get; set; }
+
+    /// <summary>The client id of the account to disconnect.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ServicePrincipalSet)]
+    [Alias("SPN", "ServicePrincipal")]
+    public string? ApplicationId { get; set; }
+
+    /// <summary>The tenant of the account to disconnect. Here for scripts that give it: the client id alone decides.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ServicePrincipalSet)]
+    public string? TenantId { get; set; }
+
+    /// <summary>The account to disconnect.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = AccountObjectSet)]
+    public MiAccount? InputObject { get; set; }
+
+    /// <summary>A context whose account is disconnected.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ContextObjectSet)]
+    public MiContext? AzureContext { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => ContextName ?? Username ?? ApplicationId ?? InputObject ?? (object?)AzureContext;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        ContextTable table = ContextTable.Current;
+        if (FindAccountId(table.Contexts) is not string accountId)
+        {
+            WriteVerbose("No accounts were found to disconnect from. Ending call to Disconnect-MiAccount.");
+            WriteObject(null);
+            return;
+        }
+
+        MiAccount? account = null;
+        foreach (MiContext context in table.Contexts.All)
+        {
+            if (ContextSet.IsOf(context, accountId))
+            {
+                account ??= context.Account;
+            }
+        }
+
+        if (account is null)
+        {
+            WriteError(ErrorTable.Record(Unknown($"Provide a valid account or context: this session is not connected as '{accountId}'"), Target));
+        }
+        else if (ShouldProcess($"Log out principal '{account.Id}'", "log out"))
+        {
+            foreach (MiContext context in table.Contexts.All)
+            {
+                if (ContextSet.IsOf(context, accountId))
+                {
+                    ForgetTokens(context);
+                }
+            }
+
+            table.Change(contexts => contexts.Without(accountId));
+            WriteObject(account);
+        }
+    }
+
+    private static TollgateException Unknown(string message) => new(TollgateStatus.InvalidArgument, message);
+
+    private string? FindAccountId(ContextSet contexts) => ParameterSetName switch
+    {
+        UserIdSet => Username,
+        ServicePrincipalSet => ApplicationId,
+        AccountObjectSet => InputObject!.Id,
+        ContextObjectSet => AzureContext!.Account.Id,
+        _ when ContextName is null => FindContext()?.Account.Id,
+        _ => contexts.Find(ContextName)?.Account.Id ?? throw Unknown($"Provide a valid account or context: there is no context named '{ContextName}'"),
+    };
+}

@@ -1,0 +1,138 @@
+// Get-MiAccessToken: one token, from memory where it can be. The way of a cached token is kept short: no LINQ, no reflection.
+using System;
+using System.Collections;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Gets an access token of the connected managed identity.</summary>
+/// <remarks>
+/// <para>The token comes from this process's memory while it is fresh. Past half of its life it is still handed out while a new
+/// one is fetched behind the scenes. Otherwise the metadata service is asked, at the pace that all processes of the machine
+/// share, so that the service refuses none of them; a wait of over a second shows as progress with the seconds left.</para>
+/// <para>The token is a SecureString unless -AsPlainText or -AsHeader is given, as in Azure PowerShell since Az 14. The
+/// environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN=true makes plain text the default, as it does there.</para>
+/// </remarks>
+/// <example>
+/// <para>Call Azure Resource Manager</para>
+/// <code>Connect-MiAccount
+/// $headers = Get-MiAccessToken -AsHeader
+/// Invoke-RestMethod -Uri 'https://management.azure.com/subscriptions?api-version=2022-12-01' -Headers $headers</code>
+/// <para>Gets a token for Azure Resource Manager as a table of headers, and lists the subscriptions the identity can see.</para>
+/// </example>
+/// <example>
+/// <para>Read a secret</para>
+/// <code>$token = Get-MiAccessToken -ResourceTypeName KeyVault
+/// Invoke-RestMethod -Uri 'https://myvault.vault.azure.net/secrets/mysecret?api-version=7.4' -Authentication Bearer -Token $token.Token</code>
+/// <para>The token stays a SecureString on its way from Tollgate to Invoke-RestMethod (PowerShell 7).</para>
+/// </example>
+/// <example>
+/// <para>Hand a token to a program</para>
+/// <code>$token = Get-MiAccessToken -ResourceUrl 'https://database.windows.net/' -AsPlainText
+/// $connection.AccessToken = $token.Token</code>
+/// <para>Gets a token for Azure SQL, which has no resource type name, as plain text.</para>
+/// </example>
+/// <seealso>Connect-MiAccount</seealso>
+/// <seealso>Get-MiTokenCache</seealso>
+[Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName)]
+[OutputType(typeof(MiSecureAccessToken), typeof(MiAccessToken), typeof(Hashtable))]
+public sealed class GetMiAccessTokenCommand : ContextCommand
+{
+    private const string KnownResourceTypeName = "KnownResourceTypeName";
+    private const string ResourceUrlSet = "ResourceUrl";
+    private const string PlainTextVariable = "AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN";
+
+    private string? resource;
+
+    /// <summary>
+    /// The kind of resource the token is for; the URL follows from the context's environment. One of AadGraph, AnalysisServices,
+    /// AppConfiguration, Arm, Attestation, Batch, CommunicationEmail, DataLake, KeyVault, ManagedHsm, MSGraph, OperationalInsights,
+    /// ResourceManager, Storage, Synapse. Default: Arm.
+    /// </summary>
+    [Parameter(ParameterSetName = KnownResourceTypeName)]
+    [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
+    public string? ResourceTypeName { get; set; }
+
+    /// <summary>The URL of the resource the token is for, for example https://vault.azure.net. One /.default at its end is dropped.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
+    [Alias("Resource", "ResourceUri")]
+    public string? ResourceUrl { get; set; }
+
+    /// <summary>
+    /// The tenant to name in the output. A managed identity belongs to one tenant and its tokens are always from there; the
+    /// parameter is here for scripts that give it. Default: the tenant the token says it is from, else the context's.
+    /// </summary>
+    [Parameter]
+    public string? TenantId { get; set; }
+
+    /// <summary>Gives the token as a SecureString. This is the default; the switch is here for scripts that give it, and wins over the environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN.</summary>
+    [Parameter]
+    public SwitchParameter AsSecureString { get; set; }
+
+    /// <summary>Gives the token as ordinary text. It then stays in memory until it is collected, and whatever is done with the output can show it.</summary>
+    [Parameter]
+    public SwitchParameter AsPlainText { get; set; }
+
+    /// <summary>Gives a hashtable with the key Authorization, ready for the parameter -Headers of Invoke-RestMethod and Invoke-WebRequest.</summary>
+    [Parameter]
+    public SwitchParameter AsHeader { get; set; }
+
+    /// <summary>
+    /// Asks the service even when there is a fresh token in memory. Azure itself keeps tokens of managed identities for up to a
+    /// day, so the answer can be the same token again.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ForceRefresh { get; set; }
+
+    /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => resource ?? ResourceUrl ?? ResourceTypeName;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        RefuseContradictions();
+        MiContext context = NeedContext();
+        resource = ResourceUrl ?? AzureCloud.Audience(context.Environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));
+        AccessToken token = RequestToken(context.Account.Identity.Request(resource, ForceRefresh, TimeoutSeconds));
+        string? tenantId = TenantId ?? token.TenantId ?? context.Tenant?.Id;
+        string userId = context.Account.Id;
+        if (AsHeader)
+        {
+            using (token)
+            {
+                WriteObject(new Hashtable(StringComparer.OrdinalIgnoreCase) { ["Authorization"] = token.TokenType + " " + token.Reveal() });
+            }
+        }
+        else if (AsPlainText || (!AsSecureString && PlainTextIsDefault()))
+        {
+            using (token)
+            {
+                WriteObject(new MiAccessToken(token, tenantId, userId));
+            }
+        }
+        else
+        {
+            WriteObject(new MiSecureAccessToken(token, tenantId, userId));
+        }
+    }
+
+    private static bool PlainTextIsDefault() =>
+        string.Equals(Environment.GetEnvironmentVariable(PlainTextVariable), "true", StringComparison.OrdinalIgnoreCase);
+
+    private void RefuseContradictions()
+    {
+        if ((AsSecureString ? 1 : 0) + (AsPlainText ? 1 : 0) + (AsHeader ? 1 : 0) > 1)
+        {
+            throw new TollgateException(TollgateStatus.InvalidArgument, "only one of -AsSecureString, -AsPlainText and -AsHeader can be given")
+            {
+                Field = AsHeader ? nameof(AsHeader) : nameof(AsPlainText),
+            };
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// Get-MiContext: looks, never connects. Not being connected is no error here, because scripts test for it.
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Gets the context in use, or the contexts of this session.</summary>
+/// <remarks>
+/// <para>A context says who (the account), where (the environment), and which tenant and subscription were chosen. It holds no token. When
+/// this session is not connected nothing is given, and that is no error.</para>
+/// <para>Each session has its own contexts. A further runspace of the process, such as those of ForEach-Object -Parallel and
+/// Start-ThreadJob, starts with a copy of those of the first.</para>
+/// </remarks>
+/// <example>
+/// <para>Connect only when needed</para>
+/// <code>if (-not (Get-MiContext)) { $null = Connect-MiAccount }</code>
+/// <para>Connects unless this session is connected already.</para>
+/// </example>
+/// <example>
+/// <para>List all contexts</para>
+/// <code>Get-MiContext -ListAvailable | Format-Table -Property Name, Account, Subscription</code>
+/// <para>Lists the contexts of this session with the properties of your choice.</para>
+/// </example>
+/// <seealso>Set-MiContext</seealso>
+/// <seealso>Connect-MiAccount</seealso>
+[Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext)]
+[OutputType(typeof(MiContext))]
+public sealed class GetMiContextCommand : ContextCommand
+{
+    private const string GetSingleContext = "GetSingleContext";
+    private const string ListAllContexts = "ListAllContexts";
+
+    /// <summary>The name of the context to get. Default: the context in use.</summary>
+    [Parameter(Position = 0, ParameterSetName = GetSingleContext)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
+    public string? Name { get; set; }
+
+    /// <summary>Gets every context of this session, by tenant and then by subscription.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ListAllContexts)]
+    public SwitchParameter ListAvailable { get; set; }
+
+    /// <summary>Has no effect, and is here for scripts that give it: there is no token cache on disk from which contexts could come.</summary>
+    [Parameter(ParameterSetName = ListAllContexts)]
+    public SwitchParameter RefreshContextFromTokenCache { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => Name;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        ContextSet contexts = ContextTable.Current.Contexts;
+        if (ListAvailable)
+        {
+            WriteObject(contexts.All, enumerateCollection: true);
+        }
+        else if (Name is not null)
+        {
+            WriteObject(contexts.Find(Name) ?? throw NoSuchContext(contexts));
+        }
+        else if (FindContext() is MiContext context)
+        {
+            WriteObject(context);
+        }
+    }
+
+    private TollgateException NoSuchContext(ContextSet contexts) =>
+        new(TollgateStatus.InvalidArgument, $"there is no context named '{Name}'; this session has: {string.Join(", ", contexts.Names)}")
+        {
+            Field = nameof(Name),
+        };
+}

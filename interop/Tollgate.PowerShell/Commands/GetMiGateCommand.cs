@@ -1,0 +1,31 @@
+// Get-MiGate: the machine's pace towards the metadata service at this moment.
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Shows the gate through which all processes of this machine ask the metadata service.</summary>
+/// <remarks>
+/// <para>The gate keeps all processes together within the service's limits: so many requests a second and so many at once. Looking at
+/// it takes no place in it. When Shared is False, AloneBecause says why this process cannot share the pace.</para>
+/// <para>Mode is Even for a while after the service refused a request of any process: then requests go one at a time, because another
+/// program seems to use the same allowance.</para>
+/// </remarks>
+/// <example>
+/// <para>Look at the gate</para>
+/// <code>Get-MiGate</code>
+/// <para>Shows how many callers wait, how long a caller arriving now would wait, and what was sent since the machine started.</para>
+/// </example>
+/// <example>
+/// <para>Wait until the rush is over</para>
+/// <code>while ((Get-MiGate).WaitFor.TotalSeconds -gt 5) { Start-Sleep -Seconds 1 }</code>
+/// <para>Holds a less urgent script back while others queue.</para>
+/// </example>
+/// <seealso>Get-MiAccessToken</seealso>
+[Cmdlet(VerbsCommon.Get, "MiGate")]
+[OutputType(typeof(GateState))]
+public sealed class GetMiGateCommand : TollgateCommand
+{
+    /// <inheritdoc/>
+    private protected override void Run() => WriteObject(TollgateClient.Shared.LookAtGate());
+}

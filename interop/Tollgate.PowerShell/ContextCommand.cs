@@ -1,0 +1,59 @@
+// What cmdlets that need a context, or change one, have in common.
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The base of the cmdlets that use a context.</summary>
+public abstract class ContextCommand : TollgateCommand
+{
+    /// <summary>
+    /// The context to use in place of this session's: a context from Get-MiContext, or the profile that Connect-MiAccount
+    /// gave. Default: the context in use in this session.
+    /// </summary>
+    [Parameter]
+    [Alias("AzContext", "AzureRmContext", "AzureCredential")]
+    public MiContextContainer? DefaultProfile { get; set; }
+
+    /// <summary>Finds the context to use.</summary>
+    private protected MiContext? FindContext() => DefaultProfile is null ? ContextTable.Current.Contexts.Current : DefaultProfile.Represented;
+
+    /// <summary>Finds the context to use, or fails.</summary>
+    private protected MiContext NeedContext() => FindContext()
+        ?? throw new TollgateException(TollgateStatus.NotConnected, "Run Connect-MiAccount to login.");
+}
+
+/// <summary>The base of the cmdlets that change contexts.</summary>
+public abstract class ContextChangeCommand : ContextCommand
+{
+    /// <summary>
+    /// How far the change reaches. Process: this session only, which is also the default. CurrentUser, which in Azure PowerShell
+    /// writes the context to the user's profile, is refused with the error PersistenceNotSupported, because Tollgate writes
+    /// nothing about an account to disk.
+    /// </summary>
+    [Parameter]
+    public ContextModificationScope Scope { get; set; } = ContextModificationScope.Process;
+
+    /// <summary>Refuses a scope that would write to disk.</summary>
+    protected override void BeginProcessing()
+    {
+        if (Scope == ContextModificationScope.CurrentUser)
+        {
+            var failure = new TollgateException(
+                TollgateStatus.PersistenceNotSupported,
+                "-Scope CurrentUser would write the context to the user's profile, and Tollgate writes nothing about an account to disk");
+            ThrowTerminatingError(ErrorTable.Record(failure, Scope));
+        }
+    }
+
+    /// <summary>Asks before a context that has the name already is replaced.</summary>
+    private protected bool MayReplace(string? name, bool force) =>
+        force
+        || name is null
+        || ContextTable.Current.Contexts.Find(name) is null
+        || ShouldContinue($"There is a context named '{name}' already. Replace it?", "Replace context");
+
+    /// <summary>Forgets the tokens in memory of a context's identity.</summary>
+    private protected static void ForgetTokens(MiContext context) =>
+        TollgateClient.Shared.ClearTokens(context.Account.Identity.Request(resource: null));
+}

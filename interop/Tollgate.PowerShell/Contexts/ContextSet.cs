@@ -1,0 +1,53 @@
+// The named contexts of a session and which of them is in use: an immutable value, so that sharing it is copying it.
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Named contexts, one of them perhaps in use.</summary>
+internal sealed class ContextSet
+{
+    private readonly Dictionary<string, MiContext> contexts;
+
+    private ContextSet(Dictionary<string, MiContext> contexts, MiContext? current)
+    {
+        this.contexts = contexts;
+        Current = current;
+    }
+
+    /// <summary>Gets the set with nothing in it.</summary>
+    internal static ContextSet Empty { get; } = new(new(StringComparer.OrdinalIgnoreCase), null);
+
+    /// <summary>Gets the context in use.</summary>
+    internal MiContext? Current { get; }
+
+    /// <summary>Gets every context, by tenant and then by subscription.</summary>
+    internal IEnumerable<MiContext> All => contexts.Values
+        .OrderBy(context => context.Tenant?.Id, StringComparer.OrdinalIgnoreCase)
+        .ThenBy(context => context.Subscription?.Name ?? context.Subscription?.Id, StringComparer.OrdinalIgnoreCase)
+        .ThenBy(context => context.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the names of the contexts.</summary>
+    internal IEnumerable<string> Names => All.Select(context => context.Name);
+
+    /// <summary>Finds a context by its name.</summary>
+    internal MiContext? Find(string name) => contexts.TryGetValue(name, out MiContext? context) ? context : null;
+
+    /// <summary>Puts a context in under its name and takes it into use.</summary>
+    internal ContextSet Using(MiContext context) =>
+        new(new(contexts, StringComparer.OrdinalIgnoreCase) { [context.Name] = context }, context);
+
+    /// <summary>Leaves out the contexts of an account. When the one in use is among them, none is in use: another identity is never taken silently.</summary>
+    internal ContextSet Without(string accountId)
+    {
+        var left = contexts.Values
+            .Where(context => !IsOf(context, accountId))
+            .ToDictionary(context => context.Name, StringComparer.OrdinalIgnoreCase);
+        return new(left, Current is null || IsOf(Current, accountId) ? null : Current);
+    }
+
+    /// <summary>Tells whether a context belongs to an account.</summary>
+    internal static bool IsOf(MiContext context, string accountId) =>
+        string.Equals(context.Account.Id, accountId, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,35 @@
+// How the user named the identity, kept word for word: the rules are the native library's.
+using System;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The four ways to name an identity, as they were given.</summary>
+internal sealed class IdentityChoice
+{
+    /// <summary>Azure PowerShell's account id of the system-assigned identity.</summary>
+    internal const string SystemAssigned = "MSI@50342";
+
+    internal string? AccountId { get; init; }
+
+    internal string? ClientId { get; init; }
+
+    internal string? ObjectId { get; init; }
+
+    internal string? ResourceId { get; init; }
+
+    /// <summary>Gets what the account is called.</summary>
+    internal string Label => AccountId ?? ClientId ?? ObjectId ?? ResourceId ?? SystemAssigned;
+
+    /// <summary>Makes a request for this identity.</summary>
+    internal TokenRequest Request(string? resource, bool forceRefresh = false, int timeoutSeconds = 0) => new()
+    {
+        Resource = resource,
+        AccountId = AccountId,
+        ClientId = ClientId,
+        ObjectId = ObjectId,
+        ResourceId = ResourceId,
+        ForceRefresh = forceRefresh,
+        Timeout = TimeSpan.FromTicks(timeoutSeconds * TimeSpan.TicksPerSecond),
+    };
+}

@@ -1,0 +1,45 @@
+// The account of a context, with the property names of Azure PowerShell's.
+using System.Collections.Generic;
+using System.Collections.ObjectModel;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>A managed identity as an account.</summary>
+public sealed class MiAccount
+{
+    internal MiAccount(IdentityChoice identity, string? tenantId)
+    {
+        Identity = identity;
+        Id = identity.Label;
+        Tenants = tenantId is null ? [] : [tenantId];
+    }
+
+    /// <summary>Gets the id the account goes by: the one given at connecting, or MSI@50342 for the system-assigned identity.</summary>
+    public string Id { get; }
+
+    /// <summary>Gets the kind of account, always ManagedService.</summary>
+    public string Type { get; } = "ManagedService";
+
+    /// <summary>Gets the tenants of the account.</summary>
+    public IReadOnlyList<string> Tenants { get; }
+
+    /// <summary>Gets nothing: a managed identity's context holds no token.</summary>
+    public string? AccessToken { get; }
+
+    /// <summary>Gets nothing: a managed identity has no credential of its own.</summary>
+    public string? Credential { get; }
+
+    /// <summary>Gets an empty map: a managed identity belongs to one tenant.</summary>
+    public ReadOnlyDictionary<string, string> TenantMap { get; } = Properties.None;
+
+    /// <summary>Gets nothing: a managed identity's certificate stays with Azure.</summary>
+    public string? CertificateThumbprint { get; }
+
+    /// <summary>Gets further properties.</summary>
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+
+    internal IdentityChoice Identity { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Id;
+}

@@ -1,0 +1,79 @@
+// Who, where, in which subscription. Immutable, so that a runspace can hand it to another.
+using System.Collections;
+using System.Collections.ObjectModel;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>A context: an account, an environment, and the tenant and subscription chosen.</summary>
+public sealed class MiContext : MiContextContainer
+{
+    private MiContext(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, ReadOnlyDictionary<string, string> properties, string? name)
+    {
+        Account = account;
+        Environment = environment;
+        Tenant = tenant;
+        Subscription = subscription;
+        ExtendedProperties = properties;
+        Name = name ?? DefaultName();
+    }
+
+    /// <summary>Gets the name of the context.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets the account.</summary>
+    public MiAccount Account { get; }
+
+    /// <summary>Gets the environment, that is the cloud.</summary>
+    public MiEnvironment Environment { get; }
+
+    /// <summary>Gets the subscription; nothing when none was given.</summary>
+    public MiSubscription? Subscription { get; }
+
+    /// <summary>Gets the tenant.</summary>
+    public MiTenant? Tenant { get; }
+
+    /// <summary>Gets nothing: tokens are not part of a context. Get-MiTokenCache lists them.</summary>
+    public object? TokenCache { get; }
+
+    /// <summary>Gets nothing: there are no version profiles.</summary>
+    public string? VersionProfile { get; }
+
+    /// <summary>Gets further properties, set by Set-MiContext -ExtendedProperty.</summary>
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; }
+
+    /// <inheritdoc/>
+    internal override MiContext Represented => this;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>Makes a context.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="tenantId">The tenant, when it is known.</param>
+    /// <param name="subscription">The subscription as the user named it, or nothing.</param>
+    /// <param name="name">The name, or nothing for the one made of its parts.</param>
+    internal static MiContext Create(MiAccount account, MiEnvironment environment, string? tenantId, string? subscription, string? name) => new(
+        account,
+        environment,
+        string.IsNullOrEmpty(tenantId) ? null : new MiTenant(tenantId!),
+        string.IsNullOrEmpty(subscription) ? null : MiSubscription.Named(subscription!, tenantId),
+        Properties.None,
+        name);
+
+    /// <summary>Gives this context with another tenant and subscription, and another name.</summary>
+    internal MiContext With(MiTenant? tenant, MiSubscription? subscription, string? name) =>
+        new(Account, Environment, tenant, subscription, ExtendedProperties, name);
+
+    /// <summary>Gives this context with more properties.</summary>
+    internal MiContext With(IDictionary properties) =>
+        new(Account, Environment, Tenant, Subscription, Properties.With(ExtendedProperties, properties), Name);
+
+    private string DefaultName()
+    {
+        string owner = Tenant is null ? Account.Id : $"{Tenant.Id} - {Account.Id}";
+        return Subscription is null ? owner
+            : Subscription.Name is null || Subscription.Id is null ? $"{Subscription} - {owner}"
+            : $"{Subscription.Name} ({Subscription.Id}) - {owner}";
+    }
+}

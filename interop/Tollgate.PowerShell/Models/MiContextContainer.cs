@@ -1,0 +1,13 @@
+// What -DefaultProfile takes: a profile or a context.
+namespace Tollgate.PowerShell;
+
+/// <summary>An object that stands for a context: a profile, or a context itself.</summary>
+public abstract class MiContextContainer
+{
+    private protected MiContextContainer()
+    {
+    }
+
+    /// <summary>Gets the context it stands for.</summary>
+    internal abstract MiContext Represented { get; }
+}

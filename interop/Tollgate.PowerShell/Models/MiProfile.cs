@@ -1,0 +1,22 @@
+// What connecting gives back.
+using System.Collections.ObjectModel;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The context in use and the known environments.</summary>
+public sealed class MiProfile : MiContextContainer
+{
+    internal MiProfile(MiContext context) => Context = context;
+
+    /// <summary>Gets the context in use.</summary>
+    public MiContext Context { get; }
+
+    /// <summary>Gets the known environments by name.</summary>
+    public ReadOnlyDictionary<string, MiEnvironment> Environments { get; } = AzureCloud.All;
+
+    /// <inheritdoc/>
+    internal override MiContext Represented => Context;
+
+    /// <inheritdoc/>
+    public override string ToString() => Context.Name;
+}

@@ -1,0 +1,109 @@
+// What every cmdlet has in common: one loop that carries a request along on the pipeline thread and ends it on Ctrl+C, and one
+// way to report a failure. No cmdlet writes either again.
+using System;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The base of every Tollgate cmdlet.</summary>
+public abstract class TollgateCommand : PSCmdlet
+{
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+
+    private volatile TokenOperation? running;
+
+    /// <summary>Gets what an error record of this cmdlet points at.</summary>
+    private protected virtual object? Target => null;
+
+    /// <summary>Gets whether every failure ends the pipeline.</summary>
+    private protected virtual bool EveryFailureTerminates => false;
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            Run();
+        }
+        catch (TollgateException failure)
+        {
+            Report(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => running?.Cancel();
+
+    /// <summary>Does what the cmdlet is for, for one input.</summary>
+    private protected abstract void Run();
+
+    /// <summary>Gets a token, saying on the way what there is to say.</summary>
+    private protected AccessToken RequestToken(TokenRequest request)
+    {
+        using TokenOperation operation = TollgateClient.Shared.StartToken(request);
+        WaitProgress? progress = null;
+        running = operation;
+        try
+        {
+            if (Stopping)
+            {
+                operation.Cancel();
+            }
+
+            while (!operation.Wait(Slice, out OperationProgress at))
+            {
+                SayEvents(operation);
+                progress ??= new WaitProgress(this, request.Resource);
+                progress.Show(at);
+            }
+
+            SayEvents(operation);
+            return operation.TakeToken();
+        }
+        catch (TollgateException) when (!Stopping)
+        {
+            SayEvents(operation);
+            throw;
+        }
+        finally
+        {
+            running = null;
+            if (!Stopping)
+            {
+                progress?.Complete();
+            }
+        }
+    }
+
+    private void SayEvents(TokenOperation operation)
+    {
+        while (operation.NextEvent(out OperationEvent next))
+        {
+            if (next.Level == OperationLevel.Warning)
+            {
+                WriteWarning(next.Text);
+            }
+            else
+            {
+                WriteVerbose(next.Text);
+            }
+        }
+    }
+
+    private void Report(TollgateException failure)
+    {
+        if (failure.Status == TollgateStatus.Cancelled)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        ErrorRecord record = ErrorTable.Record(failure, Target);
+        if (EveryFailureTerminates || ErrorTable.Terminates(failure.Status))
+        {
+            ThrowTerminatingError(record);
+        }
+
+        WriteError(record);
+    }
+}

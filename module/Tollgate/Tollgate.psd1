@@ -1,0 +1,36 @@
+# The manifest. ModuleVersion is the workspace's version; a test checks that the two are equal. The assembly is named here and
+# not in a script, because a script module would double the time of an import.
+@{
+    RootModule             = if ($PSEdition -eq 'Core') { 'bin/net8.0/Tollgate.PowerShell.dll' } else { 'bin/net472/Tollgate.PowerShell.dll' }
+    ModuleVersion          = '0.1.0'
+    CompatiblePSEditions   = @('Desktop', 'Core')
+    GUID                   = '5f0c6f0e-6a8d-4a53-9c56-3b9d9e0f7c21'
+    Author                 = 'The Tollgate authors'
+    CompanyName            = 'Tollgate'
+    Copyright              = '(c) The Tollgate authors. MIT License.'
+    Description            = 'Tokens of Azure managed identities for many scripts at once: one pace for the whole machine, a context for each session, nothing on disk.'
+    PowerShellVersion      = '5.1'
+    DotNetFrameworkVersion = '4.7.2'
+    FormatsToProcess       = @('Tollgate.format.ps1xml')
+    FunctionsToExport      = @()
+    CmdletsToExport        = @(
+        'Clear-MiContext'
+        'Clear-MiTokenCache'
+        'Connect-MiAccount'
+        'Disconnect-MiAccount'
+        'Get-MiAccessToken'
+        'Get-MiContext'
+        'Get-MiGate'
+        'Get-MiTokenCache'
+        'Set-MiContext'
+    )
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags       = @('Azure', 'ManagedIdentity', 'MSI', 'IMDS', 'Token', 'Throttling', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://github.com/tollgate-powershell/tollgate/blob/main/LICENSE'
+            ProjectUri = 'https://github.com/tollgate-powershell/tollgate'
+        }
+    }
+}
