@@ -16,12 +16,7 @@ pub(crate) fn build(house: &House) -> Result<()> {
     println!("== native library");
     program::run(cargo(house).args(["build", "--release", "--package", "tollgate-ffi"]))?;
     println!("== assemblies");
-    program::run(dotnet(house).args([
-        "build",
-        "interop/Tollgate.PowerShell",
-        "--configuration",
-        "Release",
-    ]))?;
+    program::run(dotnet(house).args(["build", "interop/Tollgate.PowerShell", "--configuration", "Release"]))?;
     println!("== package");
     let packed = house.packed();
     pack(house, &packed)?;
@@ -29,14 +24,7 @@ pub(crate) fn build(house: &House) -> Result<()> {
     let assemblies = assemblies(house, "net8.0");
     program::run(
         dotnet(house)
-            .args([
-                "run",
-                "--project",
-                "interop/Tollgate.Help",
-                "--configuration",
-                "Release",
-                "--",
-            ])
+            .args(["run", "--project", "interop/Tollgate.Help", "--configuration", "Release", "--"])
             .args([&assemblies, &packed.join("en-US")]),
     )?;
     println!("packed: {}", packed.display());
@@ -59,26 +47,18 @@ fn pack(house: &House, packed: &Path) -> Result<()> {
     let library = library_name();
     files::copy(
         &house.release().join(&library),
-        &packed
-            .join("runtimes")
-            .join(runtime())
-            .join("native")
-            .join(&library),
+        &packed.join("runtimes").join(runtime()).join("native").join(&library),
     )
 }
 
 fn assemblies(house: &House, framework: &str) -> std::path::PathBuf {
-    house
-        .at("interop/Tollgate.PowerShell/bin/Release")
-        .join(framework)
+    house.at("interop/Tollgate.PowerShell/bin/Release").join(framework)
 }
 
 /// The manifest with the workspace's version in its one line for it.
 fn with_version(manifest: &str) -> Result<String> {
     let mut lines: Vec<String> = manifest.lines().map(str::to_string).collect();
-    let mut places = lines
-        .iter_mut()
-        .filter(|line| line.trim_start().starts_with("ModuleVersion"));
+    let mut places = lines.iter_mut().filter(|line| line.trim_start().starts_with("ModuleVersion"));
     let (Some(line), None) = (places.next(), places.next()) else {
         bail!("the manifest needs one line for ModuleVersion");
     };

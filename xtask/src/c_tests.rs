@@ -23,14 +23,7 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
     let folder = house.release().join("ffi-tests");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let sanitize = sanitizer_works(house, &compiler, &folder);
-    println!(
-        "AddressSanitizer: {}",
-        if sanitize {
-            "on"
-        } else {
-            "not to be had with this compiler"
-        }
-    );
+    println!("AddressSanitizer: {}", if sanitize { "on" } else { "not to be had with this compiler" });
 
     let program = folder.join(format!("ffi-tests{}", std::env::consts::EXE_SUFFIX));
     let mut compile = command(house, &compiler);
@@ -38,10 +31,7 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
     if sanitize {
         compile.arg(SANITIZE);
     }
-    compile
-        .arg("-I")
-        .arg(house.at("native/ffi/include"))
-        .args(sources(&house.at("tests/ffi"))?);
+    compile.arg("-I").arg(house.at("native/ffi/include")).args(sources(&house.at("tests/ffi"))?);
     compile.arg("-o").arg(&program).args(link(house));
     program::run(&mut compile)?;
 
@@ -74,9 +64,7 @@ fn link(house: &House) -> Vec<OsString> {
 
 fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut found = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>>>()?;
+    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     found.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
     found.sort();
     Ok(found)
@@ -87,12 +75,6 @@ fn sanitizer_works(house: &House, compiler: &OsString, folder: &Path) -> bool {
     let source = folder.join("probe.c");
     let probe = folder.join(format!("probe{}", std::env::consts::EXE_SUFFIX));
     fs::write(&source, "int main(void) { return 0; }\n").is_ok()
-        && program::succeeds(
-            command(house, compiler)
-                .arg(SANITIZE)
-                .arg(&source)
-                .arg("-o")
-                .arg(&probe),
-        )
+        && program::succeeds(command(house, compiler).arg(SANITIZE).arg(&source).arg("-o").arg(&probe))
         && program::succeeds(&mut command(house, &probe))
 }

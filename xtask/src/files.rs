@@ -29,9 +29,8 @@ pub(crate) fn copy_kinds(from: &Path, to: &Path, extensions: &[&str]) -> Result<
     let mut copied = 0;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let path = entry?.path();
-        let wanted = path
-            .extension()
-            .is_some_and(|found| extensions.iter().any(|extension| found == *extension));
+        let wanted =
+            path.extension().is_some_and(|found| extensions.iter().any(|extension| found == *extension));
         if let (true, Some(name)) = (wanted, path.file_name()) {
             copy(&path, &to.join(name))?;
             copied += 1;
@@ -51,10 +50,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<(String, u64)>> {
             if entry.file_type()?.is_dir() {
                 folders.push(path);
             } else if let Ok(relative) = path.strip_prefix(folder) {
-                found.push((
-                    relative.to_string_lossy().replace('\\', "/"),
-                    entry.metadata()?.len(),
-                ));
+                found.push((relative.to_string_lossy().replace('\\', "/"), entry.metadata()?.len()));
             }
         }
     }

@@ -26,41 +26,22 @@ pub(crate) struct Layer {
 }
 
 const fn layer(name: &'static str, run: fn(&House) -> Result<Outcome>) -> Layer {
-    Layer {
-        name,
-        builds: false,
-        needs_build: true,
-        run,
-    }
+    Layer { name, builds: false, needs_build: true, run }
 }
 
 /// All layers in the order they run: what is quick to break comes first.
 pub(crate) fn all() -> Vec<Layer> {
     let mut layers = Vec::new();
     if std::env::var_os("CI").is_some_and(|set| set == "true") {
-        layers.push(Layer {
-            needs_build: false,
-            ..layer("style", style::check)
-        });
+        layers.push(Layer { needs_build: false, ..layer("style", style::check) });
     }
-    layers.push(Layer {
-        needs_build: false,
-        ..layer("1, 2: the crates", crates)
-    });
-    layers.push(Layer {
-        builds: true,
-        needs_build: false,
-        ..layer("build and pack", build_all)
-    });
+    layers.push(Layer { needs_build: false, ..layer("1, 2: the crates", crates) });
+    layers.push(Layer { builds: true, needs_build: false, ..layer("build and pack", build_all) });
     layers.push(layer("3: the ABI in C", c_tests::run));
     layers.push(layer("4: the assemblies", assemblies));
-    layers.push(layer("5, 7: the module in PowerShell 7", |house| {
-        module(house, "pwsh")
-    }));
+    layers.push(layer("5, 7: the module in PowerShell 7", |house| module(house, "pwsh")));
     if cfg!(windows) {
-        layers.push(layer("5, 7: the module in Windows PowerShell", |house| {
-            module(house, "powershell")
-        }));
+        layers.push(layer("5, 7: the module in Windows PowerShell", |house| module(house, "powershell")));
     }
     layers
 }
@@ -80,12 +61,7 @@ fn build_all(house: &House) -> Result<Outcome> {
 fn assemblies(house: &House) -> Result<Outcome> {
     let version = dotnet(house).arg("--version").output()?.stdout;
     let version = String::from_utf8_lossy(&version).trim().to_string();
-    if version
-        .split('.')
-        .next()
-        .and_then(|major| major.parse().ok())
-        .is_none_or(|major: u32| major < 10)
-    {
+    if version.split('.').next().and_then(|major| major.parse().ok()).is_none_or(|major: u32| major < 10) {
         return Ok(Outcome::LeftOut(format!(
             "these tests run on .NET 10 and the SDK here is {version}; install the .NET SDK 10: https://dot.net/download"
         )));
@@ -122,7 +98,5 @@ fn module(house: &House, shell: &str) -> Result<Outcome> {
 
 /// Tells a test program where the things are that it tests.
 pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut Command {
-    tests
-        .env("TOLLGATE_TEST_MODULE", house.packed())
-        .env("TOLLGATE_TEST_SIM", house.program("imds-sim"))
+    tests.env("TOLLGATE_TEST_MODULE", house.packed()).env("TOLLGATE_TEST_SIM", house.program("imds-sim"))
 }

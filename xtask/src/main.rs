@@ -28,9 +28,6 @@ fn main() -> Result<ExitCode> {
         ["demo"] => demo::demo(&house).map(|()| ExitCode::SUCCESS),
         ["test"] => test::test(&house),
         [] => bail!("one word is needed: build, test, demo or package"),
-        _ => bail!(
-            "not understood: {}; the words are build, test, demo and package",
-            words.join(" ")
-        ),
+        _ => bail!("not understood: {}; the words are build, test, demo and package", words.join(" ")),
     }
 }

@@ -20,24 +20,14 @@ pub(crate) fn package(house: &House) -> Result<()> {
 }
 
 fn contents(listing: &[(String, u64)]) -> String {
-    let has = |runtime: &str| {
-        listing
-            .iter()
-            .any(|(path, _)| path.starts_with(&format!("runtimes/{runtime}/")))
-    };
+    let has =
+        |runtime: &str| listing.iter().any(|(path, _)| path.starts_with(&format!("runtimes/{runtime}/")));
     let (present, absent): (Vec<&str>, Vec<&str>) = RUNTIMES.into_iter().partition(|runtime| has(runtime));
     let name = |runtimes: &[&str]| {
-        if runtimes.is_empty() {
-            "none".into()
-        } else {
-            runtimes.join(" ")
-        }
+        if runtimes.is_empty() { "none".into() } else { runtimes.join(" ") }
     };
-    let mut text = format!(
-        "Tollgate {VERSION}\nruntimes: {}\nleft out: {}\n\n",
-        name(&present),
-        name(&absent)
-    );
+    let mut text =
+        format!("Tollgate {VERSION}\nruntimes: {}\nleft out: {}\n\n", name(&present), name(&absent));
     for (path, size) in listing {
         let _ = writeln!(text, "{size:>10}  {path}");
     }

@@ -111,10 +111,7 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
 
 fn describe(command: &Command) -> String {
     let arguments = command.get_args().map(OsStr::to_string_lossy);
-    std::iter::once(command.get_program().to_string_lossy())
-        .chain(arguments)
-        .collect::<Vec<_>>()
-        .join(" ")
+    std::iter::once(command.get_program().to_string_lossy()).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -128,14 +125,7 @@ mod tests {
         let mut shown = Vec::new();
         let tally = echo(output.as_bytes(), &mut shown, crate::tally::cargo).unwrap();
         assert_eq!(shown, output.as_bytes());
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 3,
-                failed: 3,
-                skipped: 1
-            }
-        );
+        assert_eq!(tally, Tally { passed: 3, failed: 3, skipped: 1 });
     }
 
     #[test]
@@ -146,14 +136,7 @@ mod tests {
             crate::tally::plain,
         )
         .unwrap();
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 3,
-                failed: 0,
-                skipped: 0
-            }
-        );
+        assert_eq!(tally, Tally { passed: 3, failed: 0, skipped: 0 });
     }
 
     #[test]

@@ -11,26 +11,12 @@ use crate::tally::Tally;
 pub(crate) fn check(house: &House) -> Result<Outcome> {
     let mut checks = Vec::new();
     checks.push(program::run(cargo(house).args(["fmt", "--all", "--check"])));
-    let lints = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ];
+    let lints = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     checks.push(program::run(cargo(house).args(lints)));
-    for project in [
-        "interop/Tollgate.PowerShell",
-        "interop/Tollgate.Interop",
-        "interop/Tollgate.Help",
-        "tests/interop",
-    ] {
-        checks.push(program::run(dotnet(house).args([
-            "format",
-            "--verify-no-changes",
-            project,
-        ])));
+    for project in
+        ["interop/Tollgate.PowerShell", "interop/Tollgate.Interop", "interop/Tollgate.Help", "tests/interop"]
+    {
+        checks.push(program::run(dotnet(house).args(["format", "--verify-no-changes", project])));
     }
     let mut tally = Tally::default();
     for check in checks {

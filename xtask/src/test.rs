@@ -13,11 +13,7 @@ use crate::tally::Tally;
 pub(crate) fn test(house: &House) -> Result<ExitCode> {
     let total = run_all(house, &layers::all());
     println!("\n{total}");
-    Ok(if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn run_all(house: &House, layers: &[Layer]) -> Tally {
@@ -39,18 +35,12 @@ fn run_all(house: &House, layers: &[Layer]) -> Tally {
             }
             Ok(Outcome::LeftOut(reason)) => {
                 println!("skipped: {reason}");
-                Tally {
-                    skipped: 1,
-                    ..Tally::default()
-                }
+                Tally { skipped: 1, ..Tally::default() }
             }
             Err(error) => {
                 println!("failed: {error:#}");
                 built &= !layer.builds;
-                Tally {
-                    failed: 1,
-                    ..Tally::default()
-                }
+                Tally { failed: 1, ..Tally::default() }
             }
         };
         println!("-- {tally} in {:.1} s", start.elapsed().as_secs_f64());
@@ -69,65 +59,27 @@ mod tests {
         name: "passes",
         builds: false,
         needs_build: true,
-        run: |_| {
-            Ok(Outcome::Counted(Tally {
-                passed: 2,
-                failed: 0,
-                skipped: 1,
-            }))
-        },
+        run: |_| Ok(Outcome::Counted(Tally { passed: 2, failed: 0, skipped: 1 })),
     };
 
     #[test]
     fn a_layer_that_is_left_out_counts_as_one_skipped() {
-        let absent = Layer {
-            run: |_| Ok(Outcome::LeftOut("no tool".into())),
-            ..PASSES
-        };
+        let absent = Layer { run: |_| Ok(Outcome::LeftOut("no tool".into())), ..PASSES };
         let total = run_all(&House::find(), &[absent, PASSES]);
-        assert_eq!(
-            total,
-            Tally {
-                passed: 2,
-                failed: 0,
-                skipped: 2
-            }
-        );
+        assert_eq!(total, Tally { passed: 2, failed: 0, skipped: 2 });
     }
 
     #[test]
     fn a_layer_that_breaks_counts_as_one_failed_and_the_next_still_runs() {
-        let broken = Layer {
-            run: |_| bail!("no such program"),
-            ..PASSES
-        };
+        let broken = Layer { run: |_| bail!("no such program"), ..PASSES };
         let total = run_all(&House::find(), &[broken, PASSES]);
-        assert_eq!(
-            total,
-            Tally {
-                passed: 2,
-                failed: 1,
-                skipped: 1
-            }
-        );
+        assert_eq!(total, Tally { passed: 2, failed: 1, skipped: 1 });
     }
 
     #[test]
     fn what_needs_a_build_that_failed_is_left_out() {
-        let build = Layer {
-            builds: true,
-            needs_build: false,
-            run: |_| bail!("does not compile"),
-            ..PASSES
-        };
+        let build = Layer { builds: true, needs_build: false, run: |_| bail!("does not compile"), ..PASSES };
         let total = run_all(&House::find(), &[build, PASSES]);
-        assert_eq!(
-            total,
-            Tally {
-                passed: 0,
-                failed: 1,
-                skipped: 1
-            }
-        );
+        assert_eq!(total, Tally { passed: 0, failed: 1, skipped: 1 });
     }
 }

@@ -28,9 +28,12 @@ impl tollgate_text {
         if self.ptr.is_null() {
             return Ok(None);
         }
-        // SAFETY: the caller's promise; an empty text may come with any pointer, which is not looked at.
-        let units =
-            if self.len == 0 { &[] } else { unsafe { std::slice::from_raw_parts(self.ptr, self.len) } };
+        let units = match self.len {
+            // An empty text may come with any pointer.
+            0 => &[],
+            // SAFETY: the caller's promise, and not NULL.
+            len => unsafe { std::slice::from_raw_parts(self.ptr, len) },
+        };
         let text = Utf16Str::from_slice(units).map_err(|_| Report::argument(field, "is not valid UTF-16"))?;
         Ok(Some(text.to_string()))
     }
