@@ -1,0 +1,187 @@
+//! Who shares a request, who is answered from memory, and what happens when somebody goes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{advance, sleep};
+use tollgate_identity::{Call, Error, Level, Origin, Pending, Resource, Selector};
+
+use crate::service::{Reply, Service, ask, request, secret, status, token, token_for};
+
+fn pending(call: Call) -> Pending {
+    match call {
+        Call::Pending(pending) => pending,
+        Call::Ready(grant) => panic!("{grant:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_callers_cost_one_request() {
+    let service = Service::new([token("first")], token("second"));
+    let client = Arc::new(service.client());
+    let callers: Vec<_> = (0..200)
+        .map(|_| {
+            let client = Arc::clone(&client);
+            tokio::spawn(async move { ask(&client, &request("https://x")).await.unwrap() })
+        })
+        .collect();
+    let mut origins = Vec::new();
+    for caller in callers {
+        let grant = caller.await.unwrap();
+        assert_eq!(grant.token.secret(), "first");
+        origins.push(grant.origin);
+    }
+    let count = |origin| origins.iter().filter(|other| **other == origin).count();
+    assert_eq!((count(Origin::Service), count(Origin::Shared)), (1, 199));
+    assert_eq!(service.times().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_time_the_answer_comes_from_memory_unless_a_new_one_is_wished() {
+    let service = Service::new([token("first")], token("second"));
+    let client = service.client();
+    let mut wish = request("https://x");
+    assert_eq!(ask(&client, &wish).await.unwrap().origin, Origin::Service);
+    assert_eq!(ask(&client, &wish).await.unwrap().origin, Origin::Cache);
+    wish.force_refresh = true;
+    assert_eq!(ask(&client, &wish).await.unwrap().token.secret(), "second");
+    assert_eq!(secret(&client, "https://x").await, "second");
+    assert_eq!(service.times().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn resources_and_identities_are_kept_apart() {
+    let service = Service::new([token("a"), token("b"), token("c")], status(400));
+    let client = service.client();
+    let mut other = request("https://a");
+    other.selector = Selector::ClientId(uuid::Uuid::from_u128(1));
+    for _ in 0..2 {
+        assert_eq!(secret(&client, "https://a").await, "a");
+        assert_eq!(secret(&client, "https://b").await, "b");
+        assert_eq!(ask(&client, &other).await.unwrap().token.secret(), "c");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn past_half_its_life_a_token_is_served_while_a_new_one_is_fetched_behind_it() {
+    let service = Service::new([token("old"), token("new")], status(400));
+    let client = service.client();
+    assert_eq!(secret(&client, "https://x").await, "old");
+    advance(Duration::from_secs(43_201)).await;
+    assert_eq!(secret(&client, "https://x").await, "old");
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(secret(&client, "https://x").await, "new");
+    assert_eq!(service.times().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_fails_behind_it_hurts_nobody_and_is_tried_again_later() {
+    let service = Service::new([token("old"), status(400), token("new")], status(400));
+    let client = service.client();
+    secret(&client, "https://x").await;
+    advance(Duration::from_secs(43_201)).await;
+    for _ in 0..3 {
+        assert_eq!(secret(&client, "https://x").await, "old");
+        sleep(Duration::from_secs(10)).await;
+    }
+    assert_eq!(service.times().len(), 2);
+    advance(Duration::from_secs(60)).await;
+    assert_eq!(secret(&client, "https://x").await, "old");
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(secret(&client, "https://x").await, "new");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_in_its_last_minutes_is_used_with_a_warning_when_no_new_one_can_be_had() {
+    let service = Service::new([token("old")], status(503));
+    let client = service.client();
+    secret(&client, "https://x").await;
+    advance(Duration::from_secs(86_400 - 200)).await;
+    let call = pending(client.token(&request("https://x")));
+    let journal = Arc::clone(call.journal());
+    assert_eq!(call.landing().await.unwrap().token.secret(), "old");
+    let warning = (0..).map_while(|number| journal.event(number)).find(|event| event.level == Level::Warning);
+    assert!(warning.unwrap().text.contains("HTTP 503"));
+    advance(Duration::from_secs(200)).await;
+    assert!(matches!(ask(&client, &request("https://x")).await, Err(Error::ServiceUnavailable { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_neither_ends_a_token_nor_keeps_it_alive() {
+    let service = Service::new([token("old"), token_for("new", 100)], status(400));
+    let client = service.client();
+    secret(&client, "https://x").await;
+    for jump in [-10_000_000, 10_000_000] {
+        service.set_clock(jump);
+        assert_eq!(secret(&client, "https://x").await, "old");
+    }
+    service.set_clock(-10_000_000);
+    advance(Duration::from_secs(86_400)).await;
+    assert_eq!(secret(&client, "https://x").await, "new");
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_first_caller_goes_the_others_still_get_their_token() {
+    let service = Service::new([status(500), token("t")], status(400));
+    let client = service.client();
+    let mut first = Box::pin(pending(client.token(&request("https://x"))).landing());
+    let second = pending(client.token(&request("https://x"))).landing();
+    tokio::select! { _ = &mut first => panic!(), () = sleep(Duration::from_millis(500)) => () }
+    drop(first);
+    assert_eq!(second.await.unwrap().token.secret(), "t");
+    assert_eq!(service.times().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_everybody_has_gone_the_request_goes_too_and_the_next_one_starts_anew() {
+    let service = Service::new([Reply::Silence], token("t"));
+    let client = service.client();
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..3 {
+        callers.spawn(pending(client.token(&request("https://x"))).landing());
+    }
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(service.open(), 1);
+    callers.shutdown().await;
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(service.open(), 0);
+    assert_eq!(secret(&client, "https://x").await, "t");
+    assert_eq!(client.gate().await.slots_busy, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_with_little_time_does_not_end_the_request_of_one_with_more() {
+    let service = Service::new([status(410), token("t")], status(400));
+    let client = service.client();
+    let mut hasty = request("https://x");
+    hasty.budget = Duration::from_secs(2);
+    let patient = request("https://x");
+    let (hasty, patient) = tokio::join!(ask(&client, &hasty), ask(&client, &patient));
+    assert!(matches!(hasty, Err(Error::TimedOut { attempts: 1, .. })), "{hasty:?}");
+    assert_eq!(patient.unwrap().token.secret(), "t");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_reaches_everybody_who_waited_and_is_not_kept() {
+    let service = Service::new([status(400)], token("t"));
+    let client = service.client();
+    let wish = request("https://x");
+    let (one, other) = tokio::join!(ask(&client, &wish), ask(&client, &wish));
+    assert!(matches!((one, other), (Err(Error::Refused { .. }), Err(Error::Refused { .. }))));
+    assert_eq!(secret(&client, "https://x").await, "t");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_forgotten_is_asked_for_again() {
+    let service = Service::new([], token("t"));
+    let client = service.client();
+    for resource in ["https://a", "https://b"] {
+        secret(&client, resource).await;
+    }
+    let a = Resource::parse("https://a").unwrap();
+    assert_eq!(client.forget(Some((&Selector::SystemAssigned, Some(&a)))), 1);
+    assert_eq!(client.cache().len(), 1);
+    secret(&client, "https://a").await;
+    assert_eq!(client.forget(Some((&Selector::SystemAssigned, None))), 2);
+    assert_eq!((client.forget(None), service.times().len()), (0, 3));
+}

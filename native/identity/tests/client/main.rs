@@ -1,0 +1,8 @@
+//! The client against a service of the test's own, within the process and on a clock that only waiting moves: what is
+//! asked, when, and what becomes of the answers.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod answers;
+mod flights;
+mod schedule;
+mod service;

@@ -1,0 +1,203 @@
+//! A metadata service that answers from a script and notes when it was asked.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::Instant;
+use tollgate_gate::{Boot, Clock};
+use tollgate_http::{Dial, Dialling, Endpoint, Limits, Line, MetadataClient};
+use tollgate_identity::{Call, Client, Environment, Error, Grant, Resource, Selector, TokenRequest};
+
+pub(crate) const NOW: i64 = 1_800_000_000;
+
+/// What the service does when it is asked.
+#[derive(Clone, Debug)]
+pub(crate) enum Reply {
+    /// Answers with status, header lines and body.
+    Answer(u16, &'static str, String),
+    /// Says nothing.
+    Silence,
+    /// Closes the connection.
+    Close,
+    /// Refuses the connection.
+    Refuse,
+    /// Never takes the connection.
+    Unreachable,
+}
+
+/// An answer with a status and a plain body.
+pub(crate) fn status(status: u16) -> Reply {
+    Reply::Answer(status, "", "trouble".into())
+}
+
+/// A token with this text and a day to live.
+pub(crate) fn token(text: &str) -> Reply {
+    token_for(text, 86_400)
+}
+
+/// A token with this text and these seconds to live.
+pub(crate) fn token_for(text: &str, seconds: u32) -> Reply {
+    Reply::Answer(
+        200,
+        "",
+        format!(r#"{{"access_token":"{text}","expires_in":"{seconds}","token_type":"Bearer"}}"#),
+    )
+}
+
+struct Script {
+    replies: VecDeque<Reply>,
+    /// What is said when the script is over.
+    then: Reply,
+    asked: Vec<(Duration, String)>,
+    open: usize,
+}
+
+/// The service, the way to it and the clock of it.
+pub(crate) struct Service {
+    script: Mutex<Script>,
+    start: Instant,
+    skew: Mutex<i64>,
+    _folder: TempDir,
+    gate: PathBuf,
+}
+
+impl Service {
+    pub(crate) fn new(replies: impl IntoIterator<Item = Reply>, then: Reply) -> Arc<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let script = Script { replies: replies.into_iter().collect(), then, asked: Vec::new(), open: 0 };
+        let gate = folder.path().to_owned();
+        Arc::new(Self {
+            script: Mutex::new(script),
+            start: Instant::now(),
+            skew: Mutex::new(0),
+            _folder: folder,
+            gate,
+        })
+    }
+
+    /// A client whose address is configured.
+    pub(crate) fn client(self: &Arc<Self>) -> Client {
+        self.client_with(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://service")])
+    }
+
+    /// A client with these variables, which may name another folder for the gate too.
+    pub(crate) fn client_with(self: &Arc<Self>, variables: &[(&str, &str)]) -> Client {
+        let gate = self.gate.to_str().unwrap();
+        let variables = [("TOLLGATE_GATE_DIRECTORY", gate)].into_iter().chain(variables.iter().copied());
+        let environment = Environment::from_pairs(variables);
+        let limits = Limits { body: 4096, ..Limits::default() };
+        let http = MetadataClient::new(limits, Arc::new(Way(Arc::clone(self))));
+        let clock = Arc::clone(self) as Arc<dyn Clock>;
+        Client::new(&environment, http, clock, Box::new(|work| drop(tokio::spawn(work)))).unwrap()
+    }
+
+    /// The times at which it was asked, in milliseconds.
+    pub(crate) fn times(&self) -> Vec<u128> {
+        self.script.lock().unwrap().asked.iter().map(|(at, _)| at.as_millis()).collect()
+    }
+
+    /// The request lines.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.script.lock().unwrap().asked.iter().map(|(_, line)| line.clone()).collect()
+    }
+
+    /// Connections that are open.
+    pub(crate) fn open(&self) -> usize {
+        self.script.lock().unwrap().open
+    }
+
+    /// Sets the clock that people set.
+    pub(crate) fn set_clock(&self, by: i64) {
+        *self.skew.lock().unwrap() = by;
+    }
+
+    fn next(&self) -> Reply {
+        let mut script = self.script.lock().unwrap();
+        let then = script.then.clone();
+        script.replies.pop_front().unwrap_or(then)
+    }
+
+    fn note(&self, line: &str) {
+        self.script.lock().unwrap().asked.push((self.start.elapsed(), line.to_owned()));
+    }
+}
+
+impl Clock for Service {
+    fn boot(&self) -> Boot {
+        Boot::from_nanos(1_000_000_000_000) + self.start.elapsed()
+    }
+
+    fn unix(&self) -> i64 {
+        NOW + i64::try_from(self.start.elapsed().as_secs()).unwrap() + *self.skew.lock().unwrap()
+    }
+}
+
+struct Way(Arc<Service>);
+
+impl Dial for Way {
+    fn dial<'a>(&'a self, _: &'a Endpoint) -> Dialling<'a> {
+        let service = Arc::clone(&self.0);
+        Box::pin(async move {
+            let reply = service.next();
+            match reply {
+                Reply::Refuse => {
+                    service.note("refused");
+                    return Err(io::ErrorKind::ConnectionRefused.into());
+                }
+                Reply::Unreachable => {
+                    service.note("unreachable");
+                    return std::future::pending().await;
+                }
+                _ => {}
+            }
+            let (near, far) = duplex(64 << 10);
+            tokio::spawn(answer(service, far, reply));
+            Ok(Box::pin(near) as Line)
+        })
+    }
+}
+
+async fn answer(service: Arc<Service>, mut stream: DuplexStream, reply: Reply) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => request.push(byte),
+            Err(_) => return,
+        }
+    }
+    service.note(String::from_utf8(request).unwrap().lines().next().unwrap());
+    service.script.lock().unwrap().open += 1;
+    match reply {
+        Reply::Answer(status, headers, body) => {
+            let answer =
+                format!("HTTP/1.1 {status} x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+        // Ends when the other side goes.
+        Reply::Silence => drop(stream.read_u8().await),
+        _ => {}
+    }
+    service.script.lock().unwrap().open -= 1;
+}
+
+pub(crate) fn request(resource: &str) -> TokenRequest {
+    TokenRequest::new(Resource::parse(resource).unwrap(), Selector::SystemAssigned)
+}
+
+/// Asks and waits.
+pub(crate) async fn ask(client: &Client, request: &TokenRequest) -> Result<Grant, Error> {
+    match client.token(request) {
+        Call::Ready(grant) => Ok(grant),
+        Call::Pending(pending) => pending.landing().await,
+    }
+}
+
+/// Asks for a token of a resource and gives its text.
+pub(crate) async fn secret(client: &Client, resource: &str) -> String {
+    ask(client, &request(resource)).await.unwrap().token.secret().to_owned()
+}
