@@ -35,7 +35,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let ground = Ground::new(latency)?;
     let program = Program::find(options)?;
     println!("{} processes start at once, each running {}", options.processes, program.describe());
-    println!("against the simulated service: 20 requests a second, 5 in flight, {latency:?} an answer\n");
+    println!(
+        "against the simulated service: 20 requests a second, 5 in flight, {} ms an answer\n",
+        options.latency_ms
+    );
 
     let start = Instant::now();
     let mut herd = Herd::start(options.processes, |_| {

@@ -86,7 +86,8 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
     }
     println!("\n{table}");
     println!(
-        "allowed: the seconds a perfect queue needs with 20 requests a second, 5 in flight, {latency:?} each"
+        "allowed: the seconds a perfect queue needs with 20 requests a second, 5 in flight, {} ms each",
+        options.latency_ms
     );
     Ok(())
 }
@@ -102,6 +103,7 @@ fn round(client: &Client, processes: usize, latency: Duration) -> Result<Round> 
     let ground = Ground::new(latency)?;
     let mut herd = Herd::gather(processes, client.together, PATIENCE, || (client.command)(&ground))?;
     std::thread::sleep(SETTLE);
+    ground.forget();
     let start = Instant::now();
     herd.release()?;
     let answers = herd.answers(start, PATIENCE);
@@ -152,7 +154,7 @@ fn in_shell(name: &'static str, paced: bool, shell: &Path, script: &'static str,
     let command = move |ground: &Ground| {
         let mut command = shell::script(&shell, script);
         ground.point(&mut command);
-        command.arg("-Library").arg(&library).args(["-Warm", &ground.warm_url(), "-ClientId", CLIENT_ID]);
+        command.arg("-Library").arg(&library).args(["-ClientId", CLIENT_ID]);
         command
     };
     Client { name, paced, together: 4, command: Box::new(command) }

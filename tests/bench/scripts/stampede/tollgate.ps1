@@ -1,15 +1,12 @@
 # One script of the stampede, through Tollgate. Once ready it waits for the word; then it connects and asks for its token.
-param([string] $Library, [string] $Warm, [string] $ClientId)
+param([string] $Library, [string] $ClientId)
 $ErrorActionPreference = 'Stop'
 try {
     Import-Module -Name $Library
-    # The first call compiles its way; it goes to a service without limits, so that the release finds every client warm.
-    $service = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST
-    $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $Warm
+    # The first call compiles its way, so that the release finds every client warm; its token is forgotten.
     $null = Connect-MiAccount -Identity -AccountId $ClientId
     $null = Get-MiAccessToken
     $null = Disconnect-MiAccount
-    $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $service
     [Console]::Out.WriteLine('ready')
     $null = [Console]::In.ReadLine()
     $null = Connect-MiAccount -Identity -AccountId $ClientId
