@@ -1,0 +1,16 @@
+# Tollgate in a fresh shell: import, connect, first token. Prints figures, one a line: name and value.
+param([string] $Library, [string] $ClientId)
+$ErrorActionPreference = 'Stop'
+# The watch itself is compiled before it is needed.
+$watch = [System.Diagnostics.Stopwatch]::StartNew()
+$null = $watch.Elapsed.TotalMilliseconds
+$watch.Restart()
+Import-Module -Name $Library
+$import = $watch.Elapsed.TotalMilliseconds
+$null = Connect-MiAccount -Identity -AccountId $ClientId
+$null = Get-MiAccessToken
+$first = $watch.Elapsed.TotalMilliseconds
+"import $import"
+"first $first"
+[System.GC]::Collect()
+"memory $([System.Environment]::WorkingSet / 1MB)"

@@ -1,0 +1,152 @@
+//! The main job, shown: many scripts start at once, each connects and asks for its token, and all of them get it. Without
+//! a PowerShell the same goes through the .NET layer, in small .NET processes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::ground::{CLIENT_ID, Ground};
+use crate::herd::{Answer, Herd};
+use crate::table::Table;
+use crate::{Module, allowance, shell};
+
+const PATIENCE: Duration = Duration::from_secs(180);
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    module: Module,
+    /// Scripts that start at once
+    #[arg(long, default_value_t = 40)]
+    processes: usize,
+    /// Milliseconds the service takes for an answer
+    #[arg(long, default_value_t = 20)]
+    latency_ms: u64,
+    /// The .NET program that stands in for the scripts where there is no PowerShell
+    #[arg(long)]
+    worker: Option<PathBuf>,
+}
+
+/// Runs the scripts and prints how each of them fared. Fails when one of them did, or when the service refused anything.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let latency = Duration::from_millis(options.latency_ms);
+    let ground = Ground::new(latency)?;
+    let program = Program::find(options)?;
+    println!("{} processes start at once, each running {}", options.processes, program.describe());
+    println!(
+        "against the simulated service: 20 requests a second, 5 in flight, {} ms an answer\n",
+        options.latency_ms
+    );
+
+    let start = Instant::now();
+    let mut herd = Herd::start(options.processes, |_| {
+        let mut command = program.command(&options.module.module);
+        ground.point(&mut command);
+        command
+    })?;
+    let answers = herd.answers(start, PATIENCE);
+
+    let tokens = answers.iter().filter(|answer| waited(answer).is_some()).count();
+    println!("{}", table(&answers));
+    let counts = ground.counts();
+    let refused = counts.refused_by_rate + counts.refused_by_concurrency;
+    let last = answers.iter().map(|answer| answer.after).max().unwrap_or_default();
+    let mut totals = Table::new(&["total", ""]);
+    totals.row(["tokens".to_string(), format!("{tokens} of {}", options.processes)]);
+    totals.row(["answers 429 (throttled)".into(), refused.to_string()]);
+    totals.row(["requests served".into(), counts.served.to_string()]);
+    totals.row([
+        "seconds from the first request to the last answer".into(),
+        seconds(counts.served_span() + latency),
+    ]);
+    let allowed = allowance::seconds(options.processes, latency);
+    totals.row(["seconds the service's limits allow for that".into(), format!("{allowed:.2}")]);
+    totals.row(["seconds in all, starting the processes included".into(), seconds(last)]);
+    println!("{totals}");
+    Ok(if tokens == options.processes && refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What runs in each process.
+enum Program {
+    Shell(PathBuf),
+    Worker(PathBuf),
+}
+
+impl Program {
+    fn find(options: &Options) -> Result<Self> {
+        if let Some(shell) = shell::find() {
+            return Ok(Self::Shell(shell));
+        }
+        println!(
+            "no pwsh on PATH: the same job goes through the .NET layer instead; PowerShell 7: https://aka.ms/powershell"
+        );
+        let worker = options.worker.clone();
+        worker.map(Self::Worker).context("without pwsh the demo needs --worker")
+    }
+
+    fn describe(&self) -> &'static str {
+        match self {
+            Self::Shell(_) => {
+                "\n\n    Import-Module Tollgate\n    Connect-MiAccount -Identity -AccountId $clientId\n    Get-MiAccessToken\n"
+            }
+            Self::Worker(_) => "a .NET program that asks Tollgate.Interop for a token",
+        }
+    }
+
+    fn command(&self, module: &Path) -> Command {
+        match self {
+            Self::Shell(shell) => {
+                let mut command = shell::script(shell, "demo.ps1");
+                command.arg("-Library").arg(module).args(["-ClientId", CLIENT_ID]);
+                command
+            }
+            Self::Worker(worker) => {
+                let mut command = Command::new("dotnet");
+                command.arg(worker).args([CLIENT_ID]);
+                command
+            }
+        }
+    }
+}
+
+fn table(answers: &[Answer]) -> Table {
+    let mut table = Table::new(&["script", "result", "waited", "seconds"]);
+    for (number, answer) in answers.iter().enumerate() {
+        let waited = waited(answer);
+        let result = if waited.is_some() { "token" } else { &answer.line };
+        table.row([
+            format!("{:>2}", number + 1),
+            result.to_string(),
+            waited.unwrap_or("-").to_string(),
+            seconds(answer.after),
+        ]);
+    }
+    table
+}
+
+/// The wait at the gate that a process with a token reports; nothing for one without a token.
+fn waited(answer: &Answer) -> Option<&str> {
+    answer.line.strip_prefix("token ")
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.2}", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_shown_in_its_own_words_and_a_token_with_its_wait() {
+        let answer = |line: &str| Answer { line: line.to_string(), after: Duration::from_millis(1500) };
+        let shown = table(&[answer("token 0.3"), answer("failed: Throttled")]).to_string();
+        let rows: Vec<&str> = shown.lines().skip(2).collect();
+        assert_eq!(
+            rows,
+            [" 1                  token     0.3     1.50", " 2      failed: Throttled       -     1.50"]
+        );
+    }
+}

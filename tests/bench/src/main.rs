@@ -1,0 +1,83 @@
+//! What Tollgate claims, measured beside what it is compared with, in one run. A bound that is missed fails the run.
+#![expect(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
+
+mod abi;
+mod allowance;
+mod bounds;
+mod cached;
+mod demo;
+mod figures;
+mod ground;
+mod herd;
+mod paths;
+mod shell;
+mod size;
+mod stampede;
+mod startup;
+mod table;
+mod worker;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use bounds::Bounds;
+
+/// What Tollgate claims, measured. Build and pack first: ./build.sh build
+#[derive(Parser)]
+struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Many processes released at one instant, paced and unpaced, on the service's real limits
+    Stampede(stampede::Options),
+    /// Import and first token in a fresh shell
+    Startup(startup::Options),
+    /// A cached call in one shell
+    Cached(cached::Options),
+    /// A cached token through the C ABI
+    Abi,
+    /// The release library on disk
+    Size,
+    /// All of these with their defaults
+    All(Module),
+    /// The main job, shown: forty scripts at once
+    Demo(demo::Options),
+    #[command(hide = true)]
+    Worker(worker::Options),
+}
+
+/// The module under test.
+#[derive(Args, Clone)]
+struct Module {
+    /// Folder of the packed module
+    #[arg(long, default_value_os_t = paths::packed())]
+    module: PathBuf,
+}
+
+fn main() -> Result<ExitCode> {
+    let mut bounds = Bounds::default();
+    match Options::parse().what {
+        What::Stampede(options) => stampede::run(&options, &mut bounds)?,
+        What::Startup(options) => startup::run(&options, &mut bounds)?,
+        What::Cached(options) => cached::run(&options, &mut bounds)?,
+        What::Abi => abi::run(&mut bounds)?,
+        What::Size => size::run(&mut bounds)?,
+        What::All(Module { module }) => {
+            size::run(&mut bounds)?;
+            abi::run(&mut bounds)?;
+            startup::run(&startup::Options::with(module.clone()), &mut bounds)?;
+            cached::run(&cached::Options::with(module.clone()), &mut bounds)?;
+            stampede::run(&stampede::Options::with(module), &mut bounds)?;
+        }
+        What::Demo(options) => return demo::run(&options),
+        What::Worker(options) => return worker::run(&options),
+    }
+    println!("\n{bounds}");
+    Ok(if bounds.all_hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,39 @@
+//! Where things are: our own folder, what cargo built, what was packed, what .NET gathers for us.
+
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// A file of this crate.
+pub(crate) fn own(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A file of the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    own("../..").join(path)
+}
+
+/// The folder `./build.sh build` packs the module into.
+pub(crate) fn packed() -> PathBuf {
+    repository("output/Tollgate").join(env!("CARGO_PKG_VERSION"))
+}
+
+/// The folder this program was built into, where the release library lies too.
+pub(crate) fn release() -> Result<PathBuf> {
+    let program = std::env::current_exe().context("this program has no path")?;
+    Ok(program.parent().context("this program has no folder")?.to_path_buf())
+}
+
+/// The release library; an error says how to get it.
+pub(crate) fn library() -> Result<PathBuf> {
+    let library = release()?.join(format!("{DLL_PREFIX}tollgate{DLL_SUFFIX}"));
+    anyhow::ensure!(library.is_file(), "no {}; build it first: ./build.sh build", library.display());
+    Ok(library)
+}
+
+/// A folder for what the bench itself builds.
+pub(crate) fn gathered(name: &str) -> Result<PathBuf> {
+    Ok(release()?.join("bench-files").join(name))
+}

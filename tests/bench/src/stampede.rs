@@ -1,0 +1,172 @@
+//! Many processes, warm and released at one instant, each wanting one token: through Tollgate, and as scripts and client
+//! libraries do it today. Each client has a round of its own on a fresh service with the real limits.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::bounds::Bounds;
+use crate::ground::{CLIENT_ID, Ground};
+use crate::herd::Herd;
+use crate::table::Table;
+use crate::{Module, allowance, shell};
+
+/// Over what the limits allow.
+const MARGIN: f64 = 1.05;
+/// What was sent to warm up has left every window after this.
+const SETTLE: Duration = Duration::from_millis(1500);
+const PATIENCE: Duration = Duration::from_secs(300);
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    module: Module,
+    /// Processes of each client
+    #[arg(long, default_value_t = 200)]
+    processes: usize,
+    /// Milliseconds the service takes for an answer
+    #[arg(long, default_value_t = 20)]
+    latency_ms: u64,
+    /// Small native processes only, no shell
+    #[arg(long)]
+    native: bool,
+}
+
+impl Options {
+    pub(crate) fn with(module: PathBuf) -> Self {
+        Self { module: Module { module }, processes: 200, latency_ms: 20, native: false }
+    }
+}
+
+/// One kind of process in the race.
+struct Client {
+    name: &'static str,
+    /// Ours: bounds apply.
+    paced: bool,
+    /// How many may be starting up at a time.
+    together: usize,
+    command: Box<dyn Fn(&Ground) -> Command>,
+}
+
+/// Runs every client's round and prints one table.
+pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
+    let latency = Duration::from_millis(options.latency_ms);
+    let allowed = allowance::seconds(options.processes, latency);
+    let mut table =
+        Table::new(&["client", "processes", "tokens", "failures", "429s", "seconds", "allowed", "ratio"]);
+    for client in clients(options)? {
+        println!("stampede: {} processes, {}", options.processes, client.name);
+        let round = round(&client, options.processes, latency)?;
+        let ratio = round.seconds / allowed;
+        table.row([
+            client.name.to_string(),
+            options.processes.to_string(),
+            round.tokens.to_string(),
+            (options.processes - round.tokens).to_string(),
+            round.refused.to_string(),
+            format!("{:.2}", round.seconds),
+            format!("{allowed:.2}"),
+            if round.tokens == options.processes { format!("{ratio:.2}") } else { "-".into() },
+        ]);
+        if client.paced {
+            bounds.at_most(
+                "stampede: processes without a token",
+                (options.processes - round.tokens) as f64,
+                0.0,
+                "",
+            );
+            bounds.at_most("stampede: requests answered 429", round.refused as f64, 0.0, "");
+            bounds.at_most("stampede: time over what the limits allow", ratio, MARGIN, "x");
+        }
+        for (failure, times) in round.failures {
+            println!("  {times} x {failure}");
+        }
+    }
+    println!("\n{table}");
+    println!(
+        "allowed: the seconds a perfect queue needs with 20 requests a second, 5 in flight, {} ms each",
+        options.latency_ms
+    );
+    Ok(())
+}
+
+struct Round {
+    tokens: usize,
+    refused: u64,
+    seconds: f64,
+    failures: Vec<(String, usize)>,
+}
+
+fn round(client: &Client, processes: usize, latency: Duration) -> Result<Round> {
+    let ground = Ground::new(latency)?;
+    let mut herd = Herd::gather(processes, client.together, PATIENCE, || (client.command)(&ground))?;
+    std::thread::sleep(SETTLE);
+    ground.forget();
+    let start = Instant::now();
+    herd.release()?;
+    let answers = herd.answers(start, PATIENCE);
+    let mut failures: Vec<(String, usize)> = Vec::new();
+    for answer in answers.iter().filter(|answer| answer.line != "token") {
+        match failures.iter_mut().find(|(line, _)| *line == answer.line) {
+            Some((_, times)) => *times += 1,
+            None => failures.push((answer.line.clone(), 1)),
+        }
+    }
+    let counts = ground.counts();
+    Ok(Round {
+        tokens: answers.iter().filter(|answer| answer.line == "token").count(),
+        refused: counts.refused_by_rate + counts.refused_by_concurrency,
+        seconds: answers.iter().map(|answer| answer.after.as_secs_f64()).fold(0.0, f64::max),
+        failures,
+    })
+}
+
+fn clients(options: &Options) -> Result<Vec<Client>> {
+    let mut clients = Vec::new();
+    match shell::find().filter(|_| !options.native) {
+        Some(shell) => {
+            let mut add = |name, paced, script, library: &Path| {
+                clients.push(in_shell(name, paced, &shell, script, library))
+            };
+            add("Tollgate in pwsh", true, "stampede/tollgate.ps1", &options.module.module);
+            add(
+                "Invoke-RestMethod in pwsh, no retry",
+                false,
+                "stampede/invoke-restmethod.ps1",
+                Path::new(""),
+            );
+            if let Some(library) = shell::azure_identity() {
+                add("Azure.Identity in pwsh", false, "stampede/azure-identity.ps1", &library);
+            }
+        }
+        None if options.native => {}
+        None => println!("shells are {}", shell::NO_SHELL),
+    }
+    clients.push(native("Tollgate, native process", true, "paced")?);
+    clients.push(native("native process, retries after 1, 2, 4 s", false, "unpaced")?);
+    Ok(clients)
+}
+
+fn in_shell(name: &'static str, paced: bool, shell: &Path, script: &'static str, library: &Path) -> Client {
+    let (shell, library) = (shell.to_path_buf(), library.to_path_buf());
+    let command = move |ground: &Ground| {
+        let mut command = shell::script(&shell, script);
+        ground.point(&mut command);
+        command.arg("-Library").arg(&library).args(["-ClientId", CLIENT_ID]);
+        command
+    };
+    Client { name, paced, together: 4, command: Box::new(command) }
+}
+
+fn native(name: &'static str, paced: bool, kind: &'static str) -> Result<Client> {
+    let program = std::env::current_exe()?;
+    let command = move |ground: &Ground| {
+        let mut command = Command::new(&program);
+        ground.point(&mut command);
+        command.args(["worker", kind]);
+        command
+    };
+    Ok(Client { name, paced, together: 50, command: Box::new(command) })
+}

@@ -1,0 +1,97 @@
+//! The small native processes of the stampede: one that asks through Tollgate's own crates, and one that asks as client
+//! libraries do, with three retries after 1, 2 and 4 seconds and no knowledge of the others.
+
+use std::io::{BufRead, Read, Write};
+use std::net::TcpStream;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use tollgate_gate::SystemClock;
+use tollgate_http::MetadataClient;
+use tollgate_identity::{Call, Client, Environment, Resource, Selector, SelectorTexts, TokenRequest};
+
+use crate::ground::CLIENT_ID;
+
+const RESOURCE: &str = "https://management.azure.com/";
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
+/// Which of the two.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    Paced,
+    Unpaced,
+}
+
+/// Says it is ready, waits for the release, asks, and says how it went.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    println!("ready");
+    std::io::stdin().lock().read_line(&mut String::new())?;
+    let answer = match options.kind {
+        Kind::Paced => paced(),
+        Kind::Unpaced => unpaced(),
+    };
+    match answer {
+        Ok(()) => println!("token"),
+        Err(error) => println!("failed: {error}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Through Tollgate, as one script among many.
+fn paced() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let spawn = Box::new(|future| drop(tokio::spawn(future)));
+        let client = Client::new(
+            &Environment::from_process(),
+            MetadataClient::default(),
+            Arc::new(SystemClock),
+            spawn,
+        )?;
+        let texts = SelectorTexts { account_id: Some(CLIENT_ID), ..SelectorTexts::default() };
+        let request = TokenRequest::new(Resource::parse(RESOURCE)?, Selector::parse(texts)?);
+        let grant = match client.token(&request) {
+            Call::Ready(grant) => grant,
+            Call::Pending(pending) => pending.landing().await?,
+        };
+        if grant.token.secret().is_empty() {
+            bail!("the token is empty");
+        }
+        Ok(())
+    })
+}
+
+/// As a client library alone in the world.
+fn unpaced() -> Result<()> {
+    let service = std::env::var("AZURE_POD_IDENTITY_AUTHORITY_HOST").context("no service is named")?;
+    let address = service.strip_prefix("http://").context("the service is not plain http")?;
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        match (ask(address)?, pauses.next()) {
+            (200, _) => return Ok(()),
+            (429, Some(pause)) => std::thread::sleep(pause),
+            (status, _) => bail!("status {status}"),
+        }
+    }
+}
+
+fn ask(address: &str) -> Result<u16> {
+    let mut stream = TcpStream::connect(address)?;
+    write!(
+        stream,
+        "GET /metadata/identity/oauth2/token?api-version=2018-02-01&resource={RESOURCE}&client_id={CLIENT_ID} HTTP/1.1\r\n\
+         Host: {address}\r\nMetadata: true\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    status.context("not an HTTP answer")
+}
