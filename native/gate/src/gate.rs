@@ -73,6 +73,7 @@ pub struct Admission<'gate> {
     gate: &'gate Gate,
     book: Book,
     obstacle: Option<Obstacle>,
+    left_at: Option<Boot>,
     _slot: Slot,
 }
 
@@ -113,7 +114,7 @@ impl Gate {
         let obstacle = match self.folder() {
             Ok(folder) => match self.pass(Book::Shared(folder), watch).await {
                 Ok((book, slot)) => {
-                    return Admission { gate: self, book, obstacle: None, _slot: slot };
+                    return Admission { gate: self, book, obstacle: None, left_at: None, _slot: slot };
                 }
                 Err(obstacle) => obstacle,
             },
@@ -124,7 +125,7 @@ impl Gate {
         }
         let own = Book::Alone(Arc::clone(&self.alone));
         let (book, slot) = self.pass(own.clone(), watch).await.unwrap_or((own, Slot::Alone(None)));
-        Admission { gate: self, book, obstacle: Some(obstacle), _slot: slot }
+        Admission { gate: self, book, obstacle: Some(obstacle), left_at: None, _slot: slot }
     }
 
     /// What the gate looks like now.
@@ -312,8 +313,12 @@ impl Admission<'_> {
     pub async fn depart(&mut self) {
         let arrived = self.gate.clock.boot();
         loop {
-            match self.gate.change(&self.book, Ledger::enter_send).await {
-                Ok(Ok(())) => return,
+            let enter = |ledger: &mut Ledger, now| ledger.enter_send(now).map(|()| now);
+            match self.gate.change(&self.book, enter).await {
+                Ok(Ok(now)) => {
+                    self.left_at = Some(now);
+                    return;
+                }
                 Ok(Err(earliest)) => {
                     let now = self.gate.clock.boot();
                     if now.since(arrived) > PATIENCE {
@@ -328,6 +333,14 @@ impl Admission<'_> {
                     self.book = Book::Alone(Arc::clone(&self.gate.alone));
                 }
             }
+        }
+    }
+
+    /// Notes that the request was answered, or broke off: from then on it is known when it arrived at the latest.
+    pub async fn answered(&mut self) {
+        if let Some(left_at) = self.left_at.take() {
+            // In a book that cannot be reached the request counts from when it left.
+            let _ = self.gate.change(&self.book, |ledger, now| ledger.settle_send(left_at, now)).await;
         }
     }
 

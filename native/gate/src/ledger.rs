@@ -8,12 +8,11 @@ use crate::ring::Ring;
 /// Token requests the service allows a machine in one second.
 pub const PER_PERIOD: usize = 20;
 
-/// The time in which we send no more than [`PER_PERIOD`]: the service's second, and a margin for a request that
-/// leaves a little after its entry.
-pub const PERIOD: Duration = Duration::from_millis(1030);
+/// The time in which no more than [`PER_PERIOD`] may arrive: the service's second, and a margin for its clock.
+pub const PERIOD: Duration = Duration::from_millis(1015);
 
 /// The distance between requests after a 429, when other programs use the same allowance.
-pub const EVEN_SPACING: Duration = Duration::from_micros(51_500);
+pub const EVEN_SPACING: Duration = Duration::from_micros(50_750);
 
 /// How long the service must not have refused anyone before bursts are allowed again.
 pub const QUIET: Duration = Duration::from_secs(60);
@@ -34,6 +33,8 @@ pub struct Ledger {
     pub(crate) sends: Ring,
     pub(crate) pause_until: Boot,
     pub(crate) throttled_at: Boot,
+    /// About the shortest time an answer has taken lately.
+    pub(crate) quickest: Duration,
     /// Raised when promised places are withdrawn; whoever holds one of an earlier line takes another.
     pub(crate) line: u64,
     pub(crate) sent: u64,
@@ -48,6 +49,7 @@ impl Default for Ledger {
             sends: Ring::EMPTY,
             pause_until: Boot::default(),
             throttled_at: Boot::default(),
+            quickest: Duration::ZERO,
             line: 0,
             sent: 0,
             throttled: 0,
@@ -91,6 +93,18 @@ impl Ledger {
         self.sends.push(now);
         self.sent += 1;
         Ok(())
+    }
+
+    /// Moves a send to the latest moment at which it can have arrived, now that it was answered.
+    ///
+    /// A busy machine may hold a process up between its entry and its request, and the service counts arrivals. The
+    /// request arrived no later than the quickest answer takes before this answer.
+    pub fn settle_send(&mut self, sent: Boot, answered: Boot) {
+        let took = answered.since(sent);
+        self.sends.move_later(sent, answered - took.min(self.quickest));
+        // It creeps up, so that a service that has become slower is not taken for a machine that is busy.
+        let crept = self.quickest + self.quickest / 64;
+        self.quickest = if self.quickest.is_zero() { took } else { took.min(crept) };
     }
 
     /// Notes a 429: everybody pauses, and sends one at a time until the service has been quiet for a minute.
@@ -173,7 +187,7 @@ mod tests {
     fn twenty_places_are_now_and_each_later_one_a_period_after_the_twentieth_before_it() {
         let mut ledger = Ledger::default();
         let places: Vec<_> = (0..60).map(|_| milliseconds(ledger.take_place(START))).collect();
-        let expected: Vec<_> = [0; 20].into_iter().chain([1030; 20]).chain([2060; 20]).collect();
+        let expected: Vec<_> = [0; 20].into_iter().chain([1015; 20]).chain([2030; 20]).collect();
         assert_eq!(places, expected);
     }
 
@@ -183,10 +197,44 @@ mod tests {
         for offset in 0..20 {
             assert_eq!(ledger.enter_send(at(offset * 10)), Ok(()));
         }
-        assert_eq!(ledger.enter_send(at(200)), Err(at(1030)));
-        assert_eq!(ledger.enter_send(at(1030)), Ok(()));
-        assert_eq!(ledger.enter_send(at(1030)), Err(at(1040)));
+        assert_eq!(ledger.enter_send(at(200)), Err(at(1015)));
+        assert_eq!(ledger.enter_send(at(1015)), Ok(()));
+        assert_eq!(ledger.enter_send(at(1015)), Err(at(1025)));
         assert_eq!(ledger.sent, 21);
+    }
+
+    #[test]
+    fn a_send_counts_from_the_latest_moment_at_which_it_can_have_arrived() {
+        let mut ledger = Ledger::default();
+        let oldest = |ledger: &Ledger| milliseconds(ledger.sends.0[PER_PERIOD - 1]);
+        // Nothing is known of the service yet: the answer's own time is the only bound.
+        assert_eq!(ledger.enter_send(at(0)), Ok(()));
+        ledger.settle_send(at(0), at(20));
+        assert_eq!(oldest(&ledger), 20);
+        // An answer as quick as the quickest: the request arrived when it was sent.
+        assert_eq!(ledger.enter_send(at(100)), Ok(()));
+        ledger.settle_send(at(100), at(120));
+        assert_eq!(oldest(&ledger), 100);
+        // Held up for 300 ms somewhere.
+        assert_eq!(ledger.enter_send(at(200)), Ok(()));
+        ledger.settle_send(at(200), at(520));
+        assert_eq!((oldest(&ledger), ledger.quickest), (500, Duration::from_micros(20_312) + Duration::from_nanos(500)));
+    }
+
+    #[test]
+    fn a_send_that_was_held_up_holds_up_the_twentieth_after_it() {
+        let mut ledger = Ledger { quickest: Duration::from_millis(20), ..Ledger::default() };
+        for offset in 0..20 {
+            assert_eq!(ledger.enter_send(at(offset)), Ok(()));
+        }
+        ledger.settle_send(at(0), at(70));
+        assert!(ledger.is_possible(at(70)));
+        assert_eq!(ledger.enter_send(at(1015)), Err(at(1016)), "the second one is the oldest now");
+        for offset in 1..20 {
+            ledger.settle_send(at(offset), at(offset + 20));
+            assert_eq!(ledger.enter_send(at(1015 + offset)), Ok(()));
+        }
+        assert_eq!(ledger.enter_send(at(1040)), Err(at(1065)));
     }
 
     #[test]
@@ -218,7 +266,7 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.note_throttled(START, None);
         let places: Vec<_> = (0..4).map(|_| ledger.take_place(START).since(START).as_micros()).collect();
-        assert_eq!(places, [1_000_000, 1_051_500, 1_103_000, 1_154_500]);
+        assert_eq!(places, [1_000_000, 1_050_750, 1_101_500, 1_152_250]);
         assert!(ledger.is_even(START + QUIET - Duration::from_nanos(1)));
         assert!(!ledger.is_even(START + QUIET));
         let later = START + QUIET;
@@ -255,8 +303,8 @@ mod tests {
     fn a_rebuilt_ledger_takes_a_full_second_as_just_sent() {
         let mut ledger = Ledger::rebuilt(START);
         assert!(ledger.is_possible(START));
-        assert_eq!(ledger.enter_send(START), Err(at(1030)));
-        assert_eq!((ledger.take_place(START), ledger.rebuilt), (at(1030), 1));
+        assert_eq!(ledger.enter_send(START), Err(at(1015)));
+        assert_eq!((ledger.take_place(START), ledger.rebuilt), (at(1015), 1));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The ledger as bytes: fixed size, little-endian, versioned. What does not decode is no ledger of ours.
 
+use std::time::Duration;
+
 use crate::clock::Boot;
 use crate::ledger::{Ledger, PER_PERIOD};
 use crate::ring::Ring;
 
 const MAGIC: [u8; 8] = *b"TOLLGATE";
 const VERSION: u64 = 1;
-const WORDS: usize = 1 + 2 * PER_PERIOD + 6;
+const WORDS: usize = 1 + 2 * PER_PERIOD + 7;
 
 /// The exact length of a ledger file in bytes.
 pub const RECORD_SIZE: usize = MAGIC.len() + WORDS * 8;
@@ -20,6 +22,7 @@ pub fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
     let words = [VERSION].into_iter().chain(times).chain([
         ledger.pause_until.nanos(),
         ledger.throttled_at.nanos(),
+        u64::try_from(ledger.quickest.as_nanos()).unwrap_or(u64::MAX),
         ledger.line,
         ledger.sent,
         ledger.throttled,
@@ -54,6 +57,7 @@ pub fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
         sends,
         pause_until: Boot::from_nanos(words.next()?),
         throttled_at: Boot::from_nanos(words.next()?),
+        quickest: Duration::from_nanos(words.next()?),
         line: words.next()?,
         sent: words.next()?,
         throttled: words.next()?,
@@ -64,8 +68,6 @@ pub fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
@@ -76,6 +78,7 @@ mod tests {
             ledger.take_place(NOW);
             let _ = ledger.enter_send(NOW - Duration::from_secs(60 - step));
         }
+        ledger.settle_send(NOW - Duration::from_secs(36), NOW - Duration::from_secs(35));
         ledger.note_throttled(NOW, Some(Duration::from_secs(3)));
         ledger.withdraw_places();
         ledger.take_place(NOW);

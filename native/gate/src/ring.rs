@@ -29,6 +29,14 @@ impl Ring {
         self.0[PER_PERIOD - 1] = entry;
     }
 
+    /// Moves an entry to a later moment, if it is still there.
+    pub(crate) fn move_later(&mut self, entry: Boot, later: Boot) {
+        if let Some(place) = self.0.iter().position(|other| *other == entry) {
+            self.0[place] = later.max(entry);
+            self.0.sort_unstable();
+        }
+    }
+
     pub(crate) fn is_sorted(&self) -> bool {
         self.0.is_sorted()
     }

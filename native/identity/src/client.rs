@@ -308,6 +308,7 @@ impl Core {
             ),
         );
         let answer = connection.get(&source.path(&key.resource, &key.selector), &source.headers()).await;
+        admission.answered().await;
         let answer = answer.map_err(|failure| verdict::of_failure(source, &failure, attempt))?;
         let result = verdict::of_answer(source, key, &answer, attempt, &*self.clock);
         let Err(mut failed) = result else { return result };
