@@ -20,13 +20,17 @@ pub(crate) fn build(house: &House) -> Result<()> {
     println!("== package");
     let packed = house.packed();
     pack(house, &packed)?;
-    println!("== help");
-    let assemblies = assemblies(house, "net8.0");
-    program::run(
-        dotnet(house)
-            .args(["run", "--project", "interop/Tollgate.Help", "--configuration", "Release", "--"])
-            .args([&assemblies, &packed.join("en-US")]),
-    )?;
+    let generator = house.at("interop/Tollgate.Help");
+    if generator.exists() {
+        println!("== help");
+        program::run(
+            dotnet(house)
+                .args(["run", "--configuration", "Release", "--project"])
+                .arg(generator)
+                .arg("--")
+                .args([&assemblies(house, "net8.0"), &packed.join("en-US")]),
+        )?;
+    }
     println!("packed: {}", packed.display());
     Ok(())
 }
@@ -62,8 +66,8 @@ fn with_version(manifest: &str) -> Result<String> {
     let (Some(line), None) = (places.next(), places.next()) else {
         bail!("the manifest needs one line for ModuleVersion");
     };
-    let indent = &line[..line.len() - line.trim_start().len()];
-    *line = format!("{indent}ModuleVersion = '{VERSION}'");
+    let (name, _) = line.split_once('=').context("ModuleVersion has no value")?;
+    *line = format!("{name}= '{VERSION}'");
     Ok(lines.join("\n") + "\n")
 }
 
@@ -73,8 +77,8 @@ mod tests {
 
     #[test]
     fn the_manifest_takes_the_version_of_the_workspace() {
-        let manifest = "@{\n    RootModule = 'x'\n    ModuleVersion = '0.0.0'\n}\n";
-        let expected = format!("@{{\n    RootModule = 'x'\n    ModuleVersion = '{VERSION}'\n}}\n");
+        let manifest = "@{\n    RootModule = 'x'\n    ModuleVersion  = '0.0.0'\n}\n";
+        let expected = format!("@{{\n    RootModule = 'x'\n    ModuleVersion  = '{VERSION}'\n}}\n");
         assert_eq!(with_version(manifest).unwrap(), expected);
     }
 

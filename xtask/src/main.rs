@@ -19,7 +19,14 @@ use anyhow::{Result, bail};
 
 use house::House;
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
+    obey().unwrap_or_else(|error| {
+        println!("failed: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn obey() -> Result<ExitCode> {
     let house = House::find();
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

@@ -21,7 +21,7 @@ function Measure-Round {
 }
 
 Import-Module -Name "$Empty/EmptyModule.dll"
-Import-Module -Name $Tollgate
+Import-Module -Name "$Tollgate/Tollgate.psd1"
 $null = Connect-MiAccount -Identity -AccountId $ClientId
 $azure = @{}
 if ($AzureIdentity) {

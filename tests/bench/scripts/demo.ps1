@@ -1,9 +1,12 @@
-# The main job: three lines, as a script has them. Verbose lines are caught to learn how long the gate made it wait.
-param([string] $Library, [string] $ClientId)
+# The main job in a shell that has just started: at the word, three lines as a script has them. Verbose lines are caught to
+# learn how long the gate made it wait.
+param([string] $ClientId)
 $ErrorActionPreference = 'Stop'
+[Console]::Out.WriteLine('ready')
+$null = [Console]::In.ReadLine()
 try {
     $said = & {
-        Import-Module -Name $Library
+        Import-Module -Name Tollgate
         Connect-MiAccount -Identity -AccountId $ClientId -Verbose
         Get-MiAccessToken
     } 4>&1

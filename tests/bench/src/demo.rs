@@ -1,5 +1,5 @@
-//! The main job, shown: many scripts start at once, each connects and asks for its token, and all of them get it. Without
-//! a PowerShell the same goes through the .NET layer, in small .NET processes.
+//! The main job, shown: in many fresh shells a script starts at the same instant, each connects and asks for its token, and
+//! all of them get it. Without a PowerShell the same goes through the .NET layer, in small .NET processes.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -13,12 +13,14 @@ use crate::table::Table;
 use crate::{Module, allowance, shell};
 
 const PATIENCE: Duration = Duration::from_secs(180);
+/// Shells that may be starting up at a time: more would only wait for each other.
+const TOGETHER: usize = 4;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(flatten)]
     module: Module,
-    /// Scripts that start at once
+    /// Scripts that start at the same instant
     #[arg(long, default_value_t = 40)]
     processes: usize,
     /// Milliseconds the service takes for an answer
@@ -34,18 +36,19 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let latency = Duration::from_millis(options.latency_ms);
     let ground = Ground::new(latency)?;
     let program = Program::find(options)?;
-    println!("{} processes start at once, each running {}", options.processes, program.describe());
+    println!("In {} processes at the same instant: {}", options.processes, program.describe());
     println!(
-        "against the simulated service: 20 requests a second, 5 in flight, {} ms an answer\n",
+        "The simulated service allows 20 requests a second and 5 in flight, and takes {} ms.",
         options.latency_ms
     );
-
-    let start = Instant::now();
-    let mut herd = Herd::start(options.processes, |_| {
+    println!("Starting the processes ...\n");
+    let mut herd = Herd::gather(options.processes, TOGETHER, PATIENCE, || {
         let mut command = program.command(&options.module.module);
         ground.point(&mut command);
         command
     })?;
+    let start = Instant::now();
+    herd.release()?;
     let answers = herd.answers(start, PATIENCE);
 
     let tokens = answers.iter().filter(|answer| waited(answer).is_some()).count();
@@ -63,7 +66,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     ]);
     let allowed = allowance::seconds(options.processes, latency);
     totals.row(["seconds the service's limits allow for that".into(), format!("{allowed:.2}")]);
-    totals.row(["seconds in all, starting the processes included".into(), seconds(last)]);
+    totals.row(["seconds from the release to the last script's end".into(), seconds(last)]);
     println!("{totals}");
     Ok(if tokens == options.processes && refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -99,7 +102,11 @@ impl Program {
         match self {
             Self::Shell(shell) => {
                 let mut command = shell::script(shell, "demo.ps1");
-                command.arg("-Library").arg(module).args(["-ClientId", CLIENT_ID]);
+                // Found by its name, like an installed module: in the folder that holds `Tollgate/<version>`.
+                if let Some(modules) = module.parent().and_then(Path::parent) {
+                    command.env("PSModulePath", modules);
+                }
+                command.args(["-ClientId", CLIENT_ID]);
                 command
             }
             Self::Worker(worker) => {

@@ -59,15 +59,6 @@ impl Herd {
         Ok(herd)
     }
 
-    /// Starts `count` processes as fast as they can be started; they do not wait for a release.
-    pub(crate) fn start(count: usize, command: impl Fn(usize) -> Command) -> Result<Self> {
-        let mut herd = Self::empty();
-        for number in 0..count {
-            herd.add(command(number))?;
-        }
-        Ok(herd)
-    }
-
     /// Releases all at once.
     pub(crate) fn release(&mut self) -> Result<()> {
         for member in &mut self.members {
@@ -174,11 +165,17 @@ mod tests {
     }
 
     #[test]
-    fn one_that_never_answers_does_not_hold_up_the_others() {
-        let mut herd =
-            Herd::start(2, |number| shell(if number == 0 { "exec cat" } else { "echo token" })).unwrap();
-        let answers = herd.answers(Instant::now(), Duration::from_millis(500));
-        assert!(answers[0].line.starts_with("failed: no answer"), "{answers:?}");
-        assert_eq!(answers[1].line, "token");
+    fn one_that_does_not_answer_in_time_says_so() {
+        let mut herd = Herd::gather(1, 1, PATIENCE, || shell("echo ready; exec sleep 600")).unwrap();
+        let answers = herd.answers(Instant::now(), Duration::ZERO);
+        assert_eq!(answers[0].line, "failed: no answer in 0 s");
+    }
+
+    #[test]
+    fn one_that_ends_without_an_answer_says_so() {
+        let mut herd = Herd::gather(1, 1, PATIENCE, || shell("echo ready; read word")).unwrap();
+        herd.release().unwrap();
+        let answers = herd.answers(Instant::now(), PATIENCE);
+        assert_eq!(answers[0].line, "failed: ended without an answer");
     }
 }

@@ -60,7 +60,14 @@ struct Module {
     module: PathBuf,
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
+    measure().unwrap_or_else(|error| {
+        println!("failed: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn measure() -> Result<ExitCode> {
     let mut bounds = Bounds::default();
     match Options::parse().what {
         What::Stampede(options) => stampede::run(&options, &mut bounds)?,

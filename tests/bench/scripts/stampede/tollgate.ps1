@@ -2,7 +2,7 @@
 param([string] $Library, [string] $ClientId)
 $ErrorActionPreference = 'Stop'
 try {
-    Import-Module -Name $Library
+    Import-Module -Name "$Library/Tollgate.psd1"
     # The first call compiles its way, so that the release finds every client warm; its token is forgotten.
     $null = Connect-MiAccount -Identity -AccountId $ClientId
     $null = Get-MiAccessToken

@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
 $null = $watch.Elapsed.TotalMilliseconds
 $watch.Restart()
-Import-Module -Name $Library
+Import-Module -Name "$Library/Tollgate.psd1"
 $import = $watch.Elapsed.TotalMilliseconds
 $null = Connect-MiAccount -Identity -AccountId $ClientId
 $null = Get-MiAccessToken
