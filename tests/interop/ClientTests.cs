@@ -157,7 +157,7 @@ public sealed class ClientTests : IClassFixture<Simulator>, IDisposable
         }));
 
         Assert.Equal(TollgateStatus.InvalidArgument, failure.Status);
-        Assert.NotNull(failure.Field);
+        Assert.Equal("ObjectId", failure.Field);
         Assert.Equal(0, simulator.Count("token_requests"));
     }
 
