@@ -24,12 +24,11 @@ public sealed class Simulator : IDisposable
 
     public Simulator()
     {
-        string program = Repository.PathOf("target", "release", OperatingSystem.IsWindows() ? "imds-sim.exe" : "imds-sim");
-        process = Process.Start(new ProcessStartInfo(program, ["--listen", "127.0.0.1:0"]) { RedirectStandardOutput = true })!;
+        process = Process.Start(new ProcessStartInfo(Repository.Simulator, ["--listen", "127.0.0.1:0"]) { RedirectStandardOutput = true })!;
         string? line;
         do
         {
-            line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{program} ended without telling its address");
+            line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Repository.Simulator} ended without telling its address");
         }
         while (!line.StartsWith(Variable, StringComparison.Ordinal));
         Url = line[(Variable.Length + 1)..];
