@@ -162,9 +162,21 @@ public sealed class ClientTests : IClassFixture<Simulator>, IDisposable
     }
 
     [Fact]
+    public void A_token_too_long_for_a_SecureString_is_refused_by_name()
+    {
+        string token = "eyJ" + new string('a', 65536);
+        simulator.Plan($$$"""[{"fault":"body","raw":"{\"access_token\":\"{{{token}}}\",\"expires_in\":\"3600\"}"}]""");
+
+        var failure = Assert.Throws<TollgateException>(() => client.Get(Requests.For(Requests.Vault)));
+
+        Assert.Equal(TollgateStatus.MalformedResponse, failure.Status);
+        Assert.DoesNotContain("eyJ", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_environment_given_later_counts_from_then_on()
     {
-        using var elsewhere = new TollgateClient(new Hashtable { ["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:1" });
+        using var elsewhere = new TollgateClient(new Hashtable(simulator.Environment) { ["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:1" });
         elsewhere.UseEnvironment(simulator.Environment);
 
         using AccessToken token = elsewhere.Get(Requests.For(Requests.Vault));
