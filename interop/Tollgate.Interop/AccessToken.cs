@@ -23,8 +23,15 @@ public enum TokenOrigin
 /// <summary>An access token and what it says of itself.</summary>
 public sealed class AccessToken : IDisposable
 {
+    private const int LongestSecureString = 65536;
+
     private unsafe AccessToken(in NativeTokenView view)
     {
+        if (view.Token.Length > LongestSecureString)
+        {
+            throw new TollgateException(TollgateStatus.MalformedResponse, $"the token is longer than {LongestSecureString} characters, which no service sends");
+        }
+
         Token = new SecureString((char*)view.Token.Pointer, checked((int)view.Token.Length));
         Token.MakeReadOnly();
         TokenType = view.TokenType.ToText() ?? string.Empty;

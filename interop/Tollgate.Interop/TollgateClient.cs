@@ -1,6 +1,7 @@
 // The native client on the managed side: one for the process, made when it is first needed.
 using System;
 using System.Collections;
+using System.Runtime.CompilerServices;
 using Tollgate.Interop.Native;
 
 namespace Tollgate.Interop;
@@ -16,15 +17,10 @@ public sealed class TollgateClient : IDisposable
     /// <summary>Makes a client with its own token cache.</summary>
     /// <param name="environment">The environment variables it goes by.</param>
     /// <exception cref="TollgateException">The native library is missing, or of another version.</exception>
-    public unsafe TollgateClient(IDictionary environment)
+    public TollgateClient(IDictionary environment)
     {
         NativeLibraryLoader.EnsureLoaded();
-        using var pinned = new NativeEnvironment(environment);
-        fixed (NativeVariable* variables = pinned.Variables)
-        {
-            TollgateStatus status = NativeMethods.tollgate_client_create(variables, (nuint)pinned.Variables.Length, out handle, out NativeError* error);
-            NativeError.Check(status, error);
-        }
+        handle = Open(environment);
     }
 
     /// <summary>Gets the client of this process, whose token cache every runspace shares.</summary>
@@ -128,6 +124,19 @@ public sealed class TollgateClient : IDisposable
 
     /// <summary>Frees the client and its token cache; operations under way end by themselves.</summary>
     public void Dispose() => handle.Dispose();
+
+    // On its own, because Mono looks for the native function when it compiles the caller, which is before the library is loaded.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe ClientHandle Open(IDictionary environment)
+    {
+        using var pinned = new NativeEnvironment(environment);
+        fixed (NativeVariable* variables = pinned.Variables)
+        {
+            TollgateStatus status = NativeMethods.tollgate_client_create(variables, (nuint)pinned.Variables.Length, out ClientHandle client, out NativeError* error);
+            NativeError.Check(status, error);
+            return client;
+        }
+    }
 
     private static unsafe NativeTokenRequest Native(
         TokenRequest request, char* resource, char* accountId, char* clientId, char* objectId, char* resourceId) => new()

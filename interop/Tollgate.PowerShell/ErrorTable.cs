@@ -1,6 +1,7 @@
 // From a status to what PowerShell makes of it: the one place for ErrorId, category, advice and whether the call can go on.
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using Tollgate.Interop;
 
@@ -53,10 +54,14 @@ internal static class ErrorTable
 
     private static Row Find(TollgateStatus status) => Rows.TryGetValue(status, out Row? row) ? row : Unknown;
 
-    // The native library's messages begin in lower case and have no full stop, for they may become part of a longer one.
-    private static string Sentence(string message) =>
-        message.Length == 0 ? message
-        : char.ToUpperInvariant(message[0]) + message.Substring(1) + (message[message.Length - 1] is '.' or '!' or '?' ? string.Empty : ".");
+    // The native library's messages begin in lower case and have no full stop, for they may become part of a longer one. Only a
+    // plain word gets its capital: an address or a parameter's name stays as it is.
+    private static string Sentence(string message)
+    {
+        bool plain = message.Split(' ')[0].All(char.IsLetter);
+        string start = plain && message.Length > 0 ? char.ToUpperInvariant(message[0]) + message.Substring(1) : message;
+        return start.EndsWith(".", StringComparison.Ordinal) ? start : start + ".";
+    }
 
     private sealed class Row(ErrorCategory category, bool terminates, string advice)
     {

@@ -13,8 +13,7 @@ internal sealed record HeaderStruct(int Size, int Alignment, IReadOnlyList<Heade
 
 internal static partial class Header
 {
-    private static readonly string Text = Comments().Replace(
-        File.ReadAllText(Repository.PathOf("native", "ffi", "include", "tollgate.h")), " ");
+    private static readonly string Text = Comments().Replace(File.ReadAllText(Repository.Header), " ");
 
     internal static IReadOnlyList<string> Functions { get; } =
         [.. Function().Matches(Text).Select(match => match.Groups[1].Value)];

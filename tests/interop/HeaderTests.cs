@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -76,7 +77,7 @@ public class HeaderTests
     [Fact]
     public void The_library_exports_every_import()
     {
-        nint library = NativeLibrary.Load(Repository.PathOf("target", "release", NativePlatform.FileName));
+        nint library = NativeLibrary.Load(Array.Find(NativePlatform.SearchPaths(AppContext.BaseDirectory), File.Exists)!);
 
         Assert.All(Imports(), name => Assert.True(NativeLibrary.TryGetExport(library, name, out _), name));
     }

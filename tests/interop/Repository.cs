@@ -1,4 +1,5 @@
-// Where the checkout lies, so that tests can read the header and start the simulator.
+// Where the checkout and the built programs lie, so that tests can read the header and start the simulator.
+using System;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -7,10 +8,13 @@ namespace Tollgate.Interop.Tests;
 
 internal static class Repository
 {
-    internal static string Root { get; } = typeof(Repository).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot")
-        .Value!;
+    internal static string Header { get; } = Path.Combine(Named("RepositoryRoot"), "native", "ffi", "include", "tollgate.h");
 
-    internal static string PathOf(params string[] parts) => Path.GetFullPath(Path.Combine([Root, .. parts]));
+    internal static string Simulator { get; } = Environment.GetEnvironmentVariable("TOLLGATE_TEST_SIM")
+        ?? Path.Combine(Named("CargoFolder"), "release", OperatingSystem.IsWindows() ? "imds-sim.exe" : "imds-sim");
+
+    private static string Named(string key) => typeof(Repository).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key)
+        .Value!;
 }

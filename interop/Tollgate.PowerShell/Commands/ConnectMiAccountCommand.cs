@@ -115,10 +115,10 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     {
         nameof(Environment) => Environment,
         nameof(AuthScope) => AuthScope,
-        "account_id" => AccountId,
-        "client_id" => ClientId,
-        "object_id" => ObjectId,
-        "resource_id" => ResourceId,
+        nameof(AccountId) => AccountId,
+        nameof(ClientId) => ClientId,
+        nameof(ObjectId) => ObjectId,
+        nameof(ResourceId) => ResourceId,
         _ => resource,
     };
 

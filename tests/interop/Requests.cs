@@ -1,0 +1,34 @@
+// Short words for what most tests do.
+using System;
+using System.Collections.Generic;
+
+namespace Tollgate.Interop.Tests;
+
+internal static class Requests
+{
+    internal const string Vault = "https://vault.azure.net";
+
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+
+    internal static TokenRequest For(string resource, bool forceRefresh = false) =>
+        new() { Resource = resource, ClientId = Simulator.FirstClientId, ForceRefresh = forceRefresh };
+
+    /// <summary>Gets a token, or throws what the request ends with.</summary>
+    internal static AccessToken Get(this TollgateClient client, TokenRequest request)
+    {
+        using TokenOperation operation = client.StartToken(request);
+        return operation.Wait(Long, out _) ? operation.TakeToken() : throw new TimeoutException();
+    }
+
+    /// <summary>Takes everything the request has to say.</summary>
+    internal static IReadOnlyList<string> Events(this TokenOperation operation)
+    {
+        var texts = new List<string>();
+        while (operation.NextEvent(out OperationEvent next))
+        {
+            texts.Add(next.Text);
+        }
+
+        return texts;
+    }
+}
