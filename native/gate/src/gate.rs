@@ -3,28 +3,28 @@
 //! The same way is walked over the machine's files or, where an obstacle stands, over this process's own book. Nothing
 //! is held while waiting but the slot, and dropping any of the futures gives everything back.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
+use crate::admission::{Admission, Slot};
+use crate::alone::Alone;
 use crate::clock::{Boot, Clock};
 use crate::directory;
 use crate::ledger::Ledger;
 use crate::obstacle::Obstacle;
 use crate::shared;
-use crate::slot::{SLOTS, Slots};
+use crate::slot::Slots;
 use crate::state::GateState;
 
 /// How long nothing may move before a caller goes on alone.
 const BOUND: Duration = Duration::from_secs(10);
 
 /// The longest anybody waits at the gate, however it moves: a line of some two thousand.
-const PATIENCE: Duration = Duration::from_secs(100);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(100);
 
 /// How often a caller in line looks whether the line still moves.
 const LOOK: Duration = Duration::from_secs(2);
@@ -62,30 +62,9 @@ pub struct Gate {
     clock: Arc<dyn Clock>,
 }
 
-/// The book of a process that cannot share the machine's.
-struct Alone {
-    ledger: Mutex<Ledger>,
-    slots: Arc<Semaphore>,
-}
-
-/// Leave to send one request; the slot is free again when it is dropped.
-pub struct Admission<'gate> {
-    gate: &'gate Gate,
-    book: Book,
-    obstacle: Option<Obstacle>,
-    left_at: Option<Boot>,
-    _slot: Slot,
-}
-
-/// Held, never read: what it holds is given back when it is dropped.
-enum Slot {
-    Shared(#[expect(dead_code, reason = "dropping the file frees the slot")] File),
-    Alone(#[expect(dead_code, reason = "dropping the permit frees the slot")] Option<OwnedSemaphorePermit>),
-}
-
 /// Where places and sends are entered.
 #[derive(Clone)]
-enum Book {
+pub(crate) enum Book {
     Shared(PathBuf),
     Alone(Arc<Alone>),
 }
@@ -103,7 +82,7 @@ impl Gate {
         Self {
             candidates: directory::candidates(directory),
             folder: Mutex::new(None),
-            alone: Arc::new(Alone { ledger: Mutex::default(), slots: Arc::new(Semaphore::new(SLOTS)) }),
+            alone: Alone::new(),
             stuck_at: AtomicU64::new(0),
             clock,
         }
@@ -112,10 +91,8 @@ impl Gate {
     /// Waits for a place and a slot. This never fails: at worst the process paces itself alone and the admission says why.
     pub async fn admit(&self, watch: &(dyn Fn(Stage) + Send + Sync)) -> Admission<'_> {
         let obstacle = match self.folder() {
-            Ok(folder) => match self.pass(Book::Shared(folder), watch).await {
-                Ok((book, slot)) => {
-                    return Admission { gate: self, book, obstacle: None, left_at: None, _slot: slot };
-                }
+            Ok(folder) => match self.pass(&Book::Shared(folder.clone()), watch).await {
+                Ok(slot) => return Admission::new(self, Book::Shared(folder), slot, None),
                 Err(obstacle) => obstacle,
             },
             Err(obstacle) => obstacle,
@@ -123,9 +100,13 @@ impl Gate {
         if matches!(obstacle, Obstacle::Stuck { .. }) {
             self.stuck_at.store(self.clock.boot().nanos(), Ordering::Relaxed);
         }
-        let own = Book::Alone(Arc::clone(&self.alone));
-        let (book, slot) = self.pass(own.clone(), watch).await.unwrap_or((own, Slot::Alone(None)));
-        Admission { gate: self, book, obstacle: Some(obstacle), left_at: None, _slot: slot }
+        let book = Book::Alone(Arc::clone(&self.alone));
+        let slot = match self.pass(&book, watch).await {
+            Ok(slot) => slot,
+            // Even its own line is too long: all that is left is one request at a time for each slot.
+            Err(_) => Slot::Alone(Arc::clone(&self.alone).slot().await),
+        };
+        Admission::new(self, book, slot, Some(obstacle))
     }
 
     /// What the gate looks like now.
@@ -137,13 +118,13 @@ impl Gate {
         };
         let slots_busy = match &book {
             Book::Shared(folder) => Slots::open(folder).map_or(0, |slots| slots.busy()),
-            Book::Alone(alone) => SLOTS - alone.slots.available_permits().min(SLOTS),
+            Book::Alone(alone) => alone.busy(),
         };
         let read = |ledger: &mut Ledger, now| (ledger.clone(), now);
         let (ledger, now, obstacle) = match self.change_within(&book, LOOK_BOUND, read).await {
             Ok((ledger, now)) => (ledger, now, obstacle),
             Err(stuck) => {
-                let own = self.alone.ledger.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let own = self.alone.ledger().clone();
                 (own, self.clock.boot(), Some(stuck))
             }
         };
@@ -162,6 +143,14 @@ impl Gate {
         }
     }
 
+    pub(crate) fn now(&self) -> Boot {
+        self.clock.boot()
+    }
+
+    pub(crate) const fn alone(&self) -> &Arc<Alone> {
+        &self.alone
+    }
+
     fn folder(&self) -> Result<PathBuf, Obstacle> {
         let mut folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
         if folder.is_none() {
@@ -170,19 +159,14 @@ impl Gate {
         Ok(folder.clone().unwrap_or_default())
     }
 
-    async fn pass(
-        &self,
-        book: Book,
-        watch: &(dyn Fn(Stage) + Send + Sync),
-    ) -> Result<(Book, Slot), Obstacle> {
+    async fn pass(&self, book: &Book, watch: &(dyn Fn(Stage) + Send + Sync)) -> Result<Slot, Obstacle> {
         let arrived = self.clock.boot();
-        self.wait_for_place(&book, arrived, watch).await?;
+        self.wait_for_place(book, arrived, watch).await?;
         watch(Stage::Slot);
-        let slot = match &book {
-            Book::Shared(folder) => Slot::Shared(self.wait_for_slot(folder, &book, arrived).await?),
-            Book::Alone(alone) => Slot::Alone(Arc::clone(&alone.slots).acquire_owned().await.ok()),
-        };
-        Ok((book, slot))
+        match book {
+            Book::Shared(folder) => self.wait_for_slot(folder, book, arrived).await,
+            Book::Alone(alone) => Ok(Slot::Alone(Arc::clone(alone).slot().await)),
+        }
     }
 
     async fn wait_for_place(
@@ -225,13 +209,13 @@ impl Gate {
         }
     }
 
-    async fn wait_for_slot(&self, folder: &Path, book: &Book, arrived: Boot) -> Result<File, Obstacle> {
+    async fn wait_for_slot(&self, folder: &Path, book: &Book, arrived: Boot) -> Result<Slot, Obstacle> {
         let mut slots = Slots::open(folder)?;
         let mut pause = Duration::from_millis(1);
         let (mut moved_at, mut looked_at, mut sent) = (self.clock.boot(), self.clock.boot(), None);
         loop {
-            if let Some(slot) = slots.try_take() {
-                return Ok(slot);
+            if let Some((number, file)) = slots.try_take() {
+                return Ok(Slot::Shared(number, file));
             }
             let now = self.clock.boot();
             if now.since(looked_at) >= LOOK || sent.is_none() {
@@ -249,7 +233,7 @@ impl Gate {
         }
     }
 
-    async fn change<R>(
+    pub(crate) async fn change<R>(
         &self,
         book: &Book,
         change: impl FnOnce(&mut Ledger, Boot) -> R,
@@ -267,8 +251,7 @@ impl Gate {
         let folder = match book {
             Book::Shared(folder) => folder,
             Book::Alone(alone) => {
-                let mut ledger = alone.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-                return Ok(change(&mut ledger, self.clock.boot()));
+                return Ok(change(&mut alone.ledger(), self.clock.boot()));
             }
         };
         let started = self.clock.boot();
@@ -300,54 +283,6 @@ impl Ledger {
     fn ticket(&mut self, now: Boot) -> Ticket {
         let place = self.take_place(now);
         Ticket { place, line: self.line, sent: self.sent, waiting: self.waiting(now) }
-    }
-}
-
-impl Admission<'_> {
-    /// Why the pace is this process's own and not the machine's, if it is.
-    pub fn obstacle(&self) -> Option<&Obstacle> {
-        self.obstacle.as_ref()
-    }
-
-    /// Waits until the request may leave and enters it. Call it when nothing is left to do but to send.
-    pub async fn depart(&mut self) {
-        let arrived = self.gate.clock.boot();
-        loop {
-            let enter = |ledger: &mut Ledger, now| ledger.enter_send(now).map(|()| now);
-            match self.gate.change(&self.book, enter).await {
-                Ok(Ok(now)) => {
-                    self.left_at = Some(now);
-                    return;
-                }
-                Ok(Err(earliest)) => {
-                    let now = self.gate.clock.boot();
-                    if now.since(arrived) > PATIENCE {
-                        self.obstacle = Some(Obstacle::LineTooLong);
-                        return;
-                    }
-                    sleep(earliest.since(now)).await;
-                }
-                Err(obstacle) => {
-                    // Whatever the files' trouble is, this process still keeps its own pace.
-                    self.obstacle = Some(obstacle);
-                    self.book = Book::Alone(Arc::clone(&self.gate.alone));
-                }
-            }
-        }
-    }
-
-    /// Notes that the request was answered, or broke off: from then on it is known when it arrived at the latest.
-    pub async fn answered(&mut self) {
-        if let Some(left_at) = self.left_at.take() {
-            // In a book that cannot be reached the request counts from when it left.
-            let _ = self.gate.change(&self.book, |ledger, now| ledger.settle_send(left_at, now)).await;
-        }
-    }
-
-    /// Tells everybody that the service answered 429.
-    pub async fn throttled(&self, retry_after: Option<Duration>) {
-        // A book that cannot be reached leaves the pause to the caller's own retry.
-        let _ = self.gate.change(&self.book, |ledger, now| ledger.note_throttled(now, retry_after)).await;
     }
 }
 

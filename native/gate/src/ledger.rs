@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Boot;
 use crate::ring::Ring;
+use crate::slot::SLOTS;
 
 /// Token requests the service allows a machine in one second.
 pub const PER_PERIOD: usize = 20;
@@ -30,7 +31,10 @@ const FURTHEST_PLACE: Duration = Duration::from_secs(300);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     pub(crate) places: Ring,
-    pub(crate) sends: Ring,
+    /// When the last requests arrived at the latest.
+    pub(crate) arrivals: Ring,
+    /// When the request of each slot left, as long as nobody knows whether it has arrived.
+    pub(crate) aloft: [Boot; SLOTS],
     pub(crate) pause_until: Boot,
     pub(crate) throttled_at: Boot,
     /// About the shortest time an answer has taken lately.
@@ -46,7 +50,8 @@ impl Default for Ledger {
     fn default() -> Self {
         Self {
             places: Ring::EMPTY,
-            sends: Ring::EMPTY,
+            arrivals: Ring::EMPTY,
+            aloft: [Boot::default(); SLOTS],
             pause_until: Boot::default(),
             throttled_at: Boot::default(),
             quickest: Duration::ZERO,
@@ -61,14 +66,15 @@ impl Default for Ledger {
 impl Ledger {
     /// A ledger in place of one that cannot be trusted. As the past is lost, a full second's worth is taken as just sent.
     pub(crate) fn rebuilt(now: Boot) -> Self {
-        Self { places: Ring::filled(now), sends: Ring::filled(now), rebuilt: 1, ..Self::default() }
+        Self { places: Ring::filled(now), arrivals: Ring::filled(now), rebuilt: 1, ..Self::default() }
     }
 
     /// Whether such a ledger can have been written by this machine since it started.
     pub(crate) fn is_possible(&self, now: Boot) -> bool {
         self.places.is_sorted()
-            && self.sends.is_sorted()
-            && self.sends.newest().is_none_or(|sent| sent <= now)
+            && self.arrivals.is_sorted()
+            && self.arrivals.newest().is_none_or(|arrived| arrived <= now)
+            && self.aloft.iter().all(|left| *left <= now)
             && self.places.newest().is_none_or(|place| place <= now + FURTHEST_PLACE)
             && self.pause_until <= now + PAUSE_CAP
             && self.throttled_at <= now
@@ -76,32 +82,44 @@ impl Ledger {
 
     /// Takes the next place in line: the moment at which its holder may expect to send.
     pub fn take_place(&mut self, now: Boot) -> Boot {
-        let place = self.earliest(&self.places, now).max(self.places.newest().unwrap_or_default());
+        let newest = self.places.newest();
+        let place = self.earliest(self.places.oldest(), newest, now).max(newest.unwrap_or_default());
         self.places.push(place);
         place
     }
 
-    /// Enters a request that leaves now, or says from when it may.
+    /// Enters a request that leaves now in a slot, or says from when it may.
+    ///
+    /// A busy machine may hold a process up between its entry and its request, and the service counts arrivals. So a
+    /// request that is aloft counts as one that arrives this moment.
     ///
     /// # Errors
-    /// The earliest moment at which the same call can succeed.
-    pub fn enter_send(&mut self, now: Boot) -> Result<(), Boot> {
-        let earliest = self.earliest(&self.sends, now);
+    /// The earliest moment at which the same call can succeed, as far as it is known.
+    pub fn enter_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
+        if self.aloft[slot] != Boot::default() {
+            // The slot's last holder went without a word: its request has arrived by now, if ever.
+            self.arrivals.enter(now);
+            self.aloft[slot] = Boot::default();
+        }
+        let others = self.aloft.iter().filter(|left| **left != Boot::default()).count();
+        let newest = self.aloft.iter().copied().chain(self.arrivals.newest()).max();
+        let earliest = self.earliest(self.arrivals.at(others), newest, now);
         if earliest > now {
             return Err(earliest);
         }
-        self.sends.push(now);
+        self.aloft[slot] = now;
         self.sent += 1;
         Ok(())
     }
 
-    /// Moves a send to the latest moment at which it can have arrived, now that it was answered.
-    ///
-    /// A busy machine may hold a process up between its entry and its request, and the service counts arrivals. The
-    /// request arrived no later than the quickest answer takes before this answer.
-    pub fn settle_send(&mut self, sent: Boot, answered: Boot) {
-        let took = answered.since(sent);
-        self.sends.move_later(sent, answered - took.min(self.quickest));
+    /// Notes that the request of a slot was answered: it arrived no later than the quickest answer takes before that.
+    pub fn note_answer(&mut self, slot: usize, now: Boot) {
+        let left = std::mem::take(&mut self.aloft[slot]);
+        if left == Boot::default() {
+            return;
+        }
+        let took = now.since(left);
+        self.arrivals.enter(now - took.min(self.quickest));
         // It creeps up, so that a service that has become slower is not taken for a machine that is busy.
         let crept = self.quickest + self.quickest / 64;
         self.quickest = if self.quickest.is_zero() { took } else { took.min(crept) };
@@ -117,7 +135,7 @@ impl Ledger {
 
     /// Withdraws the places of a line that does not move: their holders are gone.
     pub fn withdraw_places(&mut self) {
-        self.places = self.sends;
+        self.places = self.arrivals;
         self.line += 1;
     }
 
@@ -154,174 +172,22 @@ impl Ledger {
         u32::try_from(in_ring as u128 + beyond).unwrap_or(u32::MAX)
     }
 
-    /// Requests entered within the last second.
+    /// Requests that arrived within the last second or are aloft.
     pub fn sent_last_second(&self, now: Boot) -> u32 {
-        self.sends.after(now - Duration::from_secs(1)) as u32
+        let aloft = self.aloft.iter().filter(|left| **left != Boot::default()).count();
+        (self.arrivals.after(now - Duration::from_secs(1)) + aloft) as u32
     }
 
-    fn earliest(&self, ring: &Ring, now: Boot) -> Boot {
-        let after_twentieth = ring.oldest().map_or(now, |oldest| oldest + PERIOD);
-        let spaced = match ring.newest() {
+    /// `full` is the moment from which a period must have passed, `newest` the one from which a spacing must.
+    fn earliest(&self, full: Option<Boot>, newest: Option<Boot>, now: Boot) -> Boot {
+        let after_full = full.map_or(now, |full| full + PERIOD);
+        let spaced = match newest {
             Some(newest) if self.is_even(now) => newest + EVEN_SPACING,
             _ => now,
         };
-        now.max(self.pause_until).max(after_twentieth).max(spaced)
+        now.max(self.pause_until).max(after_full).max(spaced)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const START: Boot = Boot::from_nanos(1_000_000_000_000);
-
-    fn milliseconds(moment: Boot) -> u128 {
-        moment.since(START).as_millis()
-    }
-
-    fn at(milliseconds: u64) -> Boot {
-        START + Duration::from_millis(milliseconds)
-    }
-
-    #[test]
-    fn twenty_places_are_now_and_each_later_one_a_period_after_the_twentieth_before_it() {
-        let mut ledger = Ledger::default();
-        let places: Vec<_> = (0..60).map(|_| milliseconds(ledger.take_place(START))).collect();
-        let expected: Vec<_> = [0; 20].into_iter().chain([1015; 20]).chain([2030; 20]).collect();
-        assert_eq!(places, expected);
-    }
-
-    #[test]
-    fn the_twenty_first_send_must_wait_for_a_period_after_the_first() {
-        let mut ledger = Ledger::default();
-        for offset in 0..20 {
-            assert_eq!(ledger.enter_send(at(offset * 10)), Ok(()));
-        }
-        assert_eq!(ledger.enter_send(at(200)), Err(at(1015)));
-        assert_eq!(ledger.enter_send(at(1015)), Ok(()));
-        assert_eq!(ledger.enter_send(at(1015)), Err(at(1025)));
-        assert_eq!(ledger.sent, 21);
-    }
-
-    #[test]
-    fn a_send_counts_from_the_latest_moment_at_which_it_can_have_arrived() {
-        let mut ledger = Ledger::default();
-        let oldest = |ledger: &Ledger| milliseconds(ledger.sends.0[PER_PERIOD - 1]);
-        // Nothing is known of the service yet: the answer's own time is the only bound.
-        assert_eq!(ledger.enter_send(at(0)), Ok(()));
-        ledger.settle_send(at(0), at(20));
-        assert_eq!(oldest(&ledger), 20);
-        // An answer as quick as the quickest: the request arrived when it was sent.
-        assert_eq!(ledger.enter_send(at(100)), Ok(()));
-        ledger.settle_send(at(100), at(120));
-        assert_eq!(oldest(&ledger), 100);
-        // Held up for 300 ms somewhere.
-        assert_eq!(ledger.enter_send(at(200)), Ok(()));
-        ledger.settle_send(at(200), at(520));
-        assert_eq!((oldest(&ledger), ledger.quickest), (500, Duration::from_micros(20_312) + Duration::from_nanos(500)));
-    }
-
-    #[test]
-    fn a_send_that_was_held_up_holds_up_the_twentieth_after_it() {
-        let mut ledger = Ledger { quickest: Duration::from_millis(20), ..Ledger::default() };
-        for offset in 0..20 {
-            assert_eq!(ledger.enter_send(at(offset)), Ok(()));
-        }
-        ledger.settle_send(at(0), at(70));
-        assert!(ledger.is_possible(at(70)));
-        assert_eq!(ledger.enter_send(at(1015)), Err(at(1016)), "the second one is the oldest now");
-        for offset in 1..20 {
-            ledger.settle_send(at(offset), at(offset + 20));
-            assert_eq!(ledger.enter_send(at(1015 + offset)), Ok(()));
-        }
-        assert_eq!(ledger.enter_send(at(1040)), Err(at(1065)));
-    }
-
-    #[test]
-    fn a_429_pauses_places_and_sends_for_a_second_unless_it_names_another_time() {
-        let mut ledger = Ledger::default();
-        ledger.note_throttled(START, None);
-        assert_eq!(ledger.take_place(START), at(1000));
-        assert_eq!(ledger.enter_send(START), Err(at(1000)));
-        ledger.note_throttled(START, Some(Duration::from_secs(7)));
-        assert_eq!(ledger.paused_for(START), Duration::from_secs(7));
-        ledger.note_throttled(START, None);
-        assert_eq!(
-            ledger.paused_for(START),
-            Duration::from_secs(7),
-            "a shorter pause never ends a longer one"
-        );
-    }
-
-    #[test]
-    fn no_retry_after_pauses_longer_than_the_cap() {
-        let mut ledger = Ledger::default();
-        ledger.note_throttled(START, Some(Duration::from_secs(86_400)));
-        assert_eq!(ledger.paused_for(START), PAUSE_CAP);
-        assert!(ledger.is_possible(START));
-    }
-
-    #[test]
-    fn after_a_429_places_are_evenly_spaced_until_a_minute_of_quiet() {
-        let mut ledger = Ledger::default();
-        ledger.note_throttled(START, None);
-        let places: Vec<_> = (0..4).map(|_| ledger.take_place(START).since(START).as_micros()).collect();
-        assert_eq!(places, [1_000_000, 1_050_750, 1_101_500, 1_152_250]);
-        assert!(ledger.is_even(START + QUIET - Duration::from_nanos(1)));
-        assert!(!ledger.is_even(START + QUIET));
-        let later = START + QUIET;
-        assert_eq!((ledger.take_place(later), ledger.take_place(later)), (later, later));
-    }
-
-    #[test]
-    fn withdrawn_places_leave_only_what_was_really_sent() {
-        let mut ledger = Ledger::default();
-        for _ in 0..400 {
-            ledger.take_place(START);
-        }
-        assert_eq!(ledger.enter_send(START), Ok(()));
-        ledger.withdraw_places();
-        assert_eq!((ledger.take_place(at(5)), ledger.line), (at(5), 1));
-    }
-
-    #[test]
-    fn the_number_waiting_is_counted_in_the_ring_and_estimated_beyond_it() {
-        let mut ledger = Ledger::default();
-        assert_eq!(ledger.waiting(START), 0);
-        for _ in 0..30 {
-            ledger.take_place(START);
-        }
-        assert_eq!(ledger.waiting(START), 10);
-        for _ in 0..370 {
-            ledger.take_place(START);
-        }
-        assert_eq!(ledger.waiting(START), 380);
-        assert_eq!(ledger.wait(START), PERIOD * 20);
-    }
-
-    #[test]
-    fn a_rebuilt_ledger_takes_a_full_second_as_just_sent() {
-        let mut ledger = Ledger::rebuilt(START);
-        assert!(ledger.is_possible(START));
-        assert_eq!(ledger.enter_send(START), Err(at(1015)));
-        assert_eq!((ledger.take_place(START), ledger.rebuilt), (at(1015), 1));
-    }
-
-    #[test]
-    fn what_this_machine_cannot_have_written_is_impossible() {
-        let with = |change: fn(&mut Ledger)| {
-            let mut ledger = Ledger::default();
-            change(&mut ledger);
-            ledger.is_possible(START)
-        };
-        assert!(with(|_| ()));
-        assert!(!with(|ledger| ledger.sends.push(at(1))), "sent in the future");
-        assert!(!with(|ledger| ledger.places.push(START + FURTHEST_PLACE + Duration::from_nanos(1))));
-        assert!(!with(|ledger| ledger.pause_until = START + PAUSE_CAP + Duration::from_nanos(1)));
-        assert!(!with(|ledger| ledger.throttled_at = at(1)));
-        assert!(!with(|ledger| {
-            ledger.places.push(at(9));
-            ledger.places.push(at(3));
-        }));
-    }
-}
+mod tests;

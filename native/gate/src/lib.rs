@@ -4,6 +4,8 @@
 //! (<https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting>).
 //! A caller takes a place in line, waits for it, takes one of five slots and enters the time its request leaves.
 
+mod admission;
+mod alone;
 mod clock;
 mod directory;
 mod files;
@@ -16,8 +18,9 @@ mod shared;
 mod slot;
 mod state;
 
+pub use admission::Admission;
 pub use clock::{Boot, Clock, SystemClock};
-pub use gate::{Admission, Gate, Stage};
+pub use gate::{Gate, Stage};
 pub use ledger::{EVEN_SPACING, Ledger, PAUSE_CAP, PER_PERIOD, PERIOD, QUIET};
 pub use obstacle::Obstacle;
 pub use record::{RECORD_SIZE, decode, encode};

@@ -5,10 +5,11 @@ use std::time::Duration;
 use crate::clock::Boot;
 use crate::ledger::{Ledger, PER_PERIOD};
 use crate::ring::Ring;
+use crate::slot::SLOTS;
 
 const MAGIC: [u8; 8] = *b"TOLLGATE";
 const VERSION: u64 = 1;
-const WORDS: usize = 1 + 2 * PER_PERIOD + 7;
+const WORDS: usize = 1 + 2 * PER_PERIOD + SLOTS + 7;
 
 /// The exact length of a ledger file in bytes.
 pub const RECORD_SIZE: usize = MAGIC.len() + WORDS * 8;
@@ -18,7 +19,8 @@ pub fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
     let mut bytes = [0; RECORD_SIZE];
     let (magic, body) = bytes.split_at_mut(MAGIC.len());
     magic.copy_from_slice(&MAGIC);
-    let times = ledger.places.0.iter().chain(&ledger.sends.0).map(|moment| moment.nanos());
+    let times =
+        ledger.places.0.iter().chain(&ledger.arrivals.0).chain(&ledger.aloft).map(|moment| moment.nanos());
     let words = [VERSION].into_iter().chain(times).chain([
         ledger.pause_until.nanos(),
         ledger.throttled_at.nanos(),
@@ -44,17 +46,11 @@ pub fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
     if words.next()? != VERSION {
         return None;
     }
-    let mut ring = || {
-        let mut ring = Ring::EMPTY;
-        for moment in &mut ring.0 {
-            *moment = Boot::from_nanos(words.next()?);
-        }
-        Some(ring)
-    };
-    let (places, sends) = (ring()?, ring()?);
+    let mut times = words.by_ref().map(Boot::from_nanos);
     let ledger = Ledger {
-        places,
-        sends,
+        places: Ring(take(&mut times)?),
+        arrivals: Ring(take(&mut times)?),
+        aloft: take(&mut times)?,
         pause_until: Boot::from_nanos(words.next()?),
         throttled_at: Boot::from_nanos(words.next()?),
         quickest: Duration::from_nanos(words.next()?),
@@ -64,6 +60,14 @@ pub fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
         rebuilt: words.next()?,
     };
     ledger.is_possible(now).then_some(ledger)
+}
+
+fn take<const N: usize>(times: &mut impl Iterator<Item = Boot>) -> Option<[Boot; N]> {
+    let mut taken = [Boot::default(); N];
+    for time in &mut taken {
+        *time = times.next()?;
+    }
+    Some(taken)
 }
 
 #[cfg(test)]
@@ -76,9 +80,12 @@ mod tests {
         let mut ledger = Ledger::default();
         for step in 0..25 {
             ledger.take_place(NOW);
-            let _ = ledger.enter_send(NOW - Duration::from_secs(60 - step));
+            let left = NOW - Duration::from_secs(60 - step);
+            let _ = ledger.enter_send(step as usize % SLOTS, left);
+            if step % 3 == 0 {
+                ledger.note_answer(step as usize % SLOTS, left);
+            }
         }
-        ledger.settle_send(NOW - Duration::from_secs(36), NOW - Duration::from_secs(35));
         ledger.note_throttled(NOW, Some(Duration::from_secs(3)));
         ledger.withdraw_places();
         ledger.take_place(NOW);

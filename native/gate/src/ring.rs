@@ -16,25 +16,28 @@ impl Ring {
     }
 
     pub(crate) const fn oldest(&self) -> Option<Boot> {
-        moment(self.0[0])
+        self.at(0)
     }
 
     pub(crate) const fn newest(&self) -> Option<Boot> {
-        moment(self.0[PER_PERIOD - 1])
+        self.at(PER_PERIOD - 1)
     }
 
-    /// Enters a moment and forgets the oldest.
-    pub(crate) fn push(&mut self, entry: Boot) {
+    /// The moment this many after the oldest.
+    pub(crate) const fn at(&self, number: usize) -> Option<Boot> {
+        moment(self.0[number])
+    }
+
+    /// Adds the newest moment and forgets the oldest.
+    pub(crate) fn push(&mut self, newest: Boot) {
         self.0.copy_within(1.., 0);
-        self.0[PER_PERIOD - 1] = entry;
+        self.0[PER_PERIOD - 1] = newest;
     }
 
-    /// Moves an entry to a later moment, if it is still there.
-    pub(crate) fn move_later(&mut self, entry: Boot, later: Boot) {
-        if let Some(place) = self.0.iter().position(|other| *other == entry) {
-            self.0[place] = later.max(entry);
-            self.0.sort_unstable();
-        }
+    /// Adds a moment where it belongs and forgets the oldest.
+    pub(crate) fn enter(&mut self, entry: Boot) {
+        self.push(entry);
+        self.0.sort_unstable();
     }
 
     pub(crate) fn is_sorted(&self) -> bool {

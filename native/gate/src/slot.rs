@@ -23,13 +23,13 @@ impl Slots {
         (1..=SLOTS).map(open).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Takes any free slot. It is held until the returned file is dropped.
-    pub(crate) fn try_take(&mut self) -> Option<File> {
+    /// Takes any free slot: its number and the file that holds it until it is dropped.
+    pub(crate) fn try_take(&mut self) -> Option<(usize, File)> {
         // Everybody starting at the same one would meet there.
         let start = fastrand::usize(..SLOTS);
         let free =
             (0..SLOTS).map(|step| (start + step) % SLOTS).find(|slot| self.0[*slot].try_lock().is_ok())?;
-        Some(self.0.swap_remove(free))
+        Some((free, self.0.swap_remove(free)))
     }
 
     /// How many are held by others at this moment.

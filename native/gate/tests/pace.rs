@@ -82,8 +82,9 @@ async fn a_busy_machine_that_holds_requests_up_brings_no_second_with_twenty_one_
         callers.spawn(async move {
             let mut admission = gate.admit(&|_| ()).await;
             admission.depart().await;
-            // Up to 300 ms between the entry and the service, the same in every run, then an answer in 20 ms.
-            sleep(Duration::from_millis(number * 7919 % 300)).await;
+            // Up to 300 ms between the entry and the service, once in a while two seconds, then an answer in 20 ms.
+            let held_up = if number % 50 == 7 { 2000 } else { number * 7919 % 300 };
+            sleep(Duration::from_millis(held_up)).await;
             let arrived = start.elapsed();
             sleep(Duration::from_millis(20)).await;
             admission.answered().await;
@@ -214,7 +215,9 @@ async fn a_process_without_a_usable_folder_keeps_the_pace_by_itself_and_says_why
             let mut admission = gate.admit(&|_| ()).await;
             admission.depart().await;
             assert!(matches!(admission.obstacle(), Some(Obstacle::NoDirectory { .. })));
-            start.elapsed()
+            let left = start.elapsed();
+            admission.answered().await;
+            left
         });
     }
     let mut left = callers.join_all().await;

@@ -32,11 +32,14 @@ pub(crate) struct Options {
     /// Small native processes only, no shell
     #[arg(long)]
     native: bool,
+    /// Tollgate's rows only, without those it is compared with
+    #[arg(long)]
+    ours: bool,
 }
 
 impl Options {
     pub(crate) fn with(module: PathBuf) -> Self {
-        Self { module: Module { module }, processes: 200, latency_ms: 20, native: false }
+        Self { module: Module { module }, processes: 200, latency_ms: 20, native: false, ours: false }
     }
 }
 
@@ -56,7 +59,7 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
     let allowed = allowance::seconds(options.processes, latency);
     let mut table =
         Table::new(&["client", "processes", "tokens", "failures", "429s", "seconds", "allowed", "ratio"]);
-    for client in clients(options)? {
+    for client in clients(options)?.into_iter().filter(|client| client.paced || !options.ours) {
         println!("stampede: {} processes, {}", options.processes, client.name);
         let round = round(&client, options.processes, latency)?;
         let ratio = round.seconds / allowed;

@@ -1,0 +1,53 @@
+//! The book and the slots of a process that cannot share the machine's.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::ledger::Ledger;
+use crate::slot::SLOTS;
+
+pub(crate) struct Alone {
+    ledger: Mutex<Ledger>,
+    permits: Arc<Semaphore>,
+    free: Mutex<Vec<usize>>,
+}
+
+/// A slot of this process, free again when it is dropped.
+pub(crate) struct AloneSlot {
+    pub(crate) number: usize,
+    alone: Arc<Alone>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Alone {
+    pub(crate) fn new() -> Arc<Self> {
+        let permits = Arc::new(Semaphore::new(SLOTS));
+        Arc::new(Self { ledger: Mutex::default(), permits, free: Mutex::new((0..SLOTS).collect()) })
+    }
+
+    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) async fn slot(self: Arc<Self>) -> AloneSlot {
+        // The semaphore is never closed; it only fails when it is.
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
+        let number = self.free().pop().unwrap_or_default();
+        AloneSlot { number, alone: self, _permit: permit }
+    }
+
+    pub(crate) fn busy(&self) -> usize {
+        SLOTS - self.free().len()
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<usize>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for AloneSlot {
+    fn drop(&mut self) {
+        self.alone.free().push(self.number);
+    }
+}

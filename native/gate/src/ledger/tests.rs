@@ -1,0 +1,165 @@
+//! The rules of the pace as exact sequences.
+
+use super::*;
+
+const START: Boot = Boot::from_nanos(1_000_000_000_000);
+
+fn milliseconds(moment: Boot) -> u128 {
+    moment.since(START).as_millis()
+}
+
+fn at(milliseconds: u64) -> Boot {
+    START + Duration::from_millis(milliseconds)
+}
+
+#[test]
+fn twenty_places_are_now_and_each_later_one_a_period_after_the_twentieth_before_it() {
+    let mut ledger = Ledger::default();
+    let places: Vec<_> = (0..60).map(|_| milliseconds(ledger.take_place(START))).collect();
+    let expected: Vec<_> = [0; 20].into_iter().chain([1015; 20]).chain([2030; 20]).collect();
+    assert_eq!(places, expected);
+}
+
+/// Sends in the first slot and has the answer at once, as if nothing took any time.
+fn send(ledger: &mut Ledger, now: Boot) -> Result<(), Boot> {
+    ledger.enter_send(0, now)?;
+    ledger.note_answer(0, now);
+    Ok(())
+}
+
+#[test]
+fn the_twenty_first_send_must_wait_for_a_period_after_the_first() {
+    let mut ledger = Ledger::default();
+    for offset in 0..20 {
+        assert_eq!(send(&mut ledger, at(offset * 10)), Ok(()));
+    }
+    assert_eq!(send(&mut ledger, at(200)), Err(at(1015)));
+    assert_eq!(send(&mut ledger, at(1015)), Ok(()));
+    assert_eq!(send(&mut ledger, at(1015)), Err(at(1025)));
+    assert_eq!(ledger.sent, 21);
+}
+
+#[test]
+fn a_request_counts_from_the_latest_moment_at_which_it_can_have_arrived() {
+    let mut ledger = Ledger::default();
+    let mut arrival = |left: u64, answered: u64| {
+        assert_eq!(ledger.enter_send(3, at(left)), Ok(()));
+        ledger.note_answer(3, at(answered));
+        ledger.arrivals.newest().map(milliseconds)
+    };
+    // Nothing is known of the service yet: the answer's own time is the only bound.
+    assert_eq!(arrival(0, 20), Some(20));
+    // An answer as quick as the quickest: the request arrived when it left.
+    assert_eq!(arrival(100, 120), Some(100));
+    // Held up for 300 ms somewhere.
+    assert_eq!(arrival(200, 520), Some(500));
+}
+
+#[test]
+fn a_request_that_is_aloft_counts_as_arriving_now_however_long_ago_it_left() {
+    let mut ledger = Ledger::default();
+    assert_eq!(ledger.enter_send(4, at(0)), Ok(()));
+    for offset in 100..119 {
+        assert_eq!(send(&mut ledger, at(offset)), Ok(()));
+    }
+    assert_eq!(send(&mut ledger, at(1014)), Err(at(1115)), "nineteen and the one aloft");
+    ledger.note_answer(4, at(1014));
+    assert_eq!(send(&mut ledger, at(1014)), Err(at(1115)), "it arrived late, as far as anybody knows");
+    assert_eq!(send(&mut ledger, at(1115)), Ok(()));
+}
+
+#[test]
+fn a_holder_that_went_without_a_word_is_taken_to_have_sent() {
+    let mut ledger = Ledger::default();
+    assert_eq!(ledger.enter_send(2, at(0)), Ok(()));
+    assert_eq!(ledger.enter_send(2, at(500)), Ok(()));
+    assert_eq!(ledger.arrivals.newest(), Some(at(500)));
+    ledger.note_answer(2, at(520));
+    ledger.note_answer(2, at(999));
+    assert_eq!(ledger.sent_last_second(at(999)), 2, "an answer is noted once");
+}
+
+#[test]
+fn a_429_pauses_places_and_sends_for_a_second_unless_it_names_another_time() {
+    let mut ledger = Ledger::default();
+    ledger.note_throttled(START, None);
+    assert_eq!(ledger.take_place(START), at(1000));
+    assert_eq!(send(&mut ledger, START), Err(at(1000)));
+    ledger.note_throttled(START, Some(Duration::from_secs(7)));
+    assert_eq!(ledger.paused_for(START), Duration::from_secs(7));
+    ledger.note_throttled(START, None);
+    assert_eq!(ledger.paused_for(START), Duration::from_secs(7), "a shorter pause never ends a longer one");
+}
+
+#[test]
+fn no_retry_after_pauses_longer_than_the_cap() {
+    let mut ledger = Ledger::default();
+    ledger.note_throttled(START, Some(Duration::from_secs(86_400)));
+    assert_eq!(ledger.paused_for(START), PAUSE_CAP);
+    assert!(ledger.is_possible(START));
+}
+
+#[test]
+fn after_a_429_places_are_evenly_spaced_until_a_minute_of_quiet() {
+    let mut ledger = Ledger::default();
+    ledger.note_throttled(START, None);
+    let places: Vec<_> = (0..4).map(|_| ledger.take_place(START).since(START).as_micros()).collect();
+    assert_eq!(places, [1_000_000, 1_050_750, 1_101_500, 1_152_250]);
+    assert!(ledger.is_even(START + QUIET - Duration::from_nanos(1)));
+    assert!(!ledger.is_even(START + QUIET));
+    let later = START + QUIET;
+    assert_eq!((ledger.take_place(later), ledger.take_place(later)), (later, later));
+}
+
+#[test]
+fn withdrawn_places_leave_only_what_was_really_sent() {
+    let mut ledger = Ledger::default();
+    for _ in 0..400 {
+        ledger.take_place(START);
+    }
+    assert_eq!(send(&mut ledger, START), Ok(()));
+    ledger.withdraw_places();
+    assert_eq!((ledger.take_place(at(5)), ledger.line), (at(5), 1));
+}
+
+#[test]
+fn the_number_waiting_is_counted_in_the_ring_and_estimated_beyond_it() {
+    let mut ledger = Ledger::default();
+    assert_eq!(ledger.waiting(START), 0);
+    for _ in 0..30 {
+        ledger.take_place(START);
+    }
+    assert_eq!(ledger.waiting(START), 10);
+    for _ in 0..370 {
+        ledger.take_place(START);
+    }
+    assert_eq!(ledger.waiting(START), 380);
+    assert_eq!(ledger.wait(START), PERIOD * 20);
+}
+
+#[test]
+fn a_rebuilt_ledger_takes_a_full_second_as_just_sent() {
+    let mut ledger = Ledger::rebuilt(START);
+    assert!(ledger.is_possible(START));
+    assert_eq!(send(&mut ledger, START), Err(at(1015)));
+    assert_eq!((ledger.take_place(START), ledger.rebuilt), (at(1015), 1));
+}
+
+#[test]
+fn what_this_machine_cannot_have_written_is_impossible() {
+    let with = |change: fn(&mut Ledger)| {
+        let mut ledger = Ledger::default();
+        change(&mut ledger);
+        ledger.is_possible(START)
+    };
+    assert!(with(|_| ()));
+    assert!(!with(|ledger| ledger.arrivals.enter(at(1))), "sent in the future");
+    assert!(!with(|ledger| ledger.aloft[0] = at(1)), "left in the future");
+    assert!(!with(|ledger| ledger.places.push(START + FURTHEST_PLACE + Duration::from_nanos(1))));
+    assert!(!with(|ledger| ledger.pause_until = START + PAUSE_CAP + Duration::from_nanos(1)));
+    assert!(!with(|ledger| ledger.throttled_at = at(1)));
+    assert!(!with(|ledger| {
+        ledger.places.push(at(9));
+        ledger.places.push(at(3));
+    }));
+}
