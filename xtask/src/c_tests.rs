@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::house::{House, library_name};
+use crate::house::House;
 use crate::layers::{Outcome, with_places};
 use crate::program::{self, command};
 use crate::tally;
@@ -15,51 +15,38 @@ const SANITIZE: &str = "-fsanitize=address";
 
 /// Compiles `tests/ffi/*.c` into one program and runs it.
 pub(crate) fn run(house: &House) -> Result<Outcome> {
-    let Some(compiler) = compiler() else {
+    if cfg!(windows) {
         return Ok(Outcome::LeftOut(
-            "no gcc on PATH; install MinGW-w64: winget install BrechtSanders.WinLibs.POSIX.UCRT".into(),
+            "these tests start processes and threads the way of Unix; run them there".into(),
         ));
-    };
+    }
+    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     let folder = house.release().join("ffi-tests");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let sanitize = sanitizer_works(house, &compiler, &folder);
     println!("AddressSanitizer: {}", if sanitize { "on" } else { "not to be had with this compiler" });
 
-    let program = folder.join(format!("ffi-tests{}", std::env::consts::EXE_SUFFIX));
+    let program = folder.join("ffi-tests");
     let mut compile = command(house, &compiler);
     compile.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-g", "-pthread"]);
     if sanitize {
         compile.arg(SANITIZE);
     }
-    compile.arg("-I").arg(house.at("native/ffi/include")).args(sources(&house.at("tests/ffi"))?);
-    compile.arg("-o").arg(&program).args(link(house));
-    program::run(&mut compile)?;
-
-    let mut tests = command(house, &program);
-    if cfg!(windows) {
-        // Windows looks for a library along PATH; elsewhere the program itself says where it is.
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::iter::once(house.release()).chain(std::env::split_paths(&path));
-        tests.env("PATH", std::env::join_paths(folders)?);
-    }
-    program::count(with_places(house, &mut tests), tally::plain).map(Outcome::Counted)
-}
-
-fn compiler() -> Option<OsString> {
-    if cfg!(windows) {
-        return program::find(&["gcc"]).map(PathBuf::into_os_string);
-    }
-    Some(std::env::var_os("CC").unwrap_or_else(|| "cc".into()))
-}
-
-fn link(house: &House) -> Vec<OsString> {
-    let release = house.release();
-    if cfg!(windows) {
-        return vec![release.join(library_name()).into()];
-    }
     let mut search = OsString::from("-Wl,-rpath,");
-    search.push(&release);
-    vec!["-L".into(), release.into(), "-ltollgate".into(), search]
+    search.push(house.release());
+    compile
+        .arg("-I")
+        .arg(house.at("native/ffi/include"))
+        .args(sources(&house.at("tests/ffi"))?)
+        .arg("-o")
+        .arg(&program)
+        .arg("-L")
+        .arg(house.release())
+        .arg("-ltollgate")
+        .arg(search);
+    program::run(&mut compile)?;
+    let mut tests = command(house, &program);
+    program::count(with_places(house, &mut tests), tally::plain).map(Outcome::Counted)
 }
 
 fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -73,7 +60,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
 /// Compilers accept the flag without having the runtime for it, so an empty program is built and run.
 fn sanitizer_works(house: &House, compiler: &OsString, folder: &Path) -> bool {
     let source = folder.join("probe.c");
-    let probe = folder.join(format!("probe{}", std::env::consts::EXE_SUFFIX));
+    let probe = folder.join("probe");
     fs::write(&source, "int main(void) { return 0; }\n").is_ok()
         && program::succeeds(command(house, compiler).arg(SANITIZE).arg(&source).arg("-o").arg(&probe))
         && program::succeeds(&mut command(house, &probe))

@@ -14,7 +14,7 @@ pub(crate) fn demo(house: &House) -> Result<()> {
     demo.arg("demo").arg("--module").arg(house.packed());
     if program::find(&["pwsh"]).is_none() {
         program::run(dotnet(house).args(["build", "tests/demo-worker", "--configuration", "Release"]))?;
-        demo.arg("--worker").arg(house.at("tests/demo-worker/bin/Release/net8.0/demo-worker.dll"));
+        demo.arg("--worker").arg(house.at("tests/demo-worker/bin/Release/net8.0/DemoWorker.dll"));
     }
     program::run(&mut demo)
 }

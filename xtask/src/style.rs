@@ -13,11 +13,7 @@ pub(crate) fn check(house: &House) -> Result<Outcome> {
     checks.push(program::run(cargo(house).args(["fmt", "--all", "--check"])));
     let lints = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     checks.push(program::run(cargo(house).args(lints)));
-    for project in
-        ["interop/Tollgate.PowerShell", "interop/Tollgate.Interop", "interop/Tollgate.Help", "tests/interop"]
-    {
-        checks.push(program::run(dotnet(house).args(["format", "--verify-no-changes", project])));
-    }
+    checks.push(program::run(dotnet(house).args(["format", "--verify-no-changes", "interop/Tollgate.slnx"])));
     let mut tally = Tally::default();
     for check in checks {
         match check {

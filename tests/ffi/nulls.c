@@ -1,0 +1,134 @@
+/* NULL where something is needed is an argument error that names it; nothing else is written; freeing NULL does nothing. */
+#include "world.h"
+
+/* Not NULL and never looked through. */
+#define UNTOUCHED ((void *)-1)
+
+/* The call is made with an error to write and without one. */
+#define CHECK_NAMES(field_name, call_with)                                       \
+  do {                                                                           \
+    tollgate_error *error = NULL;                                                \
+    CHECK(call_with(&error) == TOLLGATE_INVALID_ARGUMENT);                       \
+    tollgate_error_view view = read_error(error);                                \
+    CHECK(view.status == TOLLGATE_INVALID_ARGUMENT);                             \
+    CHECK(text_is(view.field, field_name));                                      \
+    CHECK(text_has(view.message, "is NULL"));                                    \
+    tollgate_error_free(error);                                                  \
+    CHECK(call_with(NULL) == TOLLGATE_INVALID_ARGUMENT);                         \
+  } while (0)
+
+static void a_missing_client_is_named_and_nothing_is_written(void) {
+  const tollgate_token_request request = { .resource = ARM };
+  tollgate_operation *operation = UNTOUCHED;
+  tollgate_listing *listing = UNTOUCHED;
+  tollgate_gate *gate = UNTOUCHED;
+  size_t removed = 77;
+#define SET(error) tollgate_client_set_environment(NULL, NULL, 0, error)
+#define START(error) tollgate_client_start_token(NULL, &request, &operation, error)
+#define LIST(error) tollgate_client_list_tokens(NULL, &listing, error)
+#define CLEAR(error) tollgate_client_clear_tokens(NULL, NULL, &removed, error)
+#define LOOK(error) tollgate_client_look_at_gate(NULL, &gate, error)
+  CHECK_NAMES("client", SET);
+  CHECK_NAMES("client", START);
+  CHECK_NAMES("client", LIST);
+  CHECK_NAMES("client", CLEAR);
+  CHECK_NAMES("client", LOOK);
+  CHECK(operation == UNTOUCHED && listing == UNTOUCHED && gate == UNTOUCHED && removed == 77);
+}
+
+static void a_missing_operation_is_named_and_nothing_is_written(void) {
+  tollgate_progress progress = { .attempt = 77 };
+  tollgate_event event = { .reserved = 77 };
+  tollgate_token *token = UNTOUCHED;
+#define WAIT(error) tollgate_operation_wait(NULL, 0, &progress, error)
+#define NEXT(error) tollgate_operation_next_event(NULL, &event, error)
+#define TAKE(error) tollgate_operation_take_token(NULL, &token, error)
+#define CANCEL(error) tollgate_operation_cancel(NULL, error)
+  CHECK_NAMES("operation", WAIT);
+  CHECK_NAMES("operation", NEXT);
+  CHECK_NAMES("operation", TAKE);
+  CHECK_NAMES("operation", CANCEL);
+  CHECK(progress.attempt == 77 && event.reserved == 77 && token == UNTOUCHED);
+}
+
+static void a_missing_thing_to_read_is_named_and_nothing_is_written(void) {
+  tollgate_token_view token = { .reserved = 77 };
+  tollgate_listing_view listing = { .len = 77 };
+  tollgate_gate_view gate = { .reserved = 77 };
+  tollgate_error_view error_view = { .reserved = 77 };
+#define READ_TOKEN(error) tollgate_token_read(NULL, &token, error)
+#define READ_LISTING(error) tollgate_listing_read(NULL, &listing, error)
+#define READ_GATE(error) tollgate_gate_read(NULL, &gate, error)
+  CHECK_NAMES("token", READ_TOKEN);
+  CHECK_NAMES("listing", READ_LISTING);
+  CHECK_NAMES("gate", READ_GATE);
+  CHECK(tollgate_error_read(NULL, &error_view) == TOLLGATE_INVALID_ARGUMENT);
+  CHECK(token.reserved == 77 && listing.len == 77 && gate.reserved == 77 && error_view.reserved == 77);
+}
+
+static void a_missing_place_for_the_result_is_named_before_any_work(void) {
+  world world = world_open();
+  const tollgate_token_request request = { .resource = ARM };
+#define CREATE_NOWHERE(error) tollgate_client_create(NULL, 0, NULL, error)
+#define START_NOWHERE(error) tollgate_client_start_token(world.client, &request, NULL, error)
+#define LIST_NOWHERE(error) tollgate_client_list_tokens(world.client, NULL, error)
+#define CLEAR_NOWHERE(error) tollgate_client_clear_tokens(world.client, NULL, NULL, error)
+#define LOOK_NOWHERE(error) tollgate_client_look_at_gate(world.client, NULL, error)
+  CHECK_NAMES("client", CREATE_NOWHERE);
+  CHECK_NAMES("operation", START_NOWHERE);
+  CHECK_NAMES("listing", LIST_NOWHERE);
+  CHECK_NAMES("removed", CLEAR_NOWHERE);
+  CHECK_NAMES("gate", LOOK_NOWHERE);
+  CHECK(simulator_count("requests") == 0);
+  world_close(&world);
+}
+
+static void a_missing_view_leaves_the_handle_as_it_was(void) {
+  world world = world_open();
+  const tollgate_token_request request = { .resource = ARM };
+  tollgate_operation *operation = start(world.client, &request);
+  tollgate_progress progress;
+#define WAIT_NOWHERE(error) tollgate_operation_wait(operation, PATIENCE_MS, NULL, error)
+#define NEXT_NOWHERE(error) tollgate_operation_next_event(operation, NULL, error)
+#define TAKE_NOWHERE(error) tollgate_operation_take_token(operation, NULL, error)
+  CHECK_NAMES("progress", WAIT_NOWHERE);
+  CHECK(tollgate_operation_wait(operation, PATIENCE_MS, &progress, NULL) == TOLLGATE_OK);
+  CHECK_NAMES("event", NEXT_NOWHERE);
+  CHECK_NAMES("token", TAKE_NOWHERE);
+  tollgate_token *token = NULL;
+  CHECK(tollgate_operation_take_token(operation, &token, NULL) == TOLLGATE_OK);
+#define READ_NOWHERE(error) tollgate_token_read(token, NULL, error)
+  CHECK_NAMES("view", READ_NOWHERE);
+  CHECK(text_is(read_token(token).token_type, "Bearer"));
+  tollgate_token_free(token);
+  tollgate_operation_free(operation);
+  world_close(&world);
+}
+
+static void a_missing_request_is_named(void) {
+  world world = world_open();
+  tollgate_operation *operation = UNTOUCHED;
+#define START_NOTHING(error) tollgate_client_start_token(world.client, NULL, &operation, error)
+  CHECK_NAMES("request", START_NOTHING);
+  CHECK(operation == UNTOUCHED);
+  world_close(&world);
+}
+
+static void freeing_null_does_nothing(void) {
+  tollgate_client_free(NULL);
+  tollgate_operation_free(NULL);
+  tollgate_token_free(NULL);
+  tollgate_listing_free(NULL);
+  tollgate_gate_free(NULL);
+  tollgate_error_free(NULL);
+}
+
+void null_tests(void) {
+  RUN(a_missing_client_is_named_and_nothing_is_written);
+  RUN(a_missing_operation_is_named_and_nothing_is_written);
+  RUN(a_missing_thing_to_read_is_named_and_nothing_is_written);
+  RUN(a_missing_place_for_the_result_is_named_before_any_work);
+  RUN(a_missing_view_leaves_the_handle_as_it_was);
+  RUN(a_missing_request_is_named);
+  RUN(freeing_null_does_nothing);
+}
