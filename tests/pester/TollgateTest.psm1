@@ -80,6 +80,11 @@ function Get-FailureOf {
     }
 }
 
+# The manifest as it is written. It chooses by edition, which Import-PowerShellDataFile does not read.
+function Read-Manifest {
+    & ([scriptblock]::Create((Get-Content -Path $script:Manifest -Raw)))
+}
+
 # A session of its own within this process, with the module loaded.
 function New-Session {
     $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
