@@ -142,6 +142,14 @@ Describe 'Connect-MiAccount' {
         @(Get-MiContext -ListAvailable).Count | Should -Be 1
     }
 
+    It 'replaces no context where nobody can be asked' {
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script "Connect-MiAccount -ContextName work -ClientId '$($First.ClientId)'"
+        { Invoke-Session -Session $session -Script "Connect-MiAccount -ContextName work -ClientId '$($Second.ClientId)'" } | Should -Throw
+        Invoke-Session -Session $session -Script '(Get-MiContext -Name work).Account.Id' | Should -BeExactly $First.ClientId
+        Close-Session -Session $session
+    }
+
     It 'reads a changed environment variable at the next connect' {
         $null = Connect-MiAccount
         $other = Start-Simulator -Argument '--no-system-assigned --no-user-assigned'

@@ -1,5 +1,5 @@
-# The module checks itself: each command has its source, test and help; what it exports is what the manifest says; versions and
-# errors agree everywhere.
+# The module checks itself: each command has its source, test and page; what it exports is what the manifest says; versions
+# agree everywhere. What the help says is checked in Help.Tests.ps1.
 BeforeDiscovery {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     $commands = @((Read-Manifest).CmdletsToExport | ForEach-Object -Process { @{ Command = $_ } })
@@ -60,7 +60,7 @@ Describe '<Command>' -ForEach $commands {
         $class = $Command -replace '-', ''
         Join-Path -Path $root -ChildPath "interop/Tollgate.PowerShell/Commands/${class}Command.cs" | Should -Exist
         Join-Path -Path $PSScriptRoot -ChildPath "$Command.Tests.ps1" | Should -Exist
-        Join-Path -Path $root -ChildPath "module/Tollgate/help/en-US/$Command.md" | Should -Exist
+        Join-Path -Path $root -ChildPath "docs/cmdlets/$Command.md" | Should -Exist
     }
 
     It 'has an approved verb, a singular noun and its class''s name' {
@@ -69,32 +69,5 @@ Describe '<Command>' -ForEach $commands {
         $info.Noun | Should -Match '^Mi[A-Z]\w*[^s]$'
         $info.ImplementingType.FullName | Should -BeExactly ('Tollgate.PowerShell.{0}{1}Command' -f $info.Verb, $info.Noun)
         $info.OutputType.Count | Should -BeGreaterThan 0
-    }
-
-    It 'has help: what it does, every parameter, two examples' {
-        $help = Get-Help -Name $Command -Full
-        $help.Synopsis | Should -Not -Match "^\s*$Command"
-        ($help.description | Out-String).Trim() | Should -Not -BeNullOrEmpty
-        @($help.examples.example).Count | Should -BeGreaterOrEqual 2
-        $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
-        foreach ($parameter in (Get-Command -Name $Command).Parameters.Keys | Where-Object -FilterScript { $_ -notin $common }) {
-            $text = ($help.parameters.parameter | Where-Object -Property name -EQ -Value $parameter).description | Out-String
-            $text.Trim() | Should -Not -BeNullOrEmpty -Because "-$parameter needs an explanation"
-        }
-    }
-}
-
-Describe 'The errors' {
-    BeforeAll {
-        $statuses = [AppDomain]::CurrentDomain.GetAssemblies() |
-            Where-Object -FilterScript { $_.GetName().Name -eq 'Tollgate.Interop' } |
-            ForEach-Object -Process { $_.GetType('Tollgate.Interop.TollgateStatus') }
-        $failures = [enum]::GetValues($statuses) | Where-Object -FilterScript { [int] $_ -ge 100 }
-    }
-
-    It 'are listed in about_TollgateErrors with their numbers and names, and no others are' {
-        $about = Get-Content -Path "$env:TOLLGATE_TEST_MODULE/en-US/about_TollgateErrors.help.txt" -Raw
-        $listed = [regex]::Matches($about, '(?m)^\W*(\d{3})\b\W+([A-Z][A-Za-z]+)') | ForEach-Object -Process { $_.Groups[1].Value + ' ' + $_.Groups[2].Value }
-        $listed | Should -Be ($failures | ForEach-Object -Process { '{0} {1}' -f [int] $_, $_ })
     }
 }

@@ -99,9 +99,10 @@ function New-Session {
 function Invoke-Session {
     param($Session, [string] $Script)
     $Session.Commands.Clear()
+    $Session.Streams.ClearStreams()
     $null = $Session.AddScript($Script)
     $output = $Session.Invoke()
-    if ($Session.HadErrors) { throw $Session.Streams.Error[0] }
+    if ($Session.Streams.Error.Count -gt 0) { throw $Session.Streams.Error[0] }
     $output
 }
 
