@@ -60,7 +60,7 @@ internal static class ErrorTable
     {
         bool plain = message.Split(' ')[0].All(char.IsLetter);
         string start = plain && message.Length > 0 ? char.ToUpperInvariant(message[0]) + message.Substring(1) : message;
-        return start.EndsWith(".", StringComparison.Ordinal) ? start : start + ".";
+        return start.Length > 0 && start[start.Length - 1] == '.' ? start : start + ".";
     }
 
     private sealed class Row(ErrorCategory category, bool terminates, string advice)

@@ -1,14 +1,12 @@
 # Runs every *.Tests.ps1 of this folder with Pester 5 and ends with one line: N passed, N failed, N skipped.
-# TOLLGATE_TEST_MODULE names the packed module under test; without it the newest one in output/ is taken.
+# TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_SIM the simulator; without them the newest in output/
+# and in target/release are taken. All files share one simulator and one gate folder, which go when the run ends.
 [CmdletBinding()]
-param()
+param(
+    # The files to run, as names with wildcards.
+    [string] $Name = '*'
+)
 $ErrorActionPreference = 'Stop'
-
-if (-not $env:TOLLGATE_TEST_MODULE) {
-    $packed = Join-Path -Path $PSScriptRoot -ChildPath '../../output/Tollgate'
-    $newest = Get-ChildItem -Path $packed -Directory | Sort-Object -Property LastWriteTime | Select-Object -Last 1
-    $env:TOLLGATE_TEST_MODULE = $newest.FullName
-}
 
 try {
     Import-Module -Name Pester -MinimumVersion 5.3
@@ -19,12 +17,34 @@ catch [System.IO.FileNotFoundException] {
     exit 0
 }
 
-$configuration = New-PesterConfiguration
-$configuration.Run.Path = $PSScriptRoot
-$configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'Normal'
-$configuration.Output.StackTraceVerbosity = 'FirstLine'
-$result = Invoke-Pester -Configuration $configuration
+$root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
+if (-not $env:TOLLGATE_TEST_MODULE) {
+    $packed = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate') -Directory
+    $env:TOLLGATE_TEST_MODULE = ($packed | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
+}
+if (-not $env:TOLLGATE_TEST_SIM) {
+    $programs = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'target/release') -File
+    $env:TOLLGATE_TEST_SIM = ($programs | Where-Object -FilterScript { $_.Name -in 'imds-sim', 'imds-sim.exe' }).FullName
+}
+
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'TollgateTest.psm1')
+$gate = New-TestFolder
+$simulator = Start-Simulator
+try {
+    $env:TOLLGATE_GATE_DIRECTORY = $gate
+    $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $simulator.Url
+    $configuration = New-PesterConfiguration
+    $configuration.Run.Path = Join-Path -Path $PSScriptRoot -ChildPath "$Name.Tests.ps1"
+    $configuration.Run.PassThru = $true
+    $configuration.Output.Verbosity = 'Normal'
+    $configuration.Output.StackTraceVerbosity = 'FirstLine'
+    $result = Invoke-Pester -Configuration $configuration
+}
+finally {
+    Stop-Simulator -Simulator $simulator
+    # Windows does not delete what this process still holds open.
+    Remove-Item -Path $gate -Recurse -Force -ErrorAction SilentlyContinue
+}
 
 # A file that cannot be read and a block whose set-up throws have run no test, yet they failed.
 $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount

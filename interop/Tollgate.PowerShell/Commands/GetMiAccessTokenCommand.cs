@@ -113,7 +113,7 @@ public sealed class GetMiAccessTokenCommand : ContextCommand
         {
             using (token)
             {
-                WriteObject(new MiAccessToken(token, tenantId, userId));
+                WriteObject(new MiAccessToken(token, tenantId, userId).WithModestDisplay());
             }
         }
         else

@@ -1,6 +1,7 @@
 // What Get-MiAccessToken gives: the same five properties as Azure PowerShell, the token as text or as SecureString.
 using System;
 using System.Globalization;
+using System.Management.Automation;
 using System.Security;
 using Tollgate.Interop;
 
@@ -38,6 +39,20 @@ public sealed class MiAccessToken
 
     /// <summary>Says what the token is for and when it expires, never the token.</summary>
     public override string ToString() => MiSecureAccessToken.Describe(resource, ExpiresOn);
+
+    /// <summary>
+    /// Gives the token with a note of what to show by default. PowerShell passes the module's own view over where objects of
+    /// several types are shown together, or in a table, and would show every property then.
+    /// </summary>
+    internal PSObject WithModestDisplay()
+    {
+        var modest = new PSObject(this);
+        modest.Members.Add(new PSMemberSet("PSStandardMembers", [
+            new PSPropertySet("DefaultDisplayPropertySet", [nameof(ExpiresOn), nameof(TenantId), nameof(UserId), nameof(Type)]),
+            new PSNoteProperty("DefaultDisplayProperty", nameof(UserId)),
+        ]));
+        return modest;
+    }
 }
 
 /// <summary>An access token as a SecureString.</summary>

@@ -1,0 +1,73 @@
+# The module checks itself: each command has its source, test and page; what it exports is what the manifest says; versions
+# agree everywhere. What the help says is checked in Help.Tests.ps1.
+BeforeDiscovery {
+    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+    $commands = @((Read-Manifest).CmdletsToExport | ForEach-Object -Process { @{ Command = $_ } })
+}
+
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+    $root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
+    $module = Get-Module -Name Tollgate
+}
+
+Describe 'The module' {
+    It 'exports the commands that its manifest names, and nothing else' {
+        $exported = (Get-Command -Module Tollgate).Name | Sort-Object
+        $named = (Read-Manifest).CmdletsToExport | Sort-Object
+        $exported | Should -Be $named
+        $module.ExportedAliases.Count + $module.ExportedFunctions.Count + $module.ExportedVariables.Count | Should -Be 0
+    }
+
+    It 'has the version of the workspace' {
+        $cargo = Get-Content -Path "$root/Cargo.toml" -Raw
+        $version = [regex]::Match($cargo, '(?m)^version = "([^"]+)"').Groups[1].Value
+        [string] $module.Version | Should -BeExactly $version
+        foreach ($assembly in Get-ChildItem -Path "$env:TOLLGATE_TEST_MODULE/bin" -Filter 'Tollgate.*.dll' -Recurse) {
+            $assembly.VersionInfo.FileVersion | Should -Match "^$([regex]::Escape($version))\."
+        }
+    }
+
+    It 'is for both editions from the versions on that it says' {
+        $module.CompatiblePSEditions | Should -Be 'Desktop', 'Core'
+        [string] $module.PowerShellVersion | Should -Be '5.1'
+        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/net472/Tollgate.PowerShell.dll' | Should -Exist
+        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/net8.0/Tollgate.PowerShell.dll' | Should -Exist
+    }
+
+    It 'loads no native code at import' -Skip:(-not (Test-Path -Path '/proc/self/maps')) {
+        $said = Invoke-FreshShell -Script @"
+Import-Module -Name '$Manifest'
+'after import ' + [bool] (Select-String -Path "/proc/`$PID/maps" -Pattern libtollgate -Quiet)
+`$null = Get-MiGate
+'after use ' + [bool] (Select-String -Path "/proc/`$PID/maps" -Pattern libtollgate -Quiet)
+"@
+        $said | Should -Match 'after import False'
+        $said | Should -Match 'after use True'
+    }
+
+    It 'has PowerShell files that Windows PowerShell reads: <_>' -ForEach @(
+        Get-ChildItem -Path (Join-Path -Path $PSScriptRoot -ChildPath '../..') -Include '*.ps1', '*.psm1', '*.psd1' -Recurse |
+            Where-Object -FilterScript { $_.FullName -notmatch '[\\/](?:output|target|bin|obj)[\\/]' } |
+            ForEach-Object -Process { $_.FullName }
+    ) {
+        [System.IO.File]::ReadAllBytes($_) | Where-Object -FilterScript { $_ -gt 127 } | Should -BeNullOrEmpty
+    }
+}
+
+Describe '<Command>' -ForEach $commands {
+    It 'has its source, its test and its page' {
+        $class = $Command -replace '-', ''
+        Join-Path -Path $root -ChildPath "interop/Tollgate.PowerShell/Commands/${class}Command.cs" | Should -Exist
+        Join-Path -Path $PSScriptRoot -ChildPath "$Command.Tests.ps1" | Should -Exist
+        Join-Path -Path $root -ChildPath "docs/cmdlets/$Command.md" | Should -Exist
+    }
+
+    It 'has an approved verb, a singular noun and its class''s name' {
+        $info = Get-Command -Name $Command
+        (Get-Verb -Verb $info.Verb) | Should -Not -BeNullOrEmpty
+        $info.Noun | Should -Match '^Mi[A-Z]\w*[^s]$'
+        $info.ImplementingType.FullName | Should -BeExactly ('Tollgate.PowerShell.{0}{1}Command' -f $info.Verb, $info.Noun)
+        $info.OutputType.Count | Should -BeGreaterThan 0
+    }
+}

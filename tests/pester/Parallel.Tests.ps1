@@ -1,0 +1,104 @@
+# Sessions side by side in one process: tokens are shared, contexts are not.
+BeforeDiscovery {
+    $hasParallel = $PSVersionTable.PSVersion.Major -ge 7
+}
+
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+}
+
+Describe 'Sessions of one process' {
+    BeforeEach {
+        Reset-Everything
+        $null = Connect-MiAccount -Subscription mine
+    }
+
+    It 'start with a copy of the contexts of the first' {
+        $session = New-Session
+        Invoke-Session -Session $session -Script '(Get-MiContext).Subscription.Name' | Should -Be 'mine'
+        Close-Session -Session $session
+    }
+
+    It 'keep what they choose to themselves' {
+        $one = New-Session
+        $two = New-Session
+        $null = Invoke-Session -Session $one -Script 'Set-MiContext -Subscription one'
+        $null = Invoke-Session -Session $two -Script 'Set-MiContext -Subscription two'
+        Invoke-Session -Session $one -Script '(Get-MiContext).Subscription.Name' | Should -Be 'one'
+        Invoke-Session -Session $two -Script '(Get-MiContext).Subscription.Name' | Should -Be 'two'
+        (Get-MiContext).Subscription.Name | Should -Be 'mine'
+        Close-Session -Session $one
+        Close-Session -Session $two
+    }
+
+    It 'do not follow the first when it changes later' {
+        $session = New-Session
+        Invoke-Session -Session $session -Script '(Get-MiContext).Subscription.Name' | Should -Be 'mine'
+        $null = Set-MiContext -Subscription later
+        Invoke-Session -Session $session -Script '(Get-MiContext).Subscription.Name' | Should -Be 'mine'
+        Close-Session -Session $session
+    }
+
+    It 'stay connected when another disconnects the same account' {
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script 'Disconnect-MiAccount'
+        Invoke-Session -Session $session -Script 'Get-MiContext' | Should -BeNullOrEmpty
+        (Get-MiAccessToken).UserId | Should -Be 'MSI@50342'
+        Close-Session -Session $session
+    }
+
+    It 'get one token with one request, twenty at once' {
+        $sessions = 1..20 | ForEach-Object -Process { New-Session }
+        Clear-MiTokenCache
+        Send-Simulator -Path reset
+        Send-Simulator -Path faults -Json '[{"fault":"hold"}]'
+        $running = foreach ($session in $sessions) {
+            $session.Commands.Clear()
+            $null = $session.AddScript('(Get-MiAccessToken -AsPlainText).Token')
+            $session.BeginInvoke()
+        }
+        Wait-SimulatorCount -Name held -Value 1
+        Send-Simulator -Path release
+        $tokens = for ($index = 0; $index -lt $sessions.Count; $index++) { $sessions[$index].EndInvoke($running[$index]) }
+        $tokens.Count | Should -Be 20
+        @($tokens | Select-Object -Unique).Count | Should -Be 1
+        (Get-SimulatorCount).token_requests | Should -Be 1
+        foreach ($session in $sessions) { Close-Session -Session $session }
+    }
+
+    It 'start afresh when a pool lends one session to the next script' -Skip:(-not $hasParallel) {
+        $seen = 1..3 | ForEach-Object -ThrottleLimit 1 -Parallel {
+            Import-Module -Name $using:Manifest
+            (Get-MiContext).Subscription.Name
+            $null = Set-MiContext -Subscription "number $_"
+        }
+        $seen | Should -Be 'mine', 'mine', 'mine'
+        (Get-MiContext).Subscription.Name | Should -Be 'mine'
+    }
+}
+
+Describe 'A process whose first session has closed' {
+    It 'forgets its contexts, and the next to connect speaks for it' {
+        $said = Invoke-FreshShell -Script @"
+function New-Runspace { `$runspace = [runspacefactory]::CreateRunspace(); `$runspace.Open(); `$runspace }
+function Invoke-In(`$runspace, `$script) { `$shell = [powershell]::Create(); `$shell.Runspace = `$runspace; `$shell.AddScript(`$script).Invoke(); `$shell.Dispose() }
+`$load = "Import-Module -Name '$Manifest'; "
+`$name = '[string] (Get-MiContext).Subscription.Name'
+`$first = New-Runspace
+`$null = Invoke-In `$first (`$load + 'Connect-MiAccount -Subscription first')
+`$second = New-Runspace
+'second has ' + (Invoke-In `$second (`$load + `$name))
+`$first.Dispose()
+`$third = New-Runspace
+'third has ' + (Invoke-In `$third (`$load + `$name))
+`$null = Invoke-In `$third 'Connect-MiAccount -Subscription third'
+`$fourth = New-Runspace
+'fourth has ' + (Invoke-In `$fourth (`$load + `$name))
+'second keeps ' + (Invoke-In `$second `$name)
+"@
+        $said | Should -Match 'second has first'
+        $said | Should -Match 'third has \r?\n'
+        $said | Should -Match 'fourth has third'
+        $said | Should -Match 'second keeps first'
+    }
+}

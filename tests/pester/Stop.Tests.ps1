@@ -1,0 +1,58 @@
+# Ctrl+C ends any wait within 100 ms, and the next command works.
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+}
+
+Describe 'Stopping a command' {
+    BeforeEach {
+        Reset-Everything
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount'
+    }
+
+    AfterEach {
+        Close-Session -Session $session
+    }
+
+    It 'ends <What> within 100 ms' -ForEach @(
+        @{ What = 'a wait for the answer'; Fault = '{"fault":"hang"}'; Waiting = 'in_flight' }
+        @{ What = 'a wait before the next attempt'; Fault = '{"fault":"throttle","retry_after":"2"}'; Waiting = 'faults' }
+    ) {
+        Send-Simulator -Path faults -Json "[$Fault]"
+        $session.Commands.Clear()
+        $null = $session.AddScript('Get-MiAccessToken -ForceRefresh; "not reached"')
+        $running = $session.BeginInvoke()
+        Wait-SimulatorCount -Name $Waiting -Value 1
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        $session.Stop()
+        $clock.ElapsedMilliseconds | Should -BeLessThan 100
+        $running.IsCompleted | Should -BeTrue
+        $session.InvocationStateInfo.State | Should -Be 'Stopped'
+        $session.Streams.Error.Count | Should -Be 0
+        Invoke-Session -Session $session -Script '(Get-MiAccessToken).Type' | Should -Be 'Bearer'
+    }
+}
+
+Describe 'A long wait' {
+    It 'shows as progress with the seconds left, and the bar is taken away' {
+        Reset-Everything
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount'
+        Send-Simulator -Path faults -Json '[{"fault":"throttle","retry_after":"2"}]'
+        $null = Invoke-Session -Session $session -Script 'Get-MiAccessToken -ForceRefresh'
+        $bars = $session.Streams.Progress
+        $bars.Count | Should -BeGreaterThan 1
+        $bars[0].Activity | Should -Match ([regex]::Escape($Arm))
+        $bars[0].StatusDescription | Should -Match '\d s left'
+        $bars[0].SecondsRemaining | Should -BeIn 1, 2, 3
+        $bars[$bars.Count - 1].RecordType | Should -Be 'Completed'
+        Close-Session -Session $session
+    }
+
+    It 'is the only one that shows' {
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount; Get-MiAccessToken'
+        $session.Streams.Progress.Count | Should -Be 0
+        Close-Session -Session $session
+    }
+}

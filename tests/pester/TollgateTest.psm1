@@ -1,0 +1,126 @@
+# What the tests share: the simulator as a process, its control over HTTP, and fresh shells and runspaces with the module in them.
+$ErrorActionPreference = 'Stop'
+
+$script:Manifest = Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'Tollgate.psd1'
+$script:Tenant = 'a0000000-7e4a-4000-8000-000000000001'
+$script:First = @{
+    ClientId   = '20000000-c11e-4000-8000-000000000001'
+    ObjectId   = '20000000-0b1e-4000-8000-000000000001'
+    ResourceId = '/subscriptions/b0000000-5b5c-4000-8000-000000000001/resourcegroups/simulated/providers/Microsoft.ManagedIdentity/userAssignedIdentities/first'
+}
+$script:Second = @{
+    ClientId = '30000000-c11e-4000-8000-000000000001'
+}
+$script:Arm = 'https://management.core.windows.net/'
+# Every token of the simulator begins so, and nothing else does.
+$script:AnyToken = 'eyJ[A-Za-z0-9_-]{20}'
+
+function New-TestFolder {
+    $path = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath ('tollgate-test-' + [guid]::NewGuid().ToString('n'))
+    (New-Item -Path $path -ItemType Directory).FullName
+}
+
+function Start-Simulator {
+    param([string] $Argument = '')
+    $start = [System.Diagnostics.ProcessStartInfo]::new($env:TOLLGATE_TEST_SIM, "--listen 127.0.0.1:0 $Argument")
+    $start.RedirectStandardOutput = $true
+    $start.UseShellExecute = $false
+    $process = [System.Diagnostics.Process]::Start($start)
+    do {
+        $line = $process.StandardOutput.ReadLine()
+        if ($null -eq $line) { throw 'the simulator ended without telling its address' }
+    } until ($line -match '^AZURE_POD_IDENTITY_AUTHORITY_HOST=(.+)$')
+    [pscustomobject]@{ Process = $process; Url = $Matches[1] }
+}
+
+function Stop-Simulator {
+    param($Simulator)
+    $Simulator.Process.Kill()
+    $Simulator.Process.WaitForExit()
+}
+
+function Send-Simulator {
+    param([string] $Path, [string] $Json = '{}')
+    $call = @{
+        Uri         = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST + '/sim/' + $Path
+        Method      = 'Post'
+        Body        = $Json
+        ContentType = 'application/json'
+    }
+    $null = Invoke-RestMethod @call
+}
+
+# As at the start: the service, this session's contexts and this process's tokens.
+function Reset-Everything {
+    Send-Simulator -Path reset
+    Clear-MiContext
+    Clear-MiTokenCache
+}
+
+function Get-SimulatorCount {
+    Invoke-RestMethod -Uri ($env:AZURE_POD_IDENTITY_AUTHORITY_HOST + '/sim/counts')
+}
+
+function Wait-SimulatorCount {
+    param([string] $Name, [int] $Value)
+    $patience = [System.Diagnostics.Stopwatch]::StartNew()
+    while ((Get-SimulatorCount).$Name -ne $Value) {
+        if ($patience.Elapsed.TotalSeconds -gt 30) { throw "$Name did not become $Value" }
+    }
+}
+
+# The error that a command ends with, or nothing.
+function Get-FailureOf {
+    param([scriptblock] $Command)
+    try {
+        $null = & $Command
+    }
+    catch {
+        $_
+    }
+}
+
+# The manifest as it is written. It chooses by edition, which Import-PowerShellDataFile does not read.
+function Read-Manifest {
+    & ([scriptblock]::Create((Get-Content -Path $script:Manifest -Raw)))
+}
+
+# A session of its own within this process, with the module loaded.
+function New-Session {
+    $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
+    $runspace = [System.Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($state)
+    $runspace.Open()
+    $shell = [System.Management.Automation.PowerShell]::Create()
+    $shell.Runspace = $runspace
+    $null = Invoke-Session -Session $shell -Script "Import-Module -Name '$script:Manifest'"
+    $shell
+}
+
+function Invoke-Session {
+    param($Session, [string] $Script)
+    $Session.Commands.Clear()
+    $Session.Streams.ClearStreams()
+    $null = $Session.AddScript($Script)
+    $output = $Session.Invoke()
+    if ($Session.Streams.Error.Count -gt 0) { throw $Session.Streams.Error[0] }
+    $output
+}
+
+function Close-Session {
+    param($Session)
+    $Session.Runspace.Dispose()
+    $Session.Dispose()
+}
+
+# Runs a script in a fresh process of this same shell and gives everything it prints.
+function Invoke-FreshShell {
+    param([string] $Script, [string[]] $Before = @())
+    $file = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n') + '.ps1')
+    Set-Content -Path $file -Value $Script -Encoding Ascii
+    $shell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+    $line = $Before + @($shell, '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', $file)
+    & $line[0] $line[1..($line.Count - 1)] 2>&1 | Out-String
+}
+
+Import-Module -Name $script:Manifest -Global
+Export-ModuleMember -Function * -Variable Manifest, Tenant, First, Second, Arm, AnyToken
