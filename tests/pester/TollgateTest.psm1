@@ -52,6 +52,7 @@ function Send-Simulator {
 
 # As at the start: the service, this session's contexts and this process's tokens.
 function Reset-Everything {
+    if (-not $env:AZURE_POD_IDENTITY_AUTHORITY_HOST) { throw 'no simulator: start the tests with Invoke-Layer.ps1, for they must never ask the real service' }
     Send-Simulator -Path reset
     Clear-MiContext
     Clear-MiTokenCache
