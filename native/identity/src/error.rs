@@ -50,7 +50,7 @@ pub enum Error {
         fault: String,
     },
     /// The service refused because the machine asked too often.
-    #[error("{answer} ({attempts} attempts; {waiting} other callers of this machine were waiting)")]
+    #[error("{answer} (asked {}; callers of this machine in line: {waiting})", times(*attempts))]
     Throttled {
         /// The service's words.
         answer: ServiceError,
@@ -60,7 +60,7 @@ pub enum Error {
         waiting: u32,
     },
     /// The service cannot answer now.
-    #[error("{answer} ({attempts} attempts)")]
+    #[error("{answer} (asked {})", times(*attempts))]
     ServiceUnavailable {
         /// The service's words.
         answer: ServiceError,
@@ -133,6 +133,10 @@ impl Error {
                 | Self::ServiceUnavailable { .. }
         )
     }
+}
+
+fn times(attempts: u32) -> String {
+    if attempts == 1 { "once".to_owned() } else { format!("{attempts} times") }
 }
 
 fn tail(last: Option<&str>) -> String {

@@ -15,6 +15,7 @@ mod retry;
 mod selector;
 mod service_error;
 mod token;
+mod trip;
 mod verdict;
 mod virtual_machine;
 mod wire;

@@ -107,6 +107,17 @@ async fn a_token_in_its_last_minutes_is_used_with_a_warning_when_no_new_one_can_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_new_token_that_was_wished_for_and_cannot_be_had_is_a_failure_and_the_old_one_stays() {
+    let service = Service::new([token("old")], Reply::Refuse);
+    let client = service.client();
+    secret(&client, "https://x").await;
+    let mut wish = request("https://x");
+    wish.force_refresh = true;
+    assert!(matches!(ask(&client, &wish).await, Err(Error::EndpointUnreachable { .. })));
+    assert_eq!(secret(&client, "https://x").await, "old");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_clock_that_jumps_neither_ends_a_token_nor_keeps_it_alive() {
     let service = Service::new([token("old"), token_for("new", 100)], status(400));
     let client = service.client();
