@@ -9,7 +9,7 @@ public abstract class ContextCommand : TollgateCommand
 {
     /// <summary>
     /// The context to use in place of this session's: a context from Get-MiContext, or the profile that Connect-MiAccount
-    /// gave. Default: the context in use in this session.
+    /// gave. Connect-MiAccount and Clear-MiContext need none and take it without effect. Default: the context in use in this session.
     /// </summary>
     [Parameter]
     [Alias("AzContext", "AzureRmContext", "AzureCredential")]
@@ -27,9 +27,9 @@ public abstract class ContextCommand : TollgateCommand
 public abstract class ContextChangeCommand : ContextCommand
 {
     /// <summary>
-    /// How far the change reaches. Process: this session only, which is also the default. CurrentUser, which in Azure PowerShell
-    /// writes the context to the user's profile, is refused with the error PersistenceNotSupported, because Tollgate writes
-    /// nothing about an account to disk.
+    /// How far the change reaches. Process means this session only. CurrentUser, which in Azure PowerShell writes the context to
+    /// the user's profile, is refused with the error PersistenceNotSupported, because Tollgate writes nothing about an account
+    /// to disk. Default: Process.
     /// </summary>
     [Parameter]
     public ContextModificationScope Scope { get; set; } = ContextModificationScope.Process;

@@ -20,17 +20,8 @@ pub(crate) fn build(house: &House) -> Result<()> {
     println!("== package");
     let packed = house.packed();
     pack(house, &packed)?;
-    let generator = house.at("interop/Tollgate.Help");
-    if generator.exists() {
-        println!("== help");
-        program::run(
-            dotnet(house)
-                .args(["run", "--configuration", "Release", "--project"])
-                .arg(generator)
-                .arg("--")
-                .args([&assemblies(house, "net8.0"), &packed.join("en-US")]),
-        )?;
-    }
+    println!("== help");
+    help(house, &packed.join("en-US"))?;
     println!("packed: {}", packed.display());
     Ok(())
 }
@@ -52,6 +43,25 @@ fn pack(house: &House, packed: &Path) -> Result<()> {
     files::copy(
         &house.release().join(&library),
         &packed.join("runtimes").join(runtime()).join("native").join(&library),
+    )
+}
+
+/// `Get-Help`'s file, made from the cmdlets' documentation; what is undocumented fails the build.
+fn help(house: &House, folder: &Path) -> Result<()> {
+    let topics = house.at("module/Tollgate/help/en-US");
+    let assembly = assemblies(house, "net8.0").join("Tollgate.PowerShell.dll");
+    files::copy_kinds(&topics, folder, &["txt"])?;
+    program::run(
+        dotnet(house)
+            .args(["run", "--project", "interop/Tollgate.Help", "--configuration", "Release", "--"])
+            .arg("--assembly")
+            .arg(&assembly)
+            .arg("--xml")
+            .arg(assembly.with_extension("xml"))
+            .arg("--about")
+            .arg(&topics)
+            .arg("--maml")
+            .arg(folder.join("Tollgate.PowerShell.dll-Help.xml")),
     )
 }
 

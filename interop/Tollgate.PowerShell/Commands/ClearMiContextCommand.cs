@@ -20,8 +20,10 @@ namespace Tollgate.PowerShell;
 /// <code>$null = Clear-MiContext -Scope Process -Force -PassThru</code>
 /// <para>The parameters of Clear-AzContext are taken as they are; with -PassThru the answer is True.</para>
 /// </example>
+/// <returns cref="bool">True, when -PassThru is given; otherwise nothing.</returns>
 /// <seealso>Disconnect-MiAccount</seealso>
 /// <seealso>Clear-MiTokenCache</seealso>
+/// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommon.Clear, "MiContext", SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
 public sealed class ClearMiContextCommand : ContextChangeCommand

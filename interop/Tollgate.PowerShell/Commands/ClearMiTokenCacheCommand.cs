@@ -20,8 +20,10 @@ namespace Tollgate.PowerShell;
 /// <code>Clear-MiTokenCache -ResourceTypeName KeyVault -PassThru</code>
 /// <para>Forgets the connected identity's token for key vaults and says how many there were.</para>
 /// </example>
+/// <returns cref="int">The number of tokens forgotten, when -PassThru is given; otherwise nothing.</returns>
 /// <seealso>Get-MiTokenCache</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
+/// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommon.Clear, "MiTokenCache", SupportsShouldProcess = true, DefaultParameterSetName = Everything)]
 [OutputType(typeof(int))]
 public sealed class ClearMiTokenCacheCommand : ContextCommand
@@ -30,12 +32,12 @@ public sealed class ClearMiTokenCacheCommand : ContextCommand
     private const string KnownResourceTypeName = "KnownResourceTypeName";
     private const string ResourceUrlSet = "ResourceUrl";
 
-    /// <summary>The kind of resource whose tokens are forgotten: a value of Get-MiAccessToken -ResourceTypeName. Default: every resource.</summary>
+    /// <summary>The kind of resource whose tokens are forgotten: a value of Get-MiAccessToken -ResourceTypeName.</summary>
     [Parameter(Mandatory = true, ParameterSetName = KnownResourceTypeName)]
     [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
     public string? ResourceTypeName { get; set; }
 
-    /// <summary>The URL of the resource whose tokens are forgotten, for example https://vault.azure.net. Default: every resource.</summary>
+    /// <summary>The URL of the resource whose tokens are forgotten, for example https://vault.azure.net, as Get-MiTokenCache shows it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
     [Alias("Resource", "ResourceUri")]
     public string? ResourceUrl { get; set; }

@@ -30,9 +30,12 @@ namespace Tollgate.PowerShell;
 /// $null = Connect-MiAccount -ResourceId $id -ContextName worker</code>
 /// <para>Connects without looking up the client id first, and names the context.</para>
 /// </example>
+/// <returns cref="MiProfile">The new context, and the known environments.</returns>
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Disconnect-MiAccount</seealso>
+/// <seealso>about_Tollgate</seealso>
+/// <seealso>about_TollgateErrors</seealso>
 [Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin)]
 [OutputType(typeof(MiProfile))]
 public sealed class ConnectMiAccountCommand : ContextChangeCommand
@@ -49,20 +52,20 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
     /// <summary>
     /// The identity as Connect-AzAccount takes it: the client id of a user-assigned identity, its Azure resource id, or MSI@50342
-    /// for the system-assigned one. Default: the system-assigned identity. Excludes -ClientId, -ObjectId and -ResourceId.
+    /// for the system-assigned one. Excludes -ClientId, -ObjectId and -ResourceId. Default: the system-assigned identity, or the only one the machine has.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public string? AccountId { get; set; }
 
-    /// <summary>The client id (application id) of a user-assigned identity. Default: none. Excludes the other three ways to name one.</summary>
+    /// <summary>The client id (application id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public string? ClientId { get; set; }
 
-    /// <summary>The object id (principal id) of an identity. Default: none. Excludes the other three ways to name one.</summary>
+    /// <summary>The object id (principal id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public string? ObjectId { get; set; }
 
-    /// <summary>The Azure resource id of a user-assigned identity, beginning with /subscriptions/. Default: none. Excludes the other three ways to name one.</summary>
+    /// <summary>The Azure resource id of a user-assigned identity, beginning with /subscriptions/. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public string? ResourceId { get; set; }
 

@@ -28,13 +28,18 @@ namespace Tollgate.PowerShell;
 /// <para>The token stays a SecureString on its way from Tollgate to Invoke-RestMethod (PowerShell 7).</para>
 /// </example>
 /// <example>
-/// <para>Hand a token to a program</para>
+/// <para>Query a database</para>
 /// <code>$token = Get-MiAccessToken -ResourceUrl 'https://database.windows.net/' -AsPlainText
-/// $connection.AccessToken = $token.Token</code>
-/// <para>Gets a token for Azure SQL, which has no resource type name, as plain text.</para>
+/// Invoke-Sqlcmd -ServerInstance 'myserver.database.windows.net' -Database 'mydatabase' -AccessToken $token.Token -Query 'SELECT 1'</code>
+/// <para>Gets a token for Azure SQL, which has no resource type name, as the plain text that Invoke-Sqlcmd of the module SqlServer takes.</para>
 /// </example>
+/// <returns cref="MiSecureAccessToken">By default, and with -AsSecureString: Token is a SecureString.</returns>
+/// <returns cref="MiAccessToken">With -AsPlainText: Token is ordinary text.</returns>
+/// <returns cref="Hashtable">With -AsHeader: the one key Authorization.</returns>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>Get-MiTokenCache</seealso>
+/// <seealso>about_Tollgate</seealso>
+/// <seealso>about_TollgateErrors</seealso>
 [Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName)]
 [OutputType(typeof(MiSecureAccessToken), typeof(MiAccessToken), typeof(Hashtable))]
 public sealed class GetMiAccessTokenCommand : ContextCommand

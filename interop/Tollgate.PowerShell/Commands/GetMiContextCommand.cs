@@ -21,8 +21,10 @@ namespace Tollgate.PowerShell;
 /// <code>Get-MiContext -ListAvailable | Format-Table -Property Name, Account, Subscription</code>
 /// <para>Lists the contexts of this session with the properties of your choice.</para>
 /// </example>
+/// <returns cref="MiContext">The context in use, the one of that name, or all; nothing when this session is not connected.</returns>
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
+/// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext)]
 [OutputType(typeof(MiContext))]
 public sealed class GetMiContextCommand : ContextCommand

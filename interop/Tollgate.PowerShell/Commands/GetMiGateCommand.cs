@@ -21,7 +21,9 @@ namespace Tollgate.PowerShell;
 /// <code>while ((Get-MiGate).WaitFor.TotalSeconds -gt 5) { Start-Sleep -Seconds 1 }</code>
 /// <para>Holds a less urgent script back while others queue.</para>
 /// </example>
+/// <returns cref="GateState">The gate at this moment.</returns>
 /// <seealso>Get-MiAccessToken</seealso>
+/// <seealso>about_TollgateGate</seealso>
 [Cmdlet(VerbsCommon.Get, "MiGate")]
 [OutputType(typeof(GateState))]
 public sealed class GetMiGateCommand : TollgateCommand

@@ -20,8 +20,10 @@ namespace Tollgate.PowerShell;
 /// <code>Get-MiTokenCache | Where-Object -Property RefreshOn -LT -Value ([DateTimeOffset]::Now.AddMinutes(10))</code>
 /// <para>Lists the tokens that are renewed behind the scenes when they are next used after the time RefreshOn.</para>
 /// </example>
+/// <returns cref="TokenCacheEntry">One for each token, described without the token.</returns>
 /// <seealso>Clear-MiTokenCache</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
+/// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommon.Get, "MiTokenCache")]
 [OutputType(typeof(TokenCacheEntry))]
 public sealed class GetMiTokenCacheCommand : TollgateCommand

@@ -23,8 +23,10 @@ namespace Tollgate.PowerShell;
 /// Set-MiContext -Context $before</code>
 /// <para>Remembers the context in use, works with another subscription, and takes the first one into use again.</para>
 /// </example>
+/// <returns cref="MiContext">The context that is now in use.</returns>
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
+/// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommon.Set, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = ContextSetName)]
 [OutputType(typeof(MiContext))]
 public sealed class SetMiContextCommand : ContextChangeCommand
