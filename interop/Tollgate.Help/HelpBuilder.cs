@@ -187,7 +187,8 @@ internal sealed class HelpBuilder(XmlDocumentation documentation, Findings findi
             findings.Add(cmdlet, $"{place}: {fault}");
         }
 
-        findings.CheckText(cmdlet, place, member.Value, names);
+        // Joined by lines, so that the end of one element and the beginning of the next make no word.
+        findings.CheckText(cmdlet, place, string.Join("\n", member.DescendantNodes().OfType<XText>()), names);
     }
 
     private void Need(string cmdlet, string text, string fault)

@@ -38,7 +38,8 @@ pub(crate) fn all() -> Vec<Layer> {
     layers.push(Layer { needs_build: false, ..layer("1, 2: the crates", crates) });
     layers.push(Layer { builds: true, needs_build: false, ..layer("build and pack", build_all) });
     layers.push(layer("3: the ABI in C", c_tests::run));
-    layers.push(layer("4: the assemblies", assemblies));
+    layers.push(layer("4: the assemblies", |house| xunit(house, "tests/interop")));
+    layers.push(layer("7: the help", |house| xunit(house, "tests/help")));
     layers.push(layer("5, 7: the module in PowerShell 7", |house| module(house, "pwsh")));
     if cfg!(windows) {
         layers.push(layer("5, 7: the module in Windows PowerShell", |house| module(house, "powershell")));
@@ -58,7 +59,7 @@ fn build_all(house: &House) -> Result<Outcome> {
     Ok(Outcome::Built)
 }
 
-fn assemblies(house: &House) -> Result<Outcome> {
+fn xunit(house: &House, project: &str) -> Result<Outcome> {
     let version = dotnet(house).arg("--version").output()?.stdout;
     let version = String::from_utf8_lossy(&version).trim().to_string();
     if version.split('.').next().and_then(|major| major.parse().ok()).is_none_or(|major: u32| major < 10) {
@@ -67,14 +68,7 @@ fn assemblies(house: &House) -> Result<Outcome> {
         )));
     }
     let mut tests = dotnet(house);
-    tests.args([
-        "test",
-        "tests/interop",
-        "--configuration",
-        "Release",
-        "--logger",
-        "console;verbosity=minimal",
-    ]);
+    tests.args(["test", project, "--configuration", "Release", "--logger", "console;verbosity=minimal"]);
     program::count(with_places(house, &mut tests), tally::dotnet).map(Outcome::Counted)
 }
 
