@@ -26,7 +26,7 @@ internal sealed record AboutTopic(string Name, string Text)
     [
         .. Directory.EnumerateFiles(folder, "about_*" + Extension)
             .Order(StringComparer.Ordinal)
-            .Select(path => new AboutTopic(Path.GetFileName(path)[..^Extension.Length], File.ReadAllText(path))),
+            .Select(path => new AboutTopic(Path.GetFileName(path)[..^Extension.Length], File.ReadAllText(path).ReplaceLineEndings("\n"))),
     ];
 
     /// <summary>Notes what is wrong with the form, and names of commands and topics that are not there.</summary>

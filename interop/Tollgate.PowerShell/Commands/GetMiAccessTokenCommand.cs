@@ -79,7 +79,7 @@ public sealed class GetMiAccessTokenCommand : ContextCommand
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 
-    /// <summary>Gives a hashtable with the key Authorization, ready for the parameter -Headers of Invoke-RestMethod and Invoke-WebRequest.</summary>
+    /// <summary>Gives a hashtable with the key Authorization, ready for the parameter -Headers of Invoke-RestMethod and Invoke-WebRequest. It is an ordinary table and shows the token when it is displayed: assign it.</summary>
     [Parameter]
     public SwitchParameter AsHeader { get; set; }
 
