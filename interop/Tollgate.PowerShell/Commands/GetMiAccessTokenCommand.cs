@@ -84,8 +84,8 @@ public sealed class GetMiAccessTokenCommand : ContextCommand
     public SwitchParameter AsHeader { get; set; }
 
     /// <summary>
-    /// Asks the service even when there is a fresh token in memory. Azure itself keeps tokens of managed identities for up to a
-    /// day, so the answer can be the same token again.
+    /// Asks the service even when there is a fresh token in memory, and fails when it gives none. Azure itself keeps tokens of
+    /// managed identities for up to a day, so the answer can be the same token again.
     /// </summary>
     [Parameter]
     public SwitchParameter ForceRefresh { get; set; }
