@@ -79,7 +79,7 @@ fn module(house: &House, shell: &str) -> Result<Outcome> {
         )));
     };
     let mut tests = command(house, shell);
-    tests.args([
+    tests.env("NO_COLOR", "1").args([
         "-NoProfile",
         "-NonInteractive",
         "-ExecutionPolicy",

@@ -6,7 +6,7 @@ use crate::table::Table;
 
 /// One promise and how this run kept it.
 struct Bound {
-    what: &'static str,
+    what: String,
     measured: f64,
     limit: f64,
     unit: &'static str,
@@ -18,8 +18,8 @@ pub(crate) struct Bounds(Vec<Bound>);
 
 impl Bounds {
     /// Promises that `measured` is at most `limit`.
-    pub(crate) fn at_most(&mut self, what: &'static str, measured: f64, limit: f64, unit: &'static str) {
-        self.0.push(Bound { what, measured, limit, unit });
+    pub(crate) fn at_most(&mut self, what: impl Into<String>, measured: f64, limit: f64, unit: &'static str) {
+        self.0.push(Bound { what: what.into(), measured, limit, unit });
     }
 
     /// A figure that is no number has not held either.
@@ -39,7 +39,7 @@ impl fmt::Display for Bounds {
         let mut table = Table::new(&["what must hold", "measured", "at most", "unit", "held"]);
         for bound in &self.0 {
             table.row([
-                bound.what.to_string(),
+                bound.what.clone(),
                 format!("{:.2}", bound.measured),
                 format!("{:.2}", bound.limit),
                 bound.unit.to_string(),

@@ -74,14 +74,11 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
             if round.tokens == options.processes { format!("{ratio:.2}") } else { "-".into() },
         ]);
         if client.paced {
-            bounds.at_most(
-                "stampede: processes without a token",
-                (options.processes - round.tokens) as f64,
-                0.0,
-                "",
-            );
-            bounds.at_most("stampede: requests answered 429", round.refused as f64, 0.0, "");
-            bounds.at_most("stampede: time over what the limits allow", ratio, MARGIN, "x");
+            let what = |promise| format!("{}: {promise}", client.name);
+            let empty_handed = (options.processes - round.tokens) as f64;
+            bounds.at_most(what("processes without a token"), empty_handed, 0.0, "");
+            bounds.at_most(what("requests answered 429"), round.refused as f64, 0.0, "");
+            bounds.at_most(what("time over what the limits allow"), ratio, MARGIN, "x");
         }
         for (failure, times) in round.failures {
             println!("  {times} x {failure}");
