@@ -9,7 +9,11 @@ namespace Tollgate.PowerShell;
 /// <summary>The base of every Tollgate cmdlet.</summary>
 public abstract class TollgateCommand : PSCmdlet
 {
+    // A wait ends at once on Ctrl+C, whatever its slice. Long ones keep hundreds of shells that wait together from spending
+    // the machine on waking up: called often enough, a loop's methods are even compiled anew.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongSlice = TimeSpan.FromSeconds(1);
+    private const int ShortSlices = 10;
 
     private volatile TokenOperation? running;
 
@@ -51,7 +55,7 @@ public abstract class TollgateCommand : PSCmdlet
                 operation.Cancel();
             }
 
-            while (!operation.Wait(Slice, out OperationProgress at))
+            for (int slices = 0; !operation.Wait(slices < ShortSlices ? Slice : LongSlice, out OperationProgress at); slices++)
             {
                 SayEvents(operation);
                 progress ??= new WaitProgress(this, request.Resource);
