@@ -42,6 +42,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         Ok(()) => println!("token"),
         Err(error) => println!("failed: {error}"),
     }
+    // Goes on living, as a script does; its end would take time from the others.
+    std::io::stdin().lock().read_line(&mut String::new())?;
     Ok(ExitCode::SUCCESS)
 }
 

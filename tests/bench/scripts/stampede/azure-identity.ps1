@@ -23,3 +23,5 @@ try {
 catch {
     [Console]::Out.WriteLine('failed: ' + $_.FullyQualifiedErrorId)
 }
+# A script goes on with its work; ending a shell would take time from the others.
+$null = [Console]::In.ReadLine()
