@@ -8,6 +8,7 @@ namespace Tollgate.Interop.Tests;
 public sealed class GrowthTests(Simulator simulator) : IClassFixture<Simulator>
 {
     private const int Calls = 10_000;
+    private const int Rounds = 3;
 
     // A token is over 3 KB of text, a failure over 100 bytes: either would be seen, were each call to leave one.
     private const long Tolerated = Calls * 100;
@@ -48,12 +49,20 @@ public sealed class GrowthTests(Simulator simulator) : IClassFixture<Simulator>
             Tolerated);
     }
 
+    // What is left behind is left behind every time; what the allocators of two languages set aside is not. So the round
+    // with the least growth tells.
     private static long GrowthOf(Action call)
     {
         Repeat(call);
-        long before = Memory();
-        Repeat(call);
-        return Memory() - before;
+        long least = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
+        {
+            long before = Memory();
+            Repeat(call);
+            least = Math.Min(least, Memory() - before);
+        }
+
+        return least;
     }
 
     private static void Repeat(Action call)

@@ -14,6 +14,7 @@ use crate::admission::{Admission, Slot};
 use crate::alone::Alone;
 use crate::clock::{Boot, Clock};
 use crate::directory;
+use crate::grace::{GRACE, patiently};
 use crate::ledger::Ledger;
 use crate::obstacle::Obstacle;
 use crate::shared;
@@ -32,8 +33,11 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How long a look at the gate waits for it.
 const LOOK_BOUND: Duration = Duration::from_secs(1);
 
-/// After the gate was found stuck, how long it is only tried and not waited for.
-const STUCK_MEMORY: Duration = Duration::from_secs(60);
+/// How long nothing may move when the gate could not be passed just before.
+const SHORT_BOUND: Duration = Duration::from_millis(50);
+
+/// After the gate could not be passed, how long it is only tried and not waited for.
+const OBSTACLE_MEMORY: Duration = Duration::from_secs(60);
 
 /// The longest pause between two tries for a lock and for a slot.
 const LOCK_POLL: Duration = Duration::from_millis(8);
@@ -58,7 +62,7 @@ pub struct Gate {
     candidates: Vec<PathBuf>,
     folder: Mutex<Option<PathBuf>>,
     alone: Arc<Alone>,
-    stuck_at: AtomicU64,
+    hindered_at: AtomicU64,
     clock: Arc<dyn Clock>,
 }
 
@@ -69,13 +73,6 @@ pub(crate) enum Book {
     Alone(Arc<Alone>),
 }
 
-struct Ticket {
-    place: Boot,
-    line: u64,
-    sent: u64,
-    waiting: u32,
-}
-
 impl Gate {
     /// A gate over the machine's files, or over those in `directory` when one is given. Nothing is opened yet.
     pub fn new(directory: Option<PathBuf>, clock: Arc<dyn Clock>) -> Self {
@@ -83,23 +80,21 @@ impl Gate {
             candidates: directory::candidates(directory),
             folder: Mutex::new(None),
             alone: Alone::new(),
-            stuck_at: AtomicU64::new(0),
+            hindered_at: AtomicU64::new(0),
             clock,
         }
     }
 
     /// Waits for a place and a slot. This never fails: at worst the process paces itself alone and the admission says why.
     pub async fn admit(&self, watch: &(dyn Fn(Stage) + Send + Sync)) -> Admission<'_> {
-        let obstacle = match self.folder() {
+        let obstacle = match self.folder().await {
             Ok(folder) => match self.pass(&Book::Shared(folder.clone()), watch).await {
                 Ok(slot) => return Admission::new(self, Book::Shared(folder), slot, None),
                 Err(obstacle) => obstacle,
             },
             Err(obstacle) => obstacle,
         };
-        if matches!(obstacle, Obstacle::Stuck { .. }) {
-            self.stuck_at.store(self.clock.boot().nanos(), Ordering::Relaxed);
-        }
+        self.hindered_at.store(self.clock.boot().nanos(), Ordering::Relaxed);
         let book = Book::Alone(Arc::clone(&self.alone));
         let slot = match self.pass(&book, watch).await {
             Ok(slot) => slot,
@@ -111,7 +106,7 @@ impl Gate {
 
     /// What the gate looks like now.
     pub async fn look(&self) -> GateState {
-        let folder = self.folder();
+        let folder = self.folder().await;
         let (directory, obstacle, book) = match folder {
             Ok(folder) => (Some(folder.clone()), None, Book::Shared(folder)),
             Err(obstacle) => (None, Some(obstacle), Book::Alone(Arc::clone(&self.alone))),
@@ -151,12 +146,15 @@ impl Gate {
         &self.alone
     }
 
-    fn folder(&self) -> Result<PathBuf, Obstacle> {
-        let mut folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
-        if folder.is_none() {
-            *folder = Some(directory::choose(&self.candidates).map(Path::to_owned)?);
+    async fn folder(&self) -> Result<PathBuf, Obstacle> {
+        let known = || self.folder.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = known().clone() {
+            return Ok(folder);
         }
-        Ok(folder.clone().unwrap_or_default())
+        let choose = || directory::choose(&self.candidates).map(Path::to_owned);
+        let folder = patiently(&*self.clock, self.grace(), choose).await?;
+        *known() = Some(folder.clone());
+        Ok(folder)
     }
 
     async fn pass(&self, book: &Book, watch: &(dyn Fn(Stage) + Send + Sync)) -> Result<Slot, Obstacle> {
@@ -210,7 +208,7 @@ impl Gate {
     }
 
     async fn wait_for_slot(&self, folder: &Path, book: &Book, arrived: Boot) -> Result<Slot, Obstacle> {
-        let mut slots = Slots::open(folder)?;
+        let mut slots = patiently(&*self.clock, self.grace(), || Slots::open(folder)).await?;
         let mut pause = Duration::from_millis(1);
         let (mut moved_at, mut looked_at, mut sent) = (self.clock.boot(), self.clock.boot(), None);
         loop {
@@ -273,16 +271,16 @@ impl Gate {
 
     /// How long to wait for something that does not move: not again and again for the same suspended process.
     fn bound(&self) -> Duration {
-        let stuck_at = self.stuck_at.load(Ordering::Relaxed);
-        let remembered = stuck_at != 0 && self.clock.boot().since(Boot::from_nanos(stuck_at)) < STUCK_MEMORY;
-        if remembered { LOCK_POLL } else { BOUND }
+        if self.remembers_obstacle() { SHORT_BOUND } else { BOUND }
     }
-}
 
-impl Ledger {
-    fn ticket(&mut self, now: Boot) -> Ticket {
-        let place = self.take_place(now);
-        Ticket { place, line: self.line, sent: self.sent, waiting: self.waiting(now) }
+    fn grace(&self) -> Duration {
+        if self.remembers_obstacle() { Duration::ZERO } else { GRACE }
+    }
+
+    fn remembers_obstacle(&self) -> bool {
+        let hindered_at = self.hindered_at.load(Ordering::Relaxed);
+        hindered_at != 0 && self.clock.boot().since(Boot::from_nanos(hindered_at)) < OBSTACLE_MEMORY
     }
 }
 

@@ -10,6 +10,7 @@ mod clock;
 mod directory;
 mod files;
 mod gate;
+mod grace;
 mod ledger;
 mod obstacle;
 mod record;
@@ -17,6 +18,7 @@ mod ring;
 mod shared;
 mod slot;
 mod state;
+mod ticket;
 
 pub use admission::Admission;
 pub use clock::{Boot, Clock, SystemClock};

@@ -1,0 +1,61 @@
+//! A file that another user is making this moment cannot be opened yet: its permissions come after its name.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::clock::Clock;
+use crate::obstacle::Obstacle;
+
+/// How long a refused file may be one that is being made.
+pub(crate) const GRACE: Duration = Duration::from_millis(250);
+
+/// Opens, and again for as long as the refusal may pass.
+pub(crate) async fn patiently<T>(
+    clock: &dyn Clock,
+    grace: Duration,
+    mut open: impl FnMut() -> Result<T, Obstacle>,
+) -> Result<T, Obstacle> {
+    let started = clock.boot();
+    loop {
+        match open() {
+            Err(Obstacle::CannotOpen { kind: io::ErrorKind::PermissionDenied, .. })
+                if clock.boot().since(started) < grace =>
+            {
+                sleep(Duration::from_millis(5)).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    fn refused(kind: io::ErrorKind) -> Result<u32, Obstacle> {
+        Err(Obstacle::CannotOpen { path: PathBuf::from("x"), kind })
+    }
+
+    async fn tries(grace: Duration, kind: io::ErrorKind) -> (u32, bool) {
+        let mut tries = 0;
+        let opened = patiently(&SystemClock, grace, || {
+            tries += 1;
+            if tries < 4 { refused(kind) } else { Ok(tries) }
+        });
+        let opened = opened.await.is_ok();
+        (tries, opened)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_file_that_is_being_made_is_tried_again() {
+        let hour = Duration::from_secs(3600);
+        assert_eq!(tries(hour, io::ErrorKind::PermissionDenied).await, (4, true));
+        assert_eq!(tries(Duration::ZERO, io::ErrorKind::PermissionDenied).await, (1, false));
+        assert_eq!(tries(hour, io::ErrorKind::Other).await, (1, false));
+    }
+}
