@@ -10,10 +10,10 @@ use crate::slot::SLOTS;
 pub const PER_PERIOD: usize = 20;
 
 /// The time in which no more than [`PER_PERIOD`] may arrive: the service's second, and a margin for its clock.
-pub const PERIOD: Duration = Duration::from_millis(1015);
+pub const PERIOD: Duration = Duration::from_millis(1005);
 
 /// The distance between requests after a 429, when other programs use the same allowance.
-pub const EVEN_SPACING: Duration = Duration::from_micros(50_750);
+pub const EVEN_SPACING: Duration = Duration::from_micros(50_250);
 
 /// How long the service must not have refused anyone before bursts are allowed again.
 pub const QUIET: Duration = Duration::from_secs(60);
@@ -37,8 +37,6 @@ pub struct Ledger {
     pub(crate) aloft: [Boot; SLOTS],
     pub(crate) pause_until: Boot,
     pub(crate) throttled_at: Boot,
-    /// About the shortest time an answer has taken lately.
-    pub(crate) quickest: Duration,
     /// Raised when promised places are withdrawn; whoever holds one of an earlier line takes another.
     pub(crate) line: u64,
     pub(crate) sent: u64,
@@ -54,7 +52,6 @@ impl Default for Ledger {
             aloft: [Boot::default(); SLOTS],
             pause_until: Boot::default(),
             throttled_at: Boot::default(),
-            quickest: Duration::ZERO,
             line: 0,
             sent: 0,
             throttled: 0,
@@ -112,17 +109,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Notes that the request of a slot was answered: it arrived no later than the quickest answer takes before that.
+    /// Notes that the request of a slot was answered: it arrived by now.
+    ///
+    /// How long before that nobody here can tell. What the quickest answer takes is no measure: on a machine that is busy
+    /// from the start every answer takes long.
     pub fn note_answer(&mut self, slot: usize, now: Boot) {
-        let left = std::mem::take(&mut self.aloft[slot]);
-        if left == Boot::default() {
-            return;
+        if std::mem::take(&mut self.aloft[slot]) != Boot::default() {
+            self.arrivals.enter(now);
         }
-        let took = now.since(left);
-        self.arrivals.enter(now - took.min(self.quickest));
-        // It creeps up, so that a service that has become slower is not taken for a machine that is busy.
-        let crept = self.quickest + self.quickest / 64;
-        self.quickest = if self.quickest.is_zero() { took } else { took.min(crept) };
     }
 
     /// Notes a 429: everybody pauses, and sends one at a time until the service has been quiet for a minute.

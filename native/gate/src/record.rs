@@ -1,7 +1,5 @@
 //! The ledger as bytes: fixed size, little-endian, versioned. What does not decode is no ledger of ours.
 
-use std::time::Duration;
-
 use crate::clock::Boot;
 use crate::ledger::{Ledger, PER_PERIOD};
 use crate::ring::Ring;
@@ -9,7 +7,7 @@ use crate::slot::SLOTS;
 
 const MAGIC: [u8; 8] = *b"TOLLGATE";
 const VERSION: u64 = 1;
-const WORDS: usize = 1 + 2 * PER_PERIOD + SLOTS + 7;
+const WORDS: usize = 1 + 2 * PER_PERIOD + SLOTS + 6;
 
 /// The exact length of a ledger file in bytes.
 pub const RECORD_SIZE: usize = MAGIC.len() + WORDS * 8;
@@ -24,7 +22,6 @@ pub fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
     let words = [VERSION].into_iter().chain(times).chain([
         ledger.pause_until.nanos(),
         ledger.throttled_at.nanos(),
-        u64::try_from(ledger.quickest.as_nanos()).unwrap_or(u64::MAX),
         ledger.line,
         ledger.sent,
         ledger.throttled,
@@ -53,7 +50,6 @@ pub fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
         aloft: take(&mut times)?,
         pause_until: Boot::from_nanos(words.next()?),
         throttled_at: Boot::from_nanos(words.next()?),
-        quickest: Duration::from_nanos(words.next()?),
         line: words.next()?,
         sent: words.next()?,
         throttled: words.next()?,
@@ -72,6 +68,8 @@ fn take<const N: usize>(times: &mut impl Iterator<Item = Boot>) -> Option<[Boot;
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
