@@ -1,7 +1,7 @@
 //! Many processes, warm and released at one instant, each wanting one token: through Tollgate, and as scripts and client
 //! libraries do it today. Each client has a round of its own on a fresh service with the real limits.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// Small native processes only, no shell
     #[arg(long)]
     native: bool,
+    /// Leave the shells' runtime as it is, so that they also compile their methods a second time while they race
+    #[arg(long)]
+    tiered: bool,
     /// Tollgate's rows only, without those it is compared with
     #[arg(long)]
     ours: bool,
@@ -39,7 +42,14 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) fn with(module: PathBuf) -> Self {
-        Self { module: Module { module }, processes: 200, latency_ms: 20, native: false, ours: false }
+        Self {
+            module: Module { module },
+            processes: 200,
+            latency_ms: 20,
+            native: false,
+            tiered: false,
+            ours: false,
+        }
     }
 }
 
@@ -51,6 +61,12 @@ struct Client {
     /// How many may be starting up at a time.
     together: usize,
     command: Box<dyn Fn(&Ground) -> Command>,
+}
+
+impl Client {
+    fn paced(self) -> Self {
+        Self { paced: true, ..self }
+    }
 }
 
 /// Runs every client's round and prints one table.
@@ -89,6 +105,9 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
         "allowed: the seconds a perfect queue needs with 20 requests a second, 5 in flight, {} ms each",
         options.latency_ms
     );
+    if !options.native && !options.tiered {
+        println!("shells run with DOTNET_TieredCompilation=0; --tiered leaves their runtime as it is");
+    }
     Ok(())
 }
 
@@ -126,43 +145,51 @@ fn round(client: &Client, processes: usize, latency: Duration) -> Result<Round> 
 fn clients(options: &Options) -> Result<Vec<Client>> {
     let mut clients = Vec::new();
     match shell::find().filter(|_| !options.native) {
-        Some(shell) => {
-            let mut add = |name, paced, script, library: &Path| {
-                clients.push(in_shell(name, paced, &shell, script, library))
-            };
-            add("Tollgate in pwsh", true, "stampede/tollgate.ps1", &options.module.module);
-            add(
-                "Invoke-RestMethod in pwsh, no retry",
-                false,
-                "stampede/invoke-restmethod.ps1",
-                Path::new(""),
+        Some(program) => {
+            let shell = Shell { program, tiered: options.tiered };
+            let module = options.module.module.clone();
+            clients.push(shell.runs("Tollgate in pwsh", "stampede/tollgate.ps1", module).paced());
+            let name = "Invoke-RestMethod in pwsh, no retry";
+            clients.push(shell.runs(name, "stampede/invoke-restmethod.ps1", PathBuf::new()));
+            let azure_identity = shell::azure_identity();
+            clients.extend(
+                azure_identity.map(|library| {
+                    shell.runs("Azure.Identity in pwsh", "stampede/azure-identity.ps1", library)
+                }),
             );
-            if let Some(library) = shell::azure_identity() {
-                add("Azure.Identity in pwsh", false, "stampede/azure-identity.ps1", &library);
-            }
         }
         None if options.native => {}
         None => println!("shells are {}", shell::NO_SHELL),
     }
-    clients.push(native("Tollgate, native process", true, "paced")?);
-    clients.push(native("native process, retries after 1, 2, 4 s", false, "unpaced")?);
+    clients.push(native("Tollgate, native process", "paced")?.paced());
+    clients.push(native("native process, retries after 1, 2, 4 s", "unpaced")?);
     Ok(clients)
 }
 
-fn in_shell(name: &'static str, paced: bool, shell: &Path, script: &'static str, library: &Path) -> Client {
-    let (shell, library) = (shell.to_path_buf(), library.to_path_buf());
-    let command = move |ground: &Ground| {
-        let mut command = shell::script(&shell, script);
-        ground.point(&mut command);
-        // Else two hundred shells compile their own methods a second time while they race, and the race is about that.
-        command.env("DOTNET_TieredCompilation", "0");
-        command.arg("-Library").arg(&library).args(["-ClientId", CLIENT_ID]);
-        command
-    };
-    Client { name, paced, together: 4, command: Box::new(command) }
+/// The shell of every client that is a script.
+struct Shell {
+    program: PathBuf,
+    tiered: bool,
 }
 
-fn native(name: &'static str, paced: bool, kind: &'static str) -> Result<Client> {
+impl Shell {
+    fn runs(&self, name: &'static str, script: &'static str, library: PathBuf) -> Client {
+        let (program, tiered) = (self.program.clone(), self.tiered);
+        let command = move |ground: &Ground| {
+            let mut command = shell::script(&program, script);
+            ground.point(&mut command);
+            if !tiered {
+                // Else two hundred shells compile their own methods a second time while they race, and the race is about that.
+                command.env("DOTNET_TieredCompilation", "0");
+            }
+            command.arg("-Library").arg(&library).args(["-ClientId", CLIENT_ID]);
+            command
+        };
+        Client { name, paced: false, together: 4, command: Box::new(command) }
+    }
+}
+
+fn native(name: &'static str, kind: &'static str) -> Result<Client> {
     let program = std::env::current_exe()?;
     let command = move |ground: &Ground| {
         let mut command = Command::new(&program);
@@ -170,5 +197,5 @@ fn native(name: &'static str, paced: bool, kind: &'static str) -> Result<Client>
         command.args(["worker", kind]);
         command
     };
-    Ok(Client { name, paced, together: 50, command: Box::new(command) })
+    Ok(Client { name, paced: false, together: 50, command: Box::new(command) })
 }
