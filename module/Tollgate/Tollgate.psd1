@@ -1,7 +1,7 @@
 # The manifest. ModuleVersion is the workspace's version; a test checks that the two are equal. The assembly is named here and
 # not in a script, because a script module would double the time of an import.
 @{
-    RootModule             = if ($PSEdition -eq 'Core') { 'bin/net8.0/Tollgate.PowerShell.dll' } else { 'bin/net472/Tollgate.PowerShell.dll' }
+    RootModule             = "bin/$PSEdition/Tollgate.PowerShell.dll"
     ModuleVersion          = '0.1.0'
     CompatiblePSEditions   = @('Desktop', 'Core')
     GUID                   = '5f0c6f0e-6a8d-4a53-9c56-3b9d9e0f7c21'

@@ -69,8 +69,8 @@ public sealed class LoaderTests : IDisposable
 
     [Fact]
     public void The_library_is_looked_for_beside_the_assembly_and_nowhere_else() => Assert.Equal(
-        [ModuleLibrary(), Path.Combine(root, "bin", "net8.0", "runtimes", NativePlatform.RuntimeIdentifier(), "native", NativePlatform.FileName)],
-        NativePlatform.SearchPaths(Path.Combine(root, "bin", "net8.0")));
+        [ModuleLibrary(), Path.Combine(root, "bin", "Core", "runtimes", NativePlatform.RuntimeIdentifier(), "native", NativePlatform.FileName)],
+        NativePlatform.SearchPaths(Path.Combine(root, "bin", "Core")));
 
     private string ModuleLibrary() =>
         Path.Combine(root, "runtimes", NativePlatform.RuntimeIdentifier(), "native", NativePlatform.FileName);
@@ -78,7 +78,7 @@ public sealed class LoaderTests : IDisposable
     /// <summary>Makes a client from a copy of the assembly laid out as the module is, and gives the failure.</summary>
     private Exception FailureOfFirstUse()
     {
-        string folder = Directory.CreateDirectory(Path.Combine(root, "bin", "net8.0")).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(root, "bin", "Core")).FullName;
         string copy = Path.Combine(folder, "Tollgate.Interop.dll");
         File.Copy(typeof(TollgateClient).Assembly.Location, copy);
         var context = new AssemblyLoadContext("copy", isCollectible: true);

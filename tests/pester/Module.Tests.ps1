@@ -31,8 +31,8 @@ Describe 'The module' {
     It 'is for both editions from the versions on that it says' {
         $module.CompatiblePSEditions | Should -Be 'Desktop', 'Core'
         [string] $module.PowerShellVersion | Should -Be '5.1'
-        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/net472/Tollgate.PowerShell.dll' | Should -Exist
-        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/net8.0/Tollgate.PowerShell.dll' | Should -Exist
+        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/Desktop/Tollgate.PowerShell.dll' | Should -Exist
+        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/Core/Tollgate.PowerShell.dll' | Should -Exist
     }
 
     It 'loads no native code at import' -Skip:(-not (Test-Path -Path '/proc/self/maps')) {

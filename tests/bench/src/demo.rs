@@ -111,7 +111,7 @@ impl Program {
             }
             Self::Worker(worker) => {
                 let mut command = Command::new("dotnet");
-                command.arg(worker).arg(module.join("bin/net8.0")).arg(CLIENT_ID);
+                command.arg(worker).arg(module.join("bin/Core")).arg(CLIENT_ID);
                 command
             }
         }
