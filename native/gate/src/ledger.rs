@@ -7,19 +7,19 @@ use crate::ring::Ring;
 use crate::slot::SLOTS;
 
 /// Token requests the service allows a machine in one second.
-pub const PER_PERIOD: usize = 20;
+pub(crate) const PER_PERIOD: usize = 20;
 
 /// The time in which no more than [`PER_PERIOD`] may arrive: the service's second, and a margin for its clock.
-pub const PERIOD: Duration = Duration::from_millis(1005);
+pub(crate) const PERIOD: Duration = Duration::from_millis(1005);
 
 /// The distance between requests after a 429, when other programs use the same allowance.
 pub const EVEN_SPACING: Duration = Duration::from_micros(50_250);
 
 /// How long the service must not have refused anyone before bursts are allowed again.
-pub const QUIET: Duration = Duration::from_secs(60);
+pub(crate) const QUIET: Duration = Duration::from_secs(60);
 
 /// The longest pause the ledger holds, whatever a `Retry-After` asks for.
-pub const PAUSE_CAP: Duration = Duration::from_secs(60);
+pub(crate) const PAUSE_CAP: Duration = Duration::from_secs(60);
 
 /// The pause after a 429 that names none.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
@@ -29,7 +29,7 @@ const FURTHEST_PLACE: Duration = Duration::from_secs(300);
 
 /// What the machine has promised and sent lately.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ledger {
+pub(crate) struct Ledger {
     pub(crate) places: Ring,
     /// When the last requests arrived at the latest.
     pub(crate) arrivals: Ring,
@@ -78,7 +78,7 @@ impl Ledger {
     }
 
     /// Takes the next place in line: the moment at which its holder may expect to send.
-    pub fn take_place(&mut self, now: Boot) -> Boot {
+    pub(crate) fn take_place(&mut self, now: Boot) -> Boot {
         let newest = self.places.newest();
         let place = self.earliest(self.places.oldest(), newest, now).max(newest.unwrap_or_default());
         self.places.push(place);
@@ -92,7 +92,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The earliest moment at which the same call can succeed, as far as it is known.
-    pub fn enter_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
+    pub(crate) fn enter_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
         if self.aloft[slot] != Boot::default() {
             // The slot's last holder went without a word: its request has arrived by now, if ever.
             self.arrivals.enter(now);
@@ -113,14 +113,14 @@ impl Ledger {
     ///
     /// How long before that nobody here can tell. What the quickest answer takes is no measure: on a machine that is busy
     /// from the start every answer takes long.
-    pub fn note_answer(&mut self, slot: usize, now: Boot) {
+    pub(crate) fn note_answer(&mut self, slot: usize, now: Boot) {
         if std::mem::take(&mut self.aloft[slot]) != Boot::default() {
             self.arrivals.enter(now);
         }
     }
 
     /// Notes a 429: everybody pauses, and sends one at a time until the service has been quiet for a minute.
-    pub fn note_throttled(&mut self, now: Boot, retry_after: Option<Duration>) {
+    pub(crate) fn note_throttled(&mut self, now: Boot, retry_after: Option<Duration>) {
         let pause = retry_after.unwrap_or(DEFAULT_PAUSE).min(PAUSE_CAP);
         self.pause_until = self.pause_until.max(now + pause);
         self.throttled_at = now;
@@ -128,28 +128,28 @@ impl Ledger {
     }
 
     /// Withdraws the places of a line that does not move: their holders are gone.
-    pub fn withdraw_places(&mut self) {
+    pub(crate) fn withdraw_places(&mut self) {
         self.places = self.arrivals;
         self.line += 1;
     }
 
     /// Whether requests leave one at a time, because somebody was refused within the last minute.
-    pub fn is_even(&self, now: Boot) -> bool {
+    pub(crate) fn is_even(&self, now: Boot) -> bool {
         self.throttled_at != Boot::default() && now.since(self.throttled_at) < QUIET
     }
 
     /// The time until the pause that a 429 asked for is over.
-    pub fn paused_for(&self, now: Boot) -> Duration {
+    pub(crate) fn paused_for(&self, now: Boot) -> Duration {
         self.pause_until.since(now)
     }
 
     /// What a caller that arrives now would wait for its place.
-    pub fn wait(&self, now: Boot) -> Duration {
+    pub(crate) fn wait(&self, now: Boot) -> Duration {
         self.clone().take_place(now).since(now)
     }
 
     /// How many hold a place that is still to come. Beyond the ring's length it follows from the pace.
-    pub fn waiting(&self, now: Boot) -> u32 {
+    pub(crate) fn waiting(&self, now: Boot) -> u32 {
         let in_ring = self.places.after(now);
         let beyond = match self.places.oldest() {
             Some(oldest) if in_ring == PER_PERIOD => {
@@ -167,7 +167,7 @@ impl Ledger {
     }
 
     /// Requests that arrived within the last second or are aloft.
-    pub fn sent_last_second(&self, now: Boot) -> u32 {
+    pub(crate) fn sent_last_second(&self, now: Boot) -> u32 {
         let aloft = self.aloft.iter().filter(|left| **left != Boot::default()).count();
         (self.arrivals.after(now - Duration::from_secs(1)) + aloft) as u32
     }

@@ -10,10 +10,10 @@ const VERSION: u64 = 1;
 const WORDS: usize = 1 + 2 * PER_PERIOD + SLOTS + 6;
 
 /// The exact length of a ledger file in bytes.
-pub const RECORD_SIZE: usize = MAGIC.len() + WORDS * 8;
+pub(crate) const RECORD_SIZE: usize = MAGIC.len() + WORDS * 8;
 
 /// The bytes of a ledger.
-pub fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
+pub(crate) fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
     let mut bytes = [0; RECORD_SIZE];
     let (magic, body) = bytes.split_at_mut(MAGIC.len());
     magic.copy_from_slice(&MAGIC);
@@ -34,7 +34,7 @@ pub fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
 }
 
 /// The ledger in these bytes, or nothing when they are not one that this machine can have written by `now`.
-pub fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
+pub(crate) fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
     let body = bytes.strip_prefix(&MAGIC)?;
     if bytes.len() != RECORD_SIZE {
         return None;

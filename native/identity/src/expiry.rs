@@ -10,11 +10,11 @@ use serde_json::Value;
 
 /// The end of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Expiry {
+pub(crate) struct Expiry {
     /// Seconds since 1970 UTC.
-    pub unix: i64,
+    pub(crate) unix: i64,
     /// Seconds left, by the service's own count where it gives one, so that a wrong clock here does no harm.
-    pub left: i64,
+    pub(crate) left: i64,
 }
 
 /// Why no end can be told.

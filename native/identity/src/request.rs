@@ -7,7 +7,7 @@ use crate::selector::Selector;
 
 /// The time a request has in all when none is named: enough for the longest outage the service announces (70 s) after
 /// a long wait in line.
-pub const DEFAULT_BUDGET: Duration = Duration::from_secs(120);
+pub(crate) const DEFAULT_BUDGET: Duration = Duration::from_secs(120);
 
 /// A token for a resource, of an identity.
 #[derive(Clone, Debug)]
