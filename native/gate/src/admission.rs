@@ -1,6 +1,5 @@
 //! Leave to send one request, from the free slot to the answer.
 
-use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use tokio::time::sleep;
 use crate::alone::AloneSlot;
 use crate::gate::{Book, Gate, PATIENCE};
 use crate::obstacle::Obstacle;
+use crate::slot::HeldSlot;
 
 /// Leave to send one request; the slot is free again when it is dropped.
 pub struct Admission<'gate> {
@@ -20,8 +20,8 @@ pub struct Admission<'gate> {
 
 /// A slot that is held.
 pub(crate) enum Slot {
-    /// One of the machine's: its number, and the file that holds it.
-    Shared(usize, #[expect(dead_code, reason = "dropping the file frees the slot")] File),
+    /// One of the machine's, and its number.
+    Shared(usize, #[expect(dead_code, reason = "dropping it frees the slot")] HeldSlot),
     /// One of this process's.
     Alone(AloneSlot),
 }

@@ -34,6 +34,8 @@ pub(crate) fn try_change<R>(
     let mut ledger = read(&mut file, now).map_err(failed)?;
     let result = change(&mut ledger, now);
     write(&mut file, &ledger).map_err(failed)?;
+    // Closing alone would not do while a child that is just being started has a copy of the file.
+    let _ = file.unlock();
     Ok(Some(result))
 }
 
@@ -80,7 +82,7 @@ mod tests {
         let other = File::options().read(true).write(true).open(folder.path().join(LEDGER)).unwrap();
         other.lock().unwrap();
         assert_eq!(places(folder.path()), None);
-        drop(other);
+        other.unlock().unwrap();
         assert!(places(folder.path()).is_some());
     }
 

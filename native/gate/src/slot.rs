@@ -9,6 +9,16 @@ use crate::obstacle::Obstacle;
 /// Requests the service answers at the same time for one machine.
 pub const SLOTS: usize = 5;
 
+/// A slot that is held until this is dropped.
+pub(crate) struct HeldSlot(File);
+
+impl Drop for HeldSlot {
+    fn drop(&mut self) {
+        // Closing alone would not do while a child that is just being started has a copy of the file.
+        let _ = self.0.unlock();
+    }
+}
+
 /// The five slot files, opened.
 pub(crate) struct Slots(Vec<File>);
 
@@ -23,13 +33,13 @@ impl Slots {
         (1..=SLOTS).map(open).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Takes any free slot: its number and the file that holds it until it is dropped.
-    pub(crate) fn try_take(&mut self) -> Option<(usize, File)> {
+    /// Takes any free slot, and tells its number.
+    pub(crate) fn try_take(&mut self) -> Option<(usize, HeldSlot)> {
         // Everybody starting at the same one would meet there.
         let start = fastrand::usize(..SLOTS);
         let free =
             (0..SLOTS).map(|step| (start + step) % SLOTS).find(|slot| self.0[*slot].try_lock().is_ok())?;
-        Some((free, self.0.swap_remove(free)))
+        Some((free, HeldSlot(self.0.swap_remove(free))))
     }
 
     /// How many are held by others at this moment.
