@@ -10,10 +10,10 @@ use crate::slot::SLOTS;
 pub(crate) const PER_PERIOD: usize = 20;
 
 /// The time in which no more than [`PER_PERIOD`] may arrive: the service's second, and a margin for its clock.
-pub(crate) const PERIOD: Duration = Duration::from_millis(1005);
+pub(crate) const PERIOD: Duration = Duration::from_millis(1002);
 
 /// The distance between requests after a 429, when other programs use the same allowance.
-pub const EVEN_SPACING: Duration = Duration::from_micros(50_250);
+pub const EVEN_SPACING: Duration = Duration::from_micros(50_100);
 
 /// How long the service must not have refused anyone before bursts are allowed again.
 pub(crate) const QUIET: Duration = Duration::from_secs(60);

@@ -16,7 +16,7 @@ fn at(milliseconds: u64) -> Boot {
 fn twenty_places_are_now_and_each_later_one_a_period_after_the_twentieth_before_it() {
     let mut ledger = Ledger::default();
     let places: Vec<_> = (0..60).map(|_| milliseconds(ledger.take_place(START))).collect();
-    let expected: Vec<_> = [0; 20].into_iter().chain([1005; 20]).chain([2010; 20]).collect();
+    let expected: Vec<_> = [0; 20].into_iter().chain([1002; 20]).chain([2004; 20]).collect();
     assert_eq!(places, expected);
 }
 
@@ -33,9 +33,9 @@ fn the_twenty_first_send_must_wait_for_a_period_after_the_first() {
     for offset in 0..20 {
         assert_eq!(send(&mut ledger, at(offset * 10)), Ok(()));
     }
-    assert_eq!(send(&mut ledger, at(200)), Err(at(1005)));
-    assert_eq!(send(&mut ledger, at(1005)), Ok(()));
-    assert_eq!(send(&mut ledger, at(1005)), Err(at(1015)));
+    assert_eq!(send(&mut ledger, at(200)), Err(at(1002)));
+    assert_eq!(send(&mut ledger, at(1002)), Ok(()));
+    assert_eq!(send(&mut ledger, at(1002)), Err(at(1012)));
     assert_eq!(ledger.sent, 21);
 }
 
@@ -54,10 +54,10 @@ fn a_request_that_is_aloft_counts_as_arriving_now_however_long_ago_it_left() {
     for offset in 100..119 {
         assert_eq!(send(&mut ledger, at(offset)), Ok(()));
     }
-    assert_eq!(send(&mut ledger, at(1004)), Err(at(1105)), "nineteen and the one aloft");
-    ledger.note_answer(4, at(1004));
-    assert_eq!(send(&mut ledger, at(1004)), Err(at(1105)), "it arrived late, as far as anybody knows");
-    assert_eq!(send(&mut ledger, at(1105)), Ok(()));
+    assert_eq!(send(&mut ledger, at(1001)), Err(at(1102)), "nineteen and the one aloft");
+    ledger.note_answer(4, at(1001));
+    assert_eq!(send(&mut ledger, at(1001)), Err(at(1102)), "it arrived late, as far as anybody knows");
+    assert_eq!(send(&mut ledger, at(1102)), Ok(()));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn after_a_429_places_are_evenly_spaced_until_a_minute_of_quiet() {
     let mut ledger = Ledger::default();
     ledger.note_throttled(START, None);
     let places: Vec<_> = (0..4).map(|_| ledger.take_place(START).since(START).as_micros()).collect();
-    assert_eq!(places, [1_000_000, 1_050_250, 1_100_500, 1_150_750]);
+    assert_eq!(places, [1_000_000, 1_050_100, 1_100_200, 1_150_300]);
     assert!(ledger.is_even(START + QUIET - Duration::from_nanos(1)));
     assert!(!ledger.is_even(START + QUIET));
     let later = START + QUIET;
@@ -133,8 +133,8 @@ fn the_number_waiting_is_counted_in_the_ring_and_estimated_beyond_it() {
 fn a_rebuilt_ledger_takes_a_full_second_as_just_sent() {
     let mut ledger = Ledger::rebuilt(START);
     assert!(ledger.is_possible(START));
-    assert_eq!(send(&mut ledger, START), Err(at(1005)));
-    assert_eq!((ledger.take_place(START), ledger.rebuilt), (at(1005), 1));
+    assert_eq!(send(&mut ledger, START), Err(at(1002)));
+    assert_eq!((ledger.take_place(START), ledger.rebuilt), (at(1002), 1));
 }
 
 #[test]
