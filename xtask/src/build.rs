@@ -6,29 +6,34 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::files;
-use crate::house::{House, VERSION, library_name, runtime};
-use crate::program::{self, cargo, dotnet};
+use crate::house::{House, VERSION};
+use crate::natives::{self, Native};
+use crate::program::{self, dotnet};
 
 /// Each edition of PowerShell and the framework its assemblies are built for. The folders bear the editions' names, so that
 /// the manifest finds its own without a condition, which would cost an import a sixth more.
 const EDITIONS: [(&str, &str); 2] = [("Desktop", "net472"), ("Core", "net8.0")];
 
-/// Builds and packs into `output/Tollgate/<version>`.
+/// Builds and packs into `output/Tollgate/<version>`, with this machine's own library.
 pub(crate) fn build(house: &House) -> Result<()> {
     println!("== native library");
-    program::run(cargo(house).args(["build", "--release", "--package", "tollgate-ffi"]))?;
+    assemble(house, &[natives::own(house)?])
+}
+
+/// Packs these libraries with all that is built once for every machine.
+pub(crate) fn assemble(house: &House, natives: &[Native]) -> Result<()> {
     println!("== assemblies");
     program::run(dotnet(house).args(["build", "interop/Tollgate.PowerShell", "--configuration", "Release"]))?;
     println!("== package");
     let packed = house.packed();
-    pack(house, &packed)?;
+    pack(house, &packed, natives)?;
     println!("== help");
     help(house, &packed.join("en-US"))?;
     println!("packed: {}", packed.display());
     Ok(())
 }
 
-fn pack(house: &House, packed: &Path) -> Result<()> {
+fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
     files::remove_folder(packed)?;
     let module = house.at("module/Tollgate");
     files::copy_kinds(&module, packed, &["ps1xml"])?;
@@ -41,11 +46,7 @@ fn pack(house: &House, packed: &Path) -> Result<()> {
         let copied = files::copy_kinds(&from, &packed.join("bin").join(edition), &["dll"])?;
         ensure!(copied > 0, "no assembly in {}", from.display());
     }
-    let library = library_name();
-    files::copy(
-        &house.release().join(&library),
-        &packed.join("runtimes").join(runtime()).join("native").join(&library),
-    )
+    natives.iter().try_for_each(|native| files::copy(&native.file, &packed.join(&native.place)))
 }
 
 /// `Get-Help`'s file, made from the cmdlets' documentation; what is undocumented fails the build.

@@ -1,22 +1,10 @@
 //! Where things are: the repository's rooms, what cargo builds, what is packed.
 
-use std::env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, EXE_SUFFIX, OS};
+use std::env::consts::EXE_SUFFIX;
 use std::path::{Path, PathBuf};
 
 /// The one version: xtask takes it from the workspace like every other crate.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The native runtimes a finished package carries.
-pub(crate) const RUNTIMES: [&str; 8] = [
-    "linux-arm64",
-    "linux-musl-arm64",
-    "linux-musl-x64",
-    "linux-x64",
-    "osx-arm64",
-    "osx-x64",
-    "win-arm64",
-    "win-x64",
-];
 
 /// The repository and the folders that hold what it builds.
 pub(crate) struct House {
@@ -43,6 +31,11 @@ impl House {
         self.root.join(path)
     }
 
+    /// The folder cargo builds into.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// The folder of this machine's release build.
     pub(crate) fn release(&self) -> PathBuf {
         self.target.join("release")
@@ -56,36 +49,5 @@ impl House {
     /// The folder of the packed module, ready for `Import-Module`.
     pub(crate) fn packed(&self) -> PathBuf {
         self.root.join("output").join("Tollgate").join(VERSION)
-    }
-}
-
-/// The native library's file name on this platform.
-pub(crate) fn library_name() -> String {
-    format!("{DLL_PREFIX}tollgate{DLL_SUFFIX}")
-}
-
-/// .NET's name of this platform.
-pub(crate) fn runtime() -> String {
-    let system = match OS {
-        "macos" => "osx",
-        "windows" => "win",
-        "linux" if cfg!(target_env = "musl") => "linux-musl",
-        other => other,
-    };
-    let architecture = match ARCH {
-        "x86_64" => "x64",
-        "aarch64" => "arm64",
-        other => other,
-    };
-    format!("{system}-{architecture}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_platform_is_one_a_package_promises() {
-        assert!(RUNTIMES.contains(&runtime().as_str()), "{}", runtime());
     }
 }

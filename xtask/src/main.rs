@@ -7,11 +7,14 @@ mod demo;
 mod files;
 mod house;
 mod layers;
+mod natives;
 mod package;
 mod program;
+mod runtime;
 mod style;
 mod tally;
 mod test;
+mod toolchain;
 
 use std::process::ExitCode;
 
@@ -31,7 +34,9 @@ fn obey() -> Result<ExitCode> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["build"] => build::build(&house).map(|()| ExitCode::SUCCESS),
-        ["package"] => package::package(&house).map(|()| ExitCode::SUCCESS),
+        ["package", options @ ..] => {
+            package::package(&house, &package::Options::read(options)?).map(|()| ExitCode::SUCCESS)
+        }
         ["demo"] => demo::demo(&house).map(|()| ExitCode::SUCCESS),
         ["test"] => test::test(&house),
         [] => bail!("one word is needed: build, test, demo or package"),

@@ -19,7 +19,12 @@ pub(crate) fn command(house: &House, program: impl AsRef<OsStr>) -> Command {
 
 /// The cargo that runs us.
 pub(crate) fn cargo(house: &House) -> Command {
-    let mut command = command(house, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo_at(house, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// A cargo of one's choice.
+pub(crate) fn cargo_at(house: &House, program: impl AsRef<OsStr>) -> Command {
+    let mut command = command(house, program);
     // `cargo run` describes xtask to xtask in these; build scripts that watch them would run again for nothing.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();

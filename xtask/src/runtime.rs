@@ -1,0 +1,96 @@
+//! The native runtimes a finished package carries: what .NET calls them, what Rust calls them, what their library is called.
+
+use std::env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, OS};
+
+/// One platform as .NET names it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Runtime {
+    pub(crate) name: &'static str,
+    /// The file name of the native library there.
+    pub(crate) library: &'static str,
+    /// Rust's targets that make it, the preferred one first.
+    pub(crate) targets: &'static [&'static str],
+}
+
+/// All that is promised, and nothing else.
+pub(crate) const RUNTIMES: [Runtime; 6] = [
+    Runtime { name: "linux-arm64", library: "libtollgate.so", targets: &["aarch64-unknown-linux-gnu"] },
+    Runtime { name: "linux-musl-x64", library: "libtollgate.so", targets: &["x86_64-unknown-linux-musl"] },
+    Runtime { name: "linux-x64", library: "libtollgate.so", targets: &["x86_64-unknown-linux-gnu"] },
+    Runtime { name: "osx-arm64", library: "libtollgate.dylib", targets: &["aarch64-apple-darwin"] },
+    Runtime { name: "win-arm64", library: "tollgate.dll", targets: &["aarch64-pc-windows-msvc"] },
+    Runtime {
+        name: "win-x64",
+        library: "tollgate.dll",
+        targets: &["x86_64-pc-windows-msvc", "x86_64-pc-windows-gnu"],
+    },
+];
+
+impl Runtime {
+    /// Where its library lies below the packed module.
+    pub(crate) fn place(&self) -> String {
+        place(self.name, self.library)
+    }
+}
+
+/// Where the library of a runtime lies below the packed module.
+fn place(name: &str, library: &str) -> String {
+    format!("runtimes/{name}/native/{library}")
+}
+
+/// Where the library of this machine lies, promised or not.
+pub(crate) fn own_place() -> String {
+    place(&here(), &own_library())
+}
+
+/// The library's file name on this machine.
+pub(crate) fn own_library() -> String {
+    format!("{DLL_PREFIX}tollgate{DLL_SUFFIX}")
+}
+
+/// .NET's name of this machine, promised or not.
+pub(crate) fn here() -> String {
+    let system = match OS {
+        "macos" => "osx",
+        "windows" => "win",
+        "linux" if cfg!(target_env = "musl") => "linux-musl",
+        other => other,
+    };
+    let architecture = match ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    format!("{system}-{architecture}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_lies_where_dotnet_looks_for_natives() {
+        let windows = RUNTIMES.iter().find(|runtime| runtime.name == "win-x64").unwrap();
+        assert_eq!(windows.place(), "runtimes/win-x64/native/tollgate.dll");
+    }
+
+    #[test]
+    fn this_machine_looks_where_its_library_is_packed() {
+        let own = RUNTIMES.iter().find(|runtime| runtime.name == here());
+        assert!(own.is_none_or(|own| own.place() == own_place()), "{own:?}");
+    }
+
+    #[test]
+    fn the_names_are_sorted_and_fit_the_system_of_their_targets() {
+        assert!(RUNTIMES.is_sorted_by_key(|runtime| runtime.name));
+        for runtime in &RUNTIMES {
+            let (system, suffix) = match runtime.name.split('-').next().unwrap() {
+                "win" => ("windows", ".dll"),
+                "osx" => ("apple", ".dylib"),
+                system => (system, ".so"),
+            };
+            assert!(runtime.library.ends_with(suffix), "{runtime:?}");
+            assert!(runtime.targets.iter().all(|target| target.contains(system)), "{runtime:?}");
+        }
+    }
+}
