@@ -7,6 +7,8 @@
 mod client;
 mod error;
 mod gate;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod glibc;
 mod guard;
 mod listing;
 mod operation;
