@@ -7,6 +7,8 @@ mod demo;
 mod files;
 mod house;
 mod layers;
+mod native_check;
+mod native_facts;
 mod natives;
 mod package;
 mod program;

@@ -6,9 +6,9 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::house::House;
-use crate::program;
 use crate::runtime::{self, RUNTIMES, Runtime};
 use crate::toolchain::Toolchain;
+use crate::{native_check, program};
 
 /// One library that is ready to be packed.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,12 +47,14 @@ pub(crate) fn promised(house: &House, ready: Option<&Path>) -> Result<(Vec<Nativ
         match way(runtime, ready) {
             Way::Ready(file) => {
                 println!("{}: {}", runtime.name, file.display());
+                native_check::check(house, runtime, &file)?;
                 natives.push(Native { file, place: runtime.place() });
             }
             Way::Build(toolchain) => {
                 println!("{}: built with {toolchain}", runtime.name);
                 compile(toolchain.cargo(house, "build"))?;
                 let file = toolchain.release(house).join(runtime.library);
+                native_check::check(house, runtime, &file)?;
                 natives.push(Native { file, place: runtime.place() });
             }
             Way::None(reason) => {
