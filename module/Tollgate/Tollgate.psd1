@@ -28,9 +28,10 @@
     AliasesToExport        = @()
     PrivateData            = @{
         PSData = @{
-            Tags       = @('Azure', 'ManagedIdentity', 'MSI', 'IMDS', 'Token', 'Throttling', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://github.com/tollgate-powershell/tollgate/blob/main/LICENSE'
-            ProjectUri = 'https://github.com/tollgate-powershell/tollgate'
+            Tags         = @('Azure', 'ManagedIdentity', 'MSI', 'IMDS', 'Token', 'Throttling', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://github.com/tollgate-powershell/tollgate/blob/main/LICENSE'
+            ProjectUri   = 'https://github.com/tollgate-powershell/tollgate'
+            ReleaseNotes = 'https://github.com/tollgate-powershell/tollgate/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::files;
 use crate::house::{House, VERSION};
+use crate::manifest::Manifest;
 use crate::natives::{self, Native};
 use crate::program::{self, dotnet};
 
@@ -40,7 +41,8 @@ fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
     let manifest = module.join("Tollgate.psd1");
     let text =
         fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
-    fs::write(packed.join("Tollgate.psd1"), with_version(&text)?).context("cannot write the manifest")?;
+    fs::write(packed.join("Tollgate.psd1"), Manifest(&text).with("ModuleVersion", VERSION)?)
+        .context("cannot write the manifest")?;
     for (edition, framework) in EDITIONS {
         let from = assemblies(house, framework);
         let copied = files::copy_kinds(&from, &packed.join("bin").join(edition), &["dll"])?;
@@ -70,34 +72,4 @@ fn help(house: &House, folder: &Path) -> Result<()> {
 
 fn assemblies(house: &House, framework: &str) -> std::path::PathBuf {
     house.at("interop/Tollgate.PowerShell/bin/Release").join(framework)
-}
-
-/// The manifest with the workspace's version in its one line for it.
-fn with_version(manifest: &str) -> Result<String> {
-    let mut lines: Vec<String> = manifest.lines().map(str::to_string).collect();
-    let mut places = lines.iter_mut().filter(|line| line.trim_start().starts_with("ModuleVersion"));
-    let (Some(line), None) = (places.next(), places.next()) else {
-        bail!("the manifest needs one line for ModuleVersion");
-    };
-    let (name, _) = line.split_once('=').context("ModuleVersion has no value")?;
-    *line = format!("{name}= '{VERSION}'");
-    Ok(lines.join("\n") + "\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_manifest_takes_the_version_of_the_workspace() {
-        let manifest = "@{\n    RootModule = 'x'\n    ModuleVersion  = '0.0.0'\n}\n";
-        let expected = format!("@{{\n    RootModule = 'x'\n    ModuleVersion  = '{VERSION}'\n}}\n");
-        assert_eq!(with_version(manifest).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_manifest_without_a_version_or_with_two_is_refused() {
-        assert!(with_version("@{}").is_err());
-        assert!(with_version("ModuleVersion = '1'\nModuleVersion = '2'").is_err());
-    }
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::house::House;
 use crate::program::{self, cargo, command, dotnet};
 use crate::tally::{self, Tally};
-use crate::{build, c_tests, style};
+use crate::{build, c_tests, package_tests, style};
 
 /// What became of a layer.
 pub(crate) enum Outcome {
@@ -40,6 +40,7 @@ pub(crate) fn all() -> Vec<Layer> {
     layers.push(layer("3: the ABI in C", c_tests::run));
     layers.push(layer("4: the assemblies", |house| xunit(house, "tests/interop")));
     layers.push(layer("7: the help", |house| xunit(house, "tests/help")));
+    layers.push(layer("7: the natives and the package", package_tests::run));
     layers.push(layer("5, 7: the module in PowerShell 7", |house| module(house, "pwsh")));
     if cfg!(windows) {
         layers.push(layer("5, 7: the module in Windows PowerShell", |house| module(house, "powershell")));

@@ -6,23 +6,15 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::house::House;
-use crate::runtime::{self, RUNTIMES, Runtime};
+use crate::runtime::{self, Runtime};
 use crate::toolchain::Toolchain;
 use crate::{native_check, program};
 
 /// One library that is ready to be packed.
-#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Native {
     pub(crate) file: PathBuf,
     /// Where it goes below the packed module.
     pub(crate) place: String,
-}
-
-/// A promised runtime that is not in the package.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct LeftOut {
-    pub(crate) runtime: &'static str,
-    pub(crate) reason: String,
 }
 
 /// How a promised runtime gets its library.
@@ -39,31 +31,20 @@ pub(crate) fn own(house: &House) -> Result<Native> {
     Ok(Native { file: toolchain.release(house).join(runtime::own_library()), place: runtime::own_place() })
 }
 
-/// Builds every promised one that this machine can, but for those that lie ready as `<folder>/<runtime>/<file>`.
-pub(crate) fn promised(house: &House, ready: Option<&Path>) -> Result<(Vec<Native>, Vec<LeftOut>)> {
-    let mut natives = Vec::new();
-    let mut left_out = Vec::new();
-    for runtime in &RUNTIMES {
-        match way(runtime, ready) {
-            Way::Ready(file) => {
-                println!("{}: {}", runtime.name, file.display());
-                native_check::check(house, runtime, &file)?;
-                natives.push(Native { file, place: runtime.place() });
-            }
-            Way::Build(toolchain) => {
-                println!("{}: built with {toolchain}", runtime.name);
-                compile(toolchain.cargo(house, "build"))?;
-                let file = toolchain.release(house).join(runtime.library);
-                native_check::check(house, runtime, &file)?;
-                natives.push(Native { file, place: runtime.place() });
-            }
-            Way::None(reason) => {
-                println!("{}: left out; {reason}", runtime.name);
-                left_out.push(LeftOut { runtime: runtime.name, reason });
-            }
+/// The checked library of a promised runtime: one that lies ready as `<folder>/<runtime>/<file>`, else one that is built here;
+/// else the reason why there is none.
+pub(crate) fn make(house: &House, runtime: &Runtime, ready: Option<&Path>) -> Result<Result<Native, String>> {
+    let file = match way(runtime, ready) {
+        Way::Ready(file) => file,
+        Way::Build(toolchain) => {
+            println!("{}: built with {toolchain}", runtime.name);
+            compile(toolchain.cargo(house, "build"))?;
+            toolchain.release(house).join(runtime.library)
         }
-    }
-    Ok((natives, left_out))
+        Way::None(reason) => return Ok(Err(reason)),
+    };
+    native_check::check(house, runtime, &file)?;
+    Ok(Ok(Native { file, place: runtime.place() }))
 }
 
 fn way(runtime: &Runtime, ready: Option<&Path>) -> Way {
@@ -83,6 +64,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::runtime::RUNTIMES;
 
     #[test]
     fn what_lies_ready_is_not_built() {

@@ -1,4 +1,4 @@
-//! What a release needs beside the build: the list of what the package holds and which native libraries it lacks.
+//! One package of all natives: a folder for both editions, the file the PowerShell Gallery takes, and the list of what is in it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::house::{House, VERSION};
 use crate::runtime::RUNTIMES;
-use crate::{files, natives};
+use crate::{build, files, natives, nupkg};
 
 /// What may be said after the word.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -40,20 +40,40 @@ impl Options {
     }
 }
 
-/// Builds, then writes `output/Tollgate-<version>.txt` beside the packed module and shows it.
+/// The folder may not be larger than this, with every runtime in it.
+const LARGEST: u64 = 12 << 20;
+
+/// Builds all that goes into one package, packs it as a folder and as the Gallery's file, and shows what is in it.
 pub(crate) fn package(house: &House, options: &Options) -> Result<()> {
     println!("== native libraries");
-    let (natives, left_out) = natives::promised(house, options.natives.as_deref())?;
-    if options.release {
-        let names: Vec<&str> = left_out.iter().map(|left_out| left_out.runtime).collect();
-        ensure!(names.is_empty(), "a release leaves nothing out, and this one lacks {}", names.join(", "));
+    let mut made = Vec::new();
+    let mut left_out = Vec::new();
+    for runtime in &RUNTIMES {
+        match natives::make(house, runtime, options.natives.as_deref())? {
+            Ok(native) => made.push(native),
+            Err(reason) => {
+                println!("{}: left out; {reason}", runtime.name);
+                left_out.push(runtime.name);
+            }
+        }
     }
-    crate::build::assemble(house, &natives)?;
-    let text = contents(&files::list(&house.packed())?);
+    if options.release {
+        ensure!(
+            left_out.is_empty(),
+            "a release leaves nothing out, and this one lacks {}",
+            left_out.join(", ")
+        );
+    }
+    build::assemble(house, &made)?;
+    let listing = files::list(&house.packed())?;
+    let text = contents(&listing);
     let path = house.at("output").join(format!("Tollgate-{VERSION}.txt"));
     fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
     print!("{text}");
-    println!("written: {}", path.display());
+    let size: u64 = listing.iter().map(|(_, size)| size).sum();
+    ensure!(size <= LARGEST, "{size} bytes are too many; a package has up to {LARGEST}");
+    println!("== the Gallery's package");
+    println!("written: {}, {}", path.display(), nupkg::make(house)?.display());
     Ok(())
 }
 
@@ -65,8 +85,12 @@ fn contents(listing: &[(String, u64)]) -> String {
     let name = |runtimes: &[&str]| {
         if runtimes.is_empty() { "none".into() } else { runtimes.join(" ") }
     };
-    let mut text =
-        format!("Tollgate {VERSION}\nruntimes: {}\nleft out: {}\n\n", name(&present), name(&absent));
+    let size: u64 = listing.iter().map(|(_, size)| size).sum();
+    let mut text = format!(
+        "Tollgate {VERSION}, {size} bytes\nruntimes: {}\nleft out: {}\n\n",
+        name(&present),
+        name(&absent)
+    );
     for (path, size) in listing {
         let _ = writeln!(text, "{size:>10}  {path}");
     }
@@ -81,8 +105,22 @@ mod tests {
     fn the_list_names_the_runtimes_that_are_in_and_those_that_are_not() {
         let text = contents(&[("runtimes/linux-x64/native/libtollgate.so".into(), 42)]);
         let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], format!("Tollgate {VERSION}, 42 bytes"));
         assert_eq!(lines[1], "runtimes: linux-x64");
         assert_eq!(lines[2], "left out: linux-arm64 linux-musl-x64 osx-arm64 win-arm64 win-x64");
         assert_eq!(lines[4], "        42  runtimes/linux-x64/native/libtollgate.so");
+    }
+
+    #[test]
+    fn options_are_read_in_any_order_and_nothing_else_is() {
+        let here = std::env::temp_dir();
+        let folder = here.to_str().unwrap();
+        let expected = Options { natives: Some(here.clone()), release: true };
+        assert_eq!(Options::read(&["--release", "--natives", folder]).unwrap(), expected);
+        assert_eq!(Options::read(&["--natives", folder, "--release"]).unwrap(), expected);
+        assert_eq!(Options::read(&[]).unwrap(), Options::default());
+        for wrong in [&["--natives"][..], &["--natives", "no such folder"], &["--releases"]] {
+            assert!(Options::read(wrong).is_err(), "{wrong:?}");
+        }
     }
 }
