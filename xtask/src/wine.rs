@@ -1,0 +1,141 @@
+//! Windows programs on a machine that is none: Wine with a prefix of its own below the target folder, never the user's.
+//! `WINE` and `WINESERVER` name other programs than those on the search path.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::files;
+use crate::house::House;
+use crate::program::{self, command};
+
+/// What to say when there is no Wine.
+pub(crate) const ABSENT: &str = "no Wine on PATH; apt-get install wine wine64";
+
+/// Wine with its prefix made. The programs that still run in the prefix end with it.
+pub(crate) struct Wine {
+    program: PathBuf,
+    server: PathBuf,
+    version: String,
+    prefix: PathBuf,
+}
+
+impl Wine {
+    /// The Wine of this machine, its prefix made when it is not there yet; nothing when there is no Wine.
+    pub(crate) fn find(house: &House) -> Result<Option<Self>> {
+        let (Some(program), Some(server)) = (named("WINE", "wine"), named("WINESERVER", "wineserver")) else {
+            return Ok(None);
+        };
+        let output = command(house, &program).arg("--version").output();
+        let output = output.with_context(|| format!("cannot start {}", program.display()))?;
+        let version = version(&output.stdout);
+        // A prefix belongs to the Wine that made it: an older one cannot use what a newer one wrote.
+        let prefix = house.target().join(format!("wine-{version}"));
+        let wine = Self { program, server, version, prefix };
+        wine.prepare(house)?;
+        Ok(Some(wine))
+    }
+
+    /// The version as Wine tells it, `10.0`.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// A Windows program, or one of Wine's own, that starts in the repository's root.
+    pub(crate) fn command(&self, house: &House, program: impl AsRef<OsStr>) -> Command {
+        let mut command = command(house, &self.program);
+        self.surround(&mut command).arg(program);
+        command
+    }
+
+    fn surround<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("WINEPREFIX", &self.prefix)
+            .env("WINEARCH", "win64")
+            .env("WINEDEBUG", "-all")
+            // What stands in for .NET Framework and Internet Explorer would ask to be installed, and menus belong to users.
+            .env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=")
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+    }
+
+    fn prepare(&self, house: &House) -> Result<()> {
+        let made = self.prefix.join("made-by-xtask");
+        if made.exists() {
+            return Ok(());
+        }
+        files::remove_folder(&self.prefix)?;
+        fs::create_dir_all(&self.prefix).with_context(|| format!("cannot make {}", self.prefix.display()))?;
+        self.run(house, &["wineboot", "--init"])?;
+        self.run(house, &["reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f"])?;
+        self.add_random_numbers(house)?;
+        fs::write(&made, "").with_context(|| format!("cannot write {}", made.display()))
+    }
+
+    /// Rust's standard library needs a DLL that Wine has from version 9 on.
+    fn add_random_numbers(&self, house: &House) -> Result<()> {
+        let library = self.prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
+        if library.exists() {
+            return Ok(());
+        }
+        let mut compile = command(house, "x86_64-w64-mingw32-gcc");
+        compile.args(["-shared", "-O2", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&library);
+        program::run(compile.arg(house.at("tests/windows/bcryptprimitives.c")).arg("-ladvapi32"))
+    }
+
+    /// Runs one of Wine's own programs, which speak much and say little.
+    fn run(&self, house: &House, words: &[&str]) -> Result<()> {
+        let mut command = self.command(house, words[0]);
+        command.args(&words[1..]);
+        let output = command.output().with_context(|| format!("cannot start {}", self.program.display()))?;
+        ensure!(
+            output.status.success(),
+            "wine {} failed ({}): {}",
+            words.join(" "),
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+        Ok(())
+    }
+}
+
+impl Drop for Wine {
+    fn drop(&mut self) {
+        program::succeeds(self.surround(&mut Command::new(&self.server)).arg("-k"));
+    }
+}
+
+/// A path of this machine as a Windows program sees it.
+pub(crate) fn windows_path(path: &Path) -> String {
+    format!("Z:{}", path.display()).replace('/', r"\")
+}
+
+fn named(variable: &str, name: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from).or_else(|| program::find(&[name]))
+}
+
+/// `wine-8.0 (Debian 8.0~repack-4)` is 8.0.
+fn version(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
+    let word = said.split_whitespace().next().unwrap_or("wine-unknown");
+    word.strip_prefix("wine-").unwrap_or(word).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_what_stands_behind_the_first_dash() {
+        assert_eq!(version(b"wine-8.0 (Debian 8.0~repack-4)\n"), "8.0");
+        assert_eq!(version(b"wine-10.0\n"), "10.0");
+    }
+
+    #[test]
+    fn a_path_lies_on_the_drive_that_shows_the_whole_machine() {
+        assert_eq!(windows_path(Path::new("/a b/c.exe")), r"Z:\a b\c.exe");
+    }
+}
