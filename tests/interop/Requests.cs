@@ -11,7 +11,7 @@ internal static class Requests
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
     internal static TokenRequest For(string resource, bool forceRefresh = false) =>
-        new() { Resource = resource, ClientId = Simulator.FirstClientId, ForceRefresh = forceRefresh };
+        new() { Resource = resource, ClientId = SimulatorControl.FirstClientId, ForceRefresh = forceRefresh };
 
     /// <summary>Gets a token, or throws what the request ends with.</summary>
     internal static AccessToken Get(this TollgateClient client, TokenRequest request)

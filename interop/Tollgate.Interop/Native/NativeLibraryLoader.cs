@@ -1,6 +1,7 @@
 // Finds, loads and checks the native library, once, at the first call that needs it.
 using System;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Tollgate.Interop.Native;
@@ -27,8 +28,9 @@ internal static partial class NativeLibraryLoader
         {
             if (!ready)
             {
-                Load(Find());
-                CheckVersion();
+                string path = Find();
+                Load(path);
+                CheckVersion(path);
                 Volatile.Write(ref ready, true);
             }
         }
@@ -47,16 +49,20 @@ internal static partial class NativeLibraryLoader
             ?? throw Failure($"the native library was not found; searched: {string.Join(", ", paths)}; reinstall the module");
     }
 
-    private static void CheckVersion()
+    private static void CheckVersion(string path)
     {
         uint found;
         try
         {
-            found = NativeMethods.tollgate_abi_version();
+            found = Version();
         }
         catch (EntryPointNotFoundException exception)
         {
             throw Failure("the native library is not Tollgate's, or is older than this module: the files are mixed; reinstall the module", exception);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw NotLoaded(path, exception);
         }
 
         if (found != AbiVersion)
@@ -64,6 +70,13 @@ internal static partial class NativeLibraryLoader
             throw Failure($"the native library speaks version {found} and this module version {AbiVersion}: the files are mixed; reinstall the module");
         }
     }
+
+    // On its own, because Mono loads the library when it compiles the caller, and its failure is to be caught.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint Version() => NativeMethods.tollgate_abi_version();
+
+    private static TollgateException NotLoaded(string path, Exception cause) =>
+        Failure($"the native library {path} cannot be loaded: {cause.Message}", cause);
 
     private static TollgateException Failure(string message, Exception? cause = null) =>
         new(TollgateStatus.NativeLibrary, message, cause);
