@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::house::House;
 use crate::program::{self, cargo, command, dotnet};
 use crate::tally::{self, Tally};
-use crate::{build, c_tests, package_tests, style};
+use crate::{build, c_tests, host_tests, package_tests, style};
 
 /// What became of a layer.
 pub(crate) enum Outcome {
@@ -39,6 +39,12 @@ pub(crate) fn all() -> Vec<Layer> {
     layers.push(Layer { builds: true, needs_build: false, ..layer("build and pack", build_all) });
     layers.push(layer("3: the ABI in C", c_tests::run));
     layers.push(layer("4: the assemblies", |house| xunit(house, "tests/interop")));
+    if cfg!(windows) {
+        layers.push(layer("4: the assemblies on both frameworks", host_tests::windows));
+    } else {
+        layers.push(layer("4: the assemblies on mono", host_tests::mono));
+        layers.push(layer("W: .NET on Windows", host_tests::wine));
+    }
     layers.push(layer("7: the help", |house| xunit(house, "tests/help")));
     layers.push(layer("7: the natives and the package", package_tests::run));
     layers.push(layer("5, 7: the module in PowerShell 7", |house| module(house, "pwsh")));
@@ -69,16 +75,22 @@ fn build_all(house: &House) -> Result<Outcome> {
 }
 
 fn xunit(house: &House, project: &str) -> Result<Outcome> {
-    let version = dotnet(house).arg("--version").output()?.stdout;
-    let version = String::from_utf8_lossy(&version).trim().to_string();
-    if version.split('.').next().and_then(|major| major.parse().ok()).is_none_or(|major: u32| major < 10) {
-        return Ok(Outcome::LeftOut(format!(
-            "these tests run on .NET 10 and the SDK here is {version}; install the .NET SDK 10: https://dot.net/download"
-        )));
+    if let Some(reason) = old_sdk(house)? {
+        return Ok(Outcome::LeftOut(reason));
     }
     let mut tests = dotnet(house);
     tests.args(["test", project, "--configuration", "Release", "--logger", "console;verbosity=minimal"]);
     program::count(with_places(house, &mut tests), tally::dotnet).map(Outcome::Counted)
+}
+
+/// Why the .NET tests cannot run on this SDK, if they cannot.
+pub(crate) fn old_sdk(house: &House) -> Result<Option<String>> {
+    let version = dotnet(house).arg("--version").output()?.stdout;
+    let version = String::from_utf8_lossy(&version).trim().to_string();
+    let major: Option<u32> = version.split('.').next().and_then(|major| major.parse().ok());
+    Ok(major.is_none_or(|major| major < 10).then(|| {
+        format!("these tests run on .NET 10 and the SDK here is {version}; install the .NET SDK 10: https://dot.net/download")
+    }))
 }
 
 fn module(house: &House, shell: &str) -> Result<Outcome> {

@@ -5,6 +5,7 @@ mod build;
 mod c_tests;
 mod demo;
 mod files;
+mod host_tests;
 mod house;
 mod layers;
 mod manifest;
@@ -16,7 +17,37 @@ mod package;
 mod package_tests;
 mod program;
 mod runtime;
+mod simulator;
 mod style;
 mod tally;
 mod test;
+mod toolchain;
 mod wine;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use house::House;
+
+fn main() -> ExitCode {
+    obey().unwrap_or_else(|error| {
+        println!("failed: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn obey() -> Result<ExitCode> {
+    let house = House::find();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["build"] => build::build(&house).map(|()| ExitCode::SUCCESS),
+        ["package", options @ ..] => {
+            package::package(&house, &package::Options::read(options)?).map(|()| ExitCode::SUCCESS)
+        }
+        ["demo"] => demo::demo(&house).map(|()| ExitCode::SUCCESS),
+        ["test"] => test::test(&house),
+        [] => bail!("one word is needed: build, test, demo or package"),
+        _ => bail!("not understood: {}; the words are build, test, demo and package", words.join(" ")),
+    }
+}

@@ -56,8 +56,10 @@ impl Wine {
             .env("WINEPREFIX", &self.prefix)
             .env("WINEARCH", "win64")
             .env("WINEDEBUG", "-all")
-            // What stands in for .NET Framework and Internet Explorer would ask to be installed, and menus belong to users.
-            .env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=")
+            // Wine writes names of files in the locale's letters.
+            .env("LC_ALL", "C.UTF-8")
+            // Menus belong to users, and a debugger would wait for one.
+            .env("WINEDLLOVERRIDES", "winemenubuilder.exe,winedbg.exe=")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
     }
@@ -69,8 +71,12 @@ impl Wine {
         }
         files::remove_folder(&self.prefix)?;
         fs::create_dir_all(&self.prefix).with_context(|| format!("cannot make {}", self.prefix.display()))?;
-        self.run(house, &["wineboot", "--init"])?;
-        self.run(house, &["reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f"])?;
+        // What stands in for .NET Framework and Internet Explorer would ask to be installed.
+        let mut boot = self.command(house, "wineboot");
+        boot.arg("--init").env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=");
+        self.run(&mut boot)?;
+        let mut register = self.command(house, "reg");
+        self.run(register.args(["add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f"]))?;
         self.add_random_numbers(house)?;
         fs::write(&made, "").with_context(|| format!("cannot write {}", made.display()))
     }
@@ -87,14 +93,11 @@ impl Wine {
     }
 
     /// Runs one of Wine's own programs, which speak much and say little.
-    fn run(&self, house: &House, words: &[&str]) -> Result<()> {
-        let mut command = self.command(house, words[0]);
-        command.args(&words[1..]);
+    fn run(&self, command: &mut Command) -> Result<()> {
         let output = command.output().with_context(|| format!("cannot start {}", self.program.display()))?;
         ensure!(
             output.status.success(),
-            "wine {} failed ({}): {}",
-            words.join(" "),
+            "{command:?} failed ({}): {}",
             output.status,
             String::from_utf8_lossy(&output.stderr).trim()
         );

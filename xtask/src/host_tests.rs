@@ -1,0 +1,114 @@
+//! `tests/host`, the program that uses Tollgate.Interop as anyone's would, on runtimes that no test framework reaches: mono,
+//! .NET for Windows under Wine, and on Windows both frameworks.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::house::House;
+use crate::layers::{Outcome, with_places};
+use crate::natives;
+use crate::program::{self, command, dotnet};
+use crate::runtime::{self, RUNTIMES};
+use crate::simulator::Simulator;
+use crate::tally::{self, Tally};
+use crate::wine::{self, Wine};
+use crate::{files, layers};
+
+const PROGRAM: &str = "Tollgate.Host.exe";
+
+/// The assemblies for .NET Framework on mono, with this machine's library.
+pub(crate) fn mono(house: &House) -> Result<Outcome> {
+    if let Some(reason) = layers::old_sdk(house)? {
+        return Ok(Outcome::LeftOut(reason));
+    }
+    let Some(mono) = program::find(&["mono"]) else {
+        return Ok(Outcome::LeftOut(
+            "no mono on PATH; apt-get install mono-runtime libmono-system-core4.0-cil".into(),
+        ));
+    };
+    let folder = publish(house, "net472", &[])?;
+    add_own_library(house, &folder)?;
+    let mut tests = command(house, mono);
+    tests.arg(folder.join(PROGRAM));
+    let other = other_version(house, &compiler(), &folder.join(runtime::own_library()))?;
+    run(house, tests, &Simulator::start(house)?, other.map(PathBuf::into_os_string)).map(Outcome::Counted)
+}
+
+/// Both frameworks as Windows has them.
+pub(crate) fn windows(house: &House) -> Result<Outcome> {
+    if let Some(reason) = layers::old_sdk(house)? {
+        return Ok(Outcome::LeftOut(reason));
+    }
+    let simulator = Simulator::start(house)?;
+    let mut tally = Tally::default();
+    for framework in ["net472", "net10.0"] {
+        let folder = publish(house, framework, &[])?;
+        add_own_library(house, &folder)?;
+        let other = other_version(house, &compiler(), &folder.join(runtime::own_library()))?;
+        let tests = command(house, folder.join(PROGRAM));
+        tally += run(house, tests, &simulator, other.map(PathBuf::into_os_string))?;
+    }
+    Ok(Outcome::Counted(tally))
+}
+
+/// .NET for Windows with the library for Windows, first with the assemblies made for it, then with those for .NET Framework,
+/// which it runs as well.
+pub(crate) fn wine(house: &House) -> Result<Outcome> {
+    if let Some(reason) = layers::old_sdk(house)? {
+        return Ok(Outcome::LeftOut(reason));
+    }
+    let target = RUNTIMES.iter().find(|runtime| runtime.name == "win-x64").expect("win-x64 is promised");
+    let native = match natives::make(house, target, None)? {
+        Ok(native) => native,
+        Err(reason) => return Ok(Outcome::LeftOut(reason)),
+    };
+    let Some(wine) = Wine::find(house)? else {
+        return Ok(Outcome::LeftOut(wine::ABSENT.into()));
+    };
+    let folder = publish(house, "net10.0", &["--runtime", "win-x64", "--self-contained"])?;
+    files::copy(&native.file, &folder.join(&native.place))?;
+    let other = other_version(house, "x86_64-w64-mingw32-gcc".as_ref(), &folder.join(target.library))?;
+    let other = other.map(|path| wine::windows_path(&path).into());
+    let simulator = Simulator::start(house)?;
+    let mut tally = run(house, wine.command(house, folder.join(PROGRAM)), &simulator, other.clone())?;
+
+    let framework = publish(house, "net472", &[])?;
+    files::copy(&framework.join(PROGRAM), &folder.join(PROGRAM).with_extension("dll"))?;
+    files::copy(&framework.join("Tollgate.Interop.dll"), &folder.join("Tollgate.Interop.dll"))?;
+    tally += run(house, wine.command(house, folder.join(PROGRAM)), &simulator, other)?;
+    Ok(Outcome::Counted(tally))
+}
+
+fn publish(house: &House, framework: &str, more: &[&str]) -> Result<PathBuf> {
+    let folder = house.target().join("host").join(framework);
+    files::remove_folder(&folder)?;
+    let mut publish = dotnet(house);
+    publish
+        .args(["publish", "tests/host", "--configuration", "Release", "--framework", framework])
+        .args(more);
+    program::run(publish.arg("--output").arg(&folder))?;
+    Ok(folder)
+}
+
+fn add_own_library(house: &House, folder: &Path) -> Result<()> {
+    files::copy(&house.release().join(runtime::own_library()), &folder.join(runtime::own_place()))
+}
+
+fn compiler() -> OsString {
+    std::env::var_os("CC").unwrap_or_else(|| "cc".into())
+}
+
+/// A library that speaks another version; nothing where there is no compiler for it.
+fn other_version(house: &House, compiler: &OsStr, library: &Path) -> Result<Option<PathBuf>> {
+    let mut compile = command(house, compiler);
+    compile.args(["-shared", "-fPIC"]).arg(house.at("tests/host/other_version.c")).arg("-o").arg(library);
+    Ok(program::succeeds(&mut compile).then(|| library.to_path_buf()))
+}
+
+fn run(house: &House, mut tests: Command, simulator: &Simulator, other: Option<OsString>) -> Result<Tally> {
+    tests.arg(simulator.url()).args(other);
+    program::count(with_places(house, &mut tests), tally::plain)
+}
