@@ -14,6 +14,8 @@ public sealed class TollgateClient : IDisposable
 
     private readonly ClientHandle handle;
 
+    private unsafe delegate TollgateStatus NativeCall<TResult>(ClientHandle client, NativeTokenRequest* request, out TResult result, out NativeError* error);
+
     /// <summary>Makes a client with its own token cache.</summary>
     /// <param name="environment">The environment variables it goes by.</param>
     /// <exception cref="TollgateException">The native library is missing, or of another version.</exception>
@@ -40,6 +42,23 @@ public sealed class TollgateClient : IDisposable
         }
     }
 
+    /// <summary>Makes the client of this process go by the environment variables as they are now.</summary>
+    public static void ShareEnvironment()
+    {
+        IDictionary environment = Environment.GetEnvironmentVariables();
+        lock (Making)
+        {
+            if (shared is null)
+            {
+                shared = new TollgateClient(environment);
+            }
+            else
+            {
+                shared.UseEnvironment(environment);
+            }
+        }
+    }
+
     /// <summary>Goes by other environment variables from now on.</summary>
     /// <param name="environment">The whole environment.</param>
     public unsafe void UseEnvironment(IDictionary environment)
@@ -54,20 +73,8 @@ public sealed class TollgateClient : IDisposable
 
     /// <summary>Starts a request for a token.</summary>
     /// <param name="request">What to ask for.</param>
-    public unsafe TokenOperation StartToken(TokenRequest request)
-    {
-        fixed (char* resource = request.Resource)
-        fixed (char* accountId = request.AccountId)
-        fixed (char* clientId = request.ClientId)
-        fixed (char* objectId = request.ObjectId)
-        fixed (char* resourceId = request.ResourceId)
-        {
-            NativeTokenRequest native = Native(request, resource, accountId, clientId, objectId, resourceId);
-            TollgateStatus status = NativeMethods.tollgate_client_start_token(handle, &native, out OperationHandle operation, out NativeError* error);
-            NativeError.Check(status, error);
-            return new TokenOperation(operation);
-        }
-    }
+    public unsafe TokenOperation StartToken(TokenRequest request) =>
+        new(Pass<OperationHandle>(request, NativeMethods.tollgate_client_start_token));
 
     /// <summary>Describes the tokens in memory.</summary>
     public unsafe TokenCacheEntry[] ListTokens()
@@ -97,19 +104,8 @@ public sealed class TollgateClient : IDisposable
     /// <summary>Forgets the tokens of one identity.</summary>
     /// <param name="only">The identity, and the resource when only its tokens are meant.</param>
     /// <returns>How many there were.</returns>
-    public unsafe int ClearTokens(TokenRequest only)
-    {
-        fixed (char* resource = only.Resource)
-        fixed (char* accountId = only.AccountId)
-        fixed (char* clientId = only.ClientId)
-        fixed (char* objectId = only.ObjectId)
-        fixed (char* resourceId = only.ResourceId)
-        {
-            NativeTokenRequest native = Native(only, resource, accountId, clientId, objectId, resourceId);
-            NativeError.Check(NativeMethods.tollgate_client_clear_tokens(handle, &native, out nuint removed, out NativeError* error), error);
-            return checked((int)removed);
-        }
-    }
+    public unsafe int ClearTokens(TokenRequest only) =>
+        checked((int)Pass<nuint>(only, NativeMethods.tollgate_client_clear_tokens));
 
     /// <summary>Looks at the machine's gate.</summary>
     public unsafe GateState LookAtGate()
@@ -138,17 +134,29 @@ public sealed class TollgateClient : IDisposable
         }
     }
 
-    private static unsafe NativeTokenRequest Native(
-        TokenRequest request, char* resource, char* accountId, char* clientId, char* objectId, char* resourceId) => new()
+    // The one place that pins what a request names.
+    private unsafe TResult Pass<TResult>(TokenRequest request, NativeCall<TResult> call)
+    {
+        fixed (char* resource = request.Resource)
+        fixed (char* accountId = request.AccountId)
+        fixed (char* clientId = request.ClientId)
+        fixed (char* objectId = request.ObjectId)
+        fixed (char* resourceId = request.ResourceId)
         {
-            Resource = new NativeText(resource, request.Resource),
-            AccountId = new NativeText(accountId, request.AccountId),
-            ClientId = new NativeText(clientId, request.ClientId),
-            ObjectId = new NativeText(objectId, request.ObjectId),
-            ResourceId = new NativeText(resourceId, request.ResourceId),
-            ForceRefresh = request.ForceRefresh ? 1u : 0u,
-            TimeoutMs = Units.Milliseconds(request.Timeout),
-        };
+            var native = new NativeTokenRequest
+            {
+                Resource = new NativeText(resource, request.Resource),
+                AccountId = new NativeText(accountId, request.AccountId),
+                ClientId = new NativeText(clientId, request.ClientId),
+                ObjectId = new NativeText(objectId, request.ObjectId),
+                ResourceId = new NativeText(resourceId, request.ResourceId),
+                ForceRefresh = request.ForceRefresh ? 1u : 0u,
+                TimeoutMs = Units.Milliseconds(request.Timeout),
+            };
+            NativeError.Check(call(handle, &native, out TResult result, out NativeError* error), error);
+            return result;
+        }
+    }
 
     private static TokenCacheEntry Entry(in NativeEntry entry) => new()
     {

@@ -150,7 +150,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         }
 
         var identity = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
-        TollgateClient.Shared.UseEnvironment(System.Environment.GetEnvironmentVariables());
+        TollgateClient.ShareEnvironment();
         if (!string.IsNullOrEmpty(AuthScope))
         {
             Prove(identity, ScopeAudience(environment, AuthScope!));
