@@ -10,6 +10,9 @@ internal static class Repository
 {
     internal static string Header { get; } = Path.Combine(Named("RepositoryRoot"), "native", "ffi", "include", "tollgate.h");
 
+    /// <summary>Gets the folder of the assemblies for .NET Framework, of the same configuration as these tests.</summary>
+    internal static string FrameworkFolder { get; } = Named("FrameworkFolder");
+
     internal static string Simulator { get; } = Environment.GetEnvironmentVariable("TOLLGATE_TEST_SIM")
         ?? Path.Combine(Named("CargoFolder"), "release", OperatingSystem.IsWindows() ? "imds-sim.exe" : "imds-sim");
 

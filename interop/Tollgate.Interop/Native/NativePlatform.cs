@@ -34,11 +34,8 @@ internal static class NativePlatform
     internal static string[] SearchPaths(string assemblyDirectory)
     {
         string below = Path.Combine("runtimes", RuntimeIdentifier(), "native", FileName);
-        return
-        [
-            Path.GetFullPath(Path.Combine(assemblyDirectory, "..", "..", below)),
-            Path.GetFullPath(Path.Combine(assemblyDirectory, below)),
-        ];
+        string? module = Path.GetDirectoryName(Path.GetDirectoryName(assemblyDirectory));
+        return module is null ? [Path.Combine(assemblyDirectory, below)] : [Path.Combine(module, below), Path.Combine(assemblyDirectory, below)];
     }
 
     private static string SystemWord() =>
@@ -48,8 +45,10 @@ internal static class NativePlatform
         : "linux";
 
 #if NETFRAMEWORK
+    // What runs this assembly outside Windows is mono, which is built on glibc.
     private static bool IsMusl() => false;
 #else
-    private static bool IsMusl() => RuntimeInformation.RuntimeIdentifier.StartsWith("linux-musl", System.StringComparison.Ordinal);
+    // The process is asked itself, because a distribution that builds .NET from source names its runtime after itself.
+    private static bool IsMusl() => !NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _);
 #endif
 }
