@@ -31,7 +31,7 @@ internal static class ErrorTable
         [TollgateStatus.EndpointNotTrusted] = new(ErrorCategory.SecurityError, false, "Find out what answers in place of the metadata service before any token is asked for again."),
         [TollgateStatus.AccessDenied] = new(ErrorCategory.PermissionDenied, false, "Give the identity the role that allows it."),
         [TollgateStatus.SubscriptionNotFound] = new(ErrorCategory.ObjectNotFound, false, "Name a subscription on which the identity has a role."),
-        [TollgateStatus.NativeLibrary] = new(ErrorCategory.NotInstalled, true, "Reinstall the module and start a new PowerShell."),
+        [TollgateStatus.NativeLibrary] = new(ErrorCategory.NotInstalled, true, "Reinstall the module, or start the 64-bit PowerShell where this one is 32-bit; then try again in a new session."),
     };
 
     /// <summary>Tells whether such a failure ends the pipeline, being one of configuration and not of one input.</summary>
