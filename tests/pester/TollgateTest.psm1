@@ -88,7 +88,9 @@ function Read-Manifest {
 
 # A session of its own within this process, with the module loaded.
 function New-Session {
+    param([System.Management.Automation.PSLanguageMode] $LanguageMode = 'FullLanguage')
     $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
+    $state.LanguageMode = $LanguageMode
     $runspace = [System.Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($state)
     $runspace.Open()
     $shell = [System.Management.Automation.PowerShell]::Create()
