@@ -2,10 +2,11 @@
 //! .NET for Windows under Wine, and on Windows both frameworks.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::house::House;
 use crate::layers::{Outcome, with_places};
@@ -33,7 +34,7 @@ pub(crate) fn mono(house: &House) -> Result<Outcome> {
     add_own_library(house, &folder)?;
     let mut tests = command(house, mono);
     tests.arg(folder.join(PROGRAM));
-    let other = other_version(house, &compiler(), &folder.join(runtime::own_library()))?;
+    let other = other_version(house, &compiler(), &runtime::own_library())?;
     run(house, tests, &Simulator::start(house)?, other.map(PathBuf::into_os_string)).map(Outcome::Counted)
 }
 
@@ -47,7 +48,7 @@ pub(crate) fn windows(house: &House) -> Result<Outcome> {
     for framework in ["net472", "net10.0"] {
         let folder = publish(house, framework, &[])?;
         add_own_library(house, &folder)?;
-        let other = other_version(house, &compiler(), &folder.join(runtime::own_library()))?;
+        let other = other_version(house, &compiler(), &runtime::own_library())?;
         let tests = command(house, folder.join(PROGRAM));
         tally += run(house, tests, &simulator, other.map(PathBuf::into_os_string))?;
     }
@@ -70,7 +71,7 @@ pub(crate) fn wine(house: &House) -> Result<Outcome> {
     };
     let folder = publish(house, "net10.0", &["--runtime", "win-x64", "--self-contained"])?;
     files::copy(&native.file, &folder.join(&native.place))?;
-    let other = other_version(house, "x86_64-w64-mingw32-gcc".as_ref(), &folder.join(target.library))?;
+    let other = other_version(house, "x86_64-w64-mingw32-gcc".as_ref(), target.library)?;
     let other = other.map(|path| wine::windows_path(&path).into());
     let simulator = Simulator::start(house)?;
     let mut tally = run(house, wine.command(house, folder.join(PROGRAM)), &simulator, other.clone())?;
@@ -101,11 +102,15 @@ fn compiler() -> OsString {
     std::env::var_os("CC").unwrap_or_else(|| "cc".into())
 }
 
-/// A library that speaks another version; nothing where there is no compiler for it.
-fn other_version(house: &House, compiler: &OsStr, library: &Path) -> Result<Option<PathBuf>> {
+/// A library that speaks another version, away from the programs, which would find it; nothing where there is no compiler for it.
+fn other_version(house: &House, compiler: &OsStr, name: &str) -> Result<Option<PathBuf>> {
+    let source = house.at("tests/host/other_version.c");
+    let folder = house.target().join("host").join("other");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let library = folder.join(name);
     let mut compile = command(house, compiler);
-    compile.args(["-shared", "-fPIC"]).arg(house.at("tests/host/other_version.c")).arg("-o").arg(library);
-    Ok(program::succeeds(&mut compile).then(|| library.to_path_buf()))
+    compile.args(["-shared", "-fPIC"]).arg(source).arg("-o").arg(&library);
+    Ok(program::succeeds(&mut compile).then_some(library))
 }
 
 fn run(house: &House, mut tests: Command, simulator: &Simulator, other: Option<OsString>) -> Result<Tally> {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::house::House;
 use crate::program::{self, cargo, command, dotnet};
 use crate::tally::{self, Tally};
-use crate::{build, c_tests, host_tests, package_tests, style};
+use crate::{build, c_tests, host_tests, package_tests, style, windows_module};
 
 /// What became of a layer.
 pub(crate) enum Outcome {
@@ -50,6 +50,8 @@ pub(crate) fn all() -> Vec<Layer> {
     layers.push(layer("5, 7: the module in PowerShell 7", |house| module(house, "pwsh")));
     if cfg!(windows) {
         layers.push(layer("5, 7: the module in Windows PowerShell", |house| module(house, "powershell")));
+    } else {
+        layers.push(layer("W: the module in a PowerShell for Windows", windows_module::run));
     }
     layers
 }

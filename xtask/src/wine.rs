@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
@@ -21,6 +21,7 @@ pub(crate) struct Wine {
     server: PathBuf,
     version: String,
     prefix: PathBuf,
+    anchor: Option<Child>,
 }
 
 impl Wine {
@@ -34,14 +35,34 @@ impl Wine {
         let version = version(&output.stdout);
         // A prefix belongs to the Wine that made it: an older one cannot use what a newer one wrote.
         let prefix = house.target().join(format!("wine-{version}"));
-        let wine = Self { program, server, version, prefix };
-        wine.prepare(house)?;
+        let mut wine = Self { program, server, version, prefix, anchor: None };
+        let made = wine.prefix.join("made-by-xtask");
+        if made.exists() {
+            wine.boot(house, &[])?;
+        } else {
+            wine.prepare(house)?;
+            fs::write(&made, "").with_context(|| format!("cannot write {}", made.display()))?;
+        }
         Ok(Some(wine))
     }
 
     /// The version as Wine tells it, `10.0`.
     pub(crate) fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Is this Wine of that version or a later one?
+    pub(crate) fn is_at_least(&self, major: u32) -> bool {
+        self.version
+            .split('.')
+            .next()
+            .and_then(|have| have.parse().ok())
+            .is_some_and(|have: u32| have >= major)
+    }
+
+    /// The file to start programs with.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// A Windows program, or one of Wine's own, that starts in the repository's root.
@@ -51,7 +72,8 @@ impl Wine {
         command
     }
 
-    fn surround<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    /// Sets what Wine needs in the environment of a command, for one that starts Wine in turn.
+    pub(crate) fn surround<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env("WINEPREFIX", &self.prefix)
             .env("WINEARCH", "win64")
@@ -64,21 +86,29 @@ impl Wine {
             .env_remove("WAYLAND_DISPLAY")
     }
 
-    fn prepare(&self, house: &House) -> Result<()> {
-        let made = self.prefix.join("made-by-xtask");
-        if made.exists() {
-            return Ok(());
-        }
+    fn prepare(&mut self, house: &House) -> Result<()> {
         files::remove_folder(&self.prefix)?;
         fs::create_dir_all(&self.prefix).with_context(|| format!("cannot make {}", self.prefix.display()))?;
-        // What stands in for .NET Framework and Internet Explorer would ask to be installed.
-        let mut boot = self.command(house, "wineboot");
-        boot.arg("--init").env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=");
-        self.run(&mut boot)?;
+        self.boot(house, &["--init"])?;
         let mut register = self.command(house, "reg");
-        self.run(register.args(["add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f"]))?;
-        self.add_random_numbers(house)?;
-        fs::write(&made, "").with_context(|| format!("cannot write {}", made.display()))
+        succeed(register.args(["add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f"]))?;
+        self.add_random_numbers(house)
+    }
+
+    /// Starts Wine's services, which stay as long as some program does, with one that does nothing but stay: the first program
+    /// would start them otherwise, and they would hold its output open.
+    fn boot(&mut self, house: &House, words: &[&str]) -> Result<()> {
+        // What stands in for .NET Framework and Internet Explorer would ask to be installed.
+        let without = "mscoree,mshtml,winemenubuilder.exe,winedbg.exe=";
+        let mut shell = self.command(house, "cmd");
+        shell
+            .env("WINEDLLOVERRIDES", without)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let anchor = shell.spawn().with_context(|| format!("cannot start {}", self.program.display()))?;
+        self.anchor = Some(anchor);
+        succeed(self.command(house, "wineboot").args(words).env("WINEDLLOVERRIDES", without))
     }
 
     /// Rust's standard library needs a DLL that Wine has from version 9 on.
@@ -91,29 +121,26 @@ impl Wine {
         compile.args(["-shared", "-O2", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&library);
         program::run(compile.arg(house.at("tests/windows/bcryptprimitives.c")).arg("-ladvapi32"))
     }
-
-    /// Runs one of Wine's own programs, which speak much and say little.
-    fn run(&self, command: &mut Command) -> Result<()> {
-        let output = command.output().with_context(|| format!("cannot start {}", self.program.display()))?;
-        ensure!(
-            output.status.success(),
-            "{command:?} failed ({}): {}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-        Ok(())
-    }
 }
 
 impl Drop for Wine {
     fn drop(&mut self) {
         program::succeeds(self.surround(&mut Command::new(&self.server)).arg("-k"));
+        if let Some(mut anchor) = self.anchor.take() {
+            // It has ended with the server, or its input does now.
+            let _ = anchor.wait();
+        }
     }
 }
 
 /// A path of this machine as a Windows program sees it.
 pub(crate) fn windows_path(path: &Path) -> String {
     format!("Z:{}", path.display()).replace('/', r"\")
+}
+
+fn succeed(command: &mut Command) -> Result<()> {
+    ensure!(program::succeeds(command), "{command:?} failed");
+    Ok(())
 }
 
 fn named(variable: &str, name: &str) -> Option<PathBuf> {
