@@ -34,7 +34,7 @@ pub(crate) fn candidates(configured: Option<PathBuf>) -> Vec<PathBuf> {
 pub(crate) fn choose(candidates: &[PathBuf]) -> Result<&Path, Obstacle> {
     for folder in candidates {
         // Only the last part of the path is made, and only the file that follows tells whether that was any use.
-        let _ = std::fs::create_dir(folder);
+        let _ = files::create_folder(folder);
         match files::open(&folder.join(LEDGER)) {
             Ok(_) => return Ok(folder),
             Err(Refusal::CannotCreate) => {}

@@ -20,9 +20,10 @@ pub(crate) async fn patiently<T>(
     let started = clock.boot();
     loop {
         match open() {
-            Err(Obstacle::CannotOpen { kind: io::ErrorKind::PermissionDenied, .. })
-                if clock.boot().since(started) < grace =>
-            {
+            Err(Obstacle::CannotOpen {
+                kind: io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy,
+                ..
+            }) if clock.boot().since(started) < grace => {
                 sleep(Duration::from_millis(5)).await;
             }
             other => return other,
@@ -55,6 +56,7 @@ mod tests {
     async fn a_file_that_is_being_made_is_tried_again() {
         let hour = Duration::from_secs(3600);
         assert_eq!(tries(hour, io::ErrorKind::PermissionDenied).await, (4, true));
+        assert_eq!(tries(hour, io::ErrorKind::ResourceBusy).await, (4, true));
         assert_eq!(tries(Duration::ZERO, io::ErrorKind::PermissionDenied).await, (1, false));
         assert_eq!(tries(hour, io::ErrorKind::Other).await, (1, false));
     }

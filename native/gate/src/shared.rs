@@ -21,10 +21,15 @@ pub(crate) fn try_change<R>(
 ) -> Result<Option<R>, Obstacle> {
     let path = folder.join(LEDGER);
     let failed = |error: io::Error| Obstacle::CannotOpen { path: path.clone(), kind: error.kind() };
-    let mut file = files::open(&path).map_err(|refusal| match refusal {
-        Refusal::CannotCreate => Obstacle::NoDirectory { tried: vec![folder.to_owned()] },
-        Refusal::Unusable(obstacle) => obstacle,
-    })?;
+    let mut file = match files::open(&path) {
+        Ok(file) => file,
+        // Somebody has it open without sharing, which passes like a lock.
+        Err(Refusal::Unusable(Obstacle::CannotOpen { kind: io::ErrorKind::ResourceBusy, .. })) => {
+            return Ok(None);
+        }
+        Err(Refusal::Unusable(obstacle)) => return Err(obstacle),
+        Err(Refusal::CannotCreate) => return Err(Obstacle::NoDirectory { tried: vec![folder.to_owned()] }),
+    };
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
@@ -82,7 +87,7 @@ mod tests {
         let other = File::options().read(true).write(true).open(folder.path().join(LEDGER)).unwrap();
         other.lock().unwrap();
         assert_eq!(places(folder.path()), None);
-        other.unlock().unwrap();
+        drop(other);
         assert!(places(folder.path()).is_some());
     }
 
