@@ -1,11 +1,10 @@
 //! Real processes at one gate: many at once, killed ones, suspended ones, those of another user. Each is a small native
 //! process that says it is ready, waits for a line, asks for a token and says how it went.
-#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
+#[cfg(unix)]
+use std::os::unix::{fs::PermissionsExt, process::CommandExt};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -31,11 +30,12 @@ impl Machine {
     fn new() -> Self {
         let options = Options { latency: Duration::from_millis(20), ..Options::default() };
         let gate = tempfile::tempdir().unwrap();
+        #[cfg(unix)]
         std::fs::set_permissions(gate.path(), PermissionsExt::from_mode(0o1777)).unwrap();
         Self { service: Simulator::start(options).unwrap(), gate }
     }
 
-    fn script(&self, user: Option<u32>) -> Script {
+    fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bench"));
         command
             .args(["worker", "paced"])
@@ -43,18 +43,11 @@ impl Machine {
             .env("TOLLGATE_GATE_DIRECTORY", self.gate.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
-        if let Some(user) = user {
-            command.uid(user).gid(user);
-        }
-        let mut process = command.spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap());
-        let mut script = Script { process, lines };
-        assert_eq!(script.line(), "ready");
-        script
+        command
     }
 
     fn scripts(&self, count: usize) -> Vec<Script> {
-        (0..count).map(|_| self.script(None)).collect()
+        (0..count).map(|_| Script::start(self.command())).collect()
     }
 
     fn wait_until(&self, reached: impl Fn(&Counts) -> bool) -> Counts {
@@ -77,12 +70,21 @@ impl Machine {
 }
 
 impl Script {
+    fn start(mut command: Command) -> Self {
+        let mut process = command.spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap());
+        let mut script = Self { process, lines };
+        assert_eq!(script.line(), "ready");
+        script
+    }
+
     fn line(&mut self) -> String {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
         line.trim_end().to_owned()
     }
 
+    #[cfg(unix)]
     fn signal(&self, name: &str) {
         let signal = Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap();
         assert!(signal.success());
@@ -152,6 +154,7 @@ fn processes_killed_in_line_delay_those_behind_them_by_the_gates_bound_at_most()
     machine.nobody_was_refused();
 }
 
+#[cfg(unix)]
 #[test]
 fn five_suspended_processes_delay_the_next_by_the_gates_bound_and_finish_when_they_wake() {
     let machine = Machine::new();
@@ -168,13 +171,20 @@ fn five_suspended_processes_delay_the_next_by_the_gates_bound_and_finish_when_th
     machine.nobody_was_refused();
 }
 
+#[cfg(unix)]
 #[test]
 #[ignore = "needs to be root: it runs half of its processes as another user"]
 fn two_users_share_the_pace() {
     const NOBODY: u32 = 65_534;
     let machine = Machine::new();
-    let mut scripts: Vec<_> =
-        (0..50).map(|number| machine.script((number % 2 == 0).then_some(NOBODY))).collect();
+    let script = |number| {
+        let mut command = machine.command();
+        if number % 2 == 0 {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        Script::start(command)
+    };
+    let mut scripts: Vec<_> = (0..50).map(script).collect();
     release(&mut scripts);
     all_have_tokens(&mut scripts);
     machine.nobody_was_refused();
