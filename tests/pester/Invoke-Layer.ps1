@@ -1,6 +1,6 @@
 # Runs every *.Tests.ps1 of this folder with Pester 5 and ends with one line: N passed, N failed, N skipped.
 # TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_SIM the simulator; without them the newest in output/
-# and in target/release are taken. All files share one simulator and one gate folder, which go when the run ends.
+# and in target/release are taken. TOLLGATE_TEST_PACKAGE names the Gallery's package, whose tests are else left out. All files share one simulator and one gate folder, which go when the run ends.
 [CmdletBinding()]
 param(
     # The files to run, as names with wildcards.

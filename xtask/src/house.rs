@@ -46,6 +46,11 @@ impl House {
         self.release().join(format!("{name}{EXE_SUFFIX}"))
     }
 
+    /// The file that the PowerShell Gallery takes.
+    pub(crate) fn gallery_package(&self) -> PathBuf {
+        self.root.join("output").join(format!("Tollgate.{VERSION}.nupkg"))
+    }
+
     /// The folder of the packed module, ready for `Import-Module`.
     pub(crate) fn packed(&self) -> PathBuf {
         self.root.join("output").join("Tollgate").join(VERSION)

@@ -119,5 +119,6 @@ pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut 
     tests
         .env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9")
         .env("TOLLGATE_TEST_MODULE", house.packed())
+        .env("TOLLGATE_TEST_PACKAGE", house.gallery_package())
         .env("TOLLGATE_TEST_SIM", house.program("imds-sim"))
 }

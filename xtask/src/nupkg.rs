@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use zip::ZipArchive;
 
 use crate::files;
-use crate::house::{House, VERSION};
+use crate::house::House;
 use crate::manifest::Manifest;
 use crate::program::{self, dotnet};
 
@@ -24,7 +24,6 @@ pub(crate) fn make(house: &House) -> Result<PathBuf> {
     let description = house.target().join(format!("{ID}.nuspec"));
     fs::write(&description, nuspec(&Manifest(&manifest))?)
         .with_context(|| format!("cannot write {}", description.display()))?;
-    let output = house.at("output");
     let mut base = std::ffi::OsString::from("-p:NuspecBasePath=");
     base.push(&packed);
     let mut file = std::ffi::OsString::from("-p:NuspecFile=");
@@ -35,10 +34,10 @@ pub(crate) fn make(house: &House) -> Result<PathBuf> {
             .args(["pack", "interop/Tollgate.PowerShell", "--configuration", "Release", "--no-build"])
             .args(["--verbosity", "quiet", "-p:NoPackageAnalysis=true"])
             .arg("--output")
-            .arg(&output)
+            .arg(house.at("output"))
             .args([file, base]),
     )?;
-    let package = output.join(format!("{ID}.{VERSION}.nupkg"));
+    let package = house.gallery_package();
     compare(&package, &packed)?;
     Ok(package)
 }
