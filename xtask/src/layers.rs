@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::house::House;
 use crate::program::{self, cargo, command, dotnet};
 use crate::tally::{self, Tally};
-use crate::{build, c_tests, host_tests, package_tests, style, windows_module};
+use crate::{build, c_tests, host_tests, package_tests, style, windows_crates, windows_module};
 
 /// What became of a layer.
 pub(crate) enum Outcome {
@@ -36,6 +36,10 @@ pub(crate) fn all() -> Vec<Layer> {
         layers.push(Layer { needs_build: false, ..layer("style", style::check) });
     }
     layers.push(Layer { needs_build: false, ..layer("1, 2: the crates", crates) });
+    if cfg!(not(windows)) {
+        layers
+            .push(Layer { needs_build: false, ..layer("1, 2: the crates on Windows", windows_crates::run) });
+    }
     layers.push(Layer { builds: true, needs_build: false, ..layer("build and pack", build_all) });
     layers.push(layer("3: the ABI in C", c_tests::run));
     layers.push(layer("4: the assemblies", |house| xunit(house, "tests/interop")));
@@ -59,8 +63,8 @@ pub(crate) fn all() -> Vec<Layer> {
 fn crates(house: &House) -> Result<Outcome> {
     let mut tests = cargo(house);
     tests.args(["test", "--workspace", "--no-fail-fast"]);
-    if is_root(house) {
-        // What is left out otherwise needs another user to run as, and says so.
+    if is_root(house) || cfg!(windows) {
+        // What is left out otherwise needs another user to run as, or a real Windows, and says so.
         tests.args(["--", "--include-ignored"]);
     }
     program::count(&mut tests, tally::cargo).map(Outcome::Counted)

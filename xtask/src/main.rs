@@ -22,6 +22,7 @@ mod style;
 mod tally;
 mod test;
 mod toolchain;
+mod windows_crates;
 mod windows_module;
 mod wine;
 

@@ -72,6 +72,12 @@ impl Wine {
         command
     }
 
+    /// Lets cargo run what it builds for a Windows target.
+    pub(crate) fn run_for<'a>(&self, cargo: &'a mut Command, target: &str) -> &'a mut Command {
+        let name = target.to_uppercase().replace('-', "_");
+        self.surround(cargo).env(format!("CARGO_TARGET_{name}_RUNNER"), &self.program)
+    }
+
     /// Sets what Wine needs in the environment of a command, for one that starts Wine in turn.
     pub(crate) fn surround<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command

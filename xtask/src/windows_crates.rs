@@ -1,0 +1,37 @@
+//! Layers 1 and 2 once more, built for Windows and run under Wine: files, locks, clocks and sockets are others there. Sixty
+//! processes at one gate are among them.
+
+use anyhow::Result;
+
+use crate::house::House;
+use crate::layers::{Outcome, with_places};
+use crate::program;
+use crate::tally;
+use crate::toolchain::Toolchain;
+use crate::wine::{self, Wine};
+
+const TARGET: &str = "x86_64-pc-windows-gnu";
+
+const PACKAGES: [&str; 6] =
+    ["tollgate-gate", "tollgate-http", "tollgate-identity", "tollgate-ffi", "imds-sim", "bench"];
+
+/// Tests that start programs of this machine, which is none of Wine's business.
+const LEFT_OUT: [&str; 1] = ["the_header_is_the_one_the_source_makes"];
+
+/// Builds the crates' tests for Windows and runs them.
+pub(crate) fn run(house: &House) -> Result<Outcome> {
+    let toolchain = match Toolchain::of_target(TARGET) {
+        Ok(toolchain) => toolchain,
+        Err(reason) => return Ok(Outcome::LeftOut(reason)),
+    };
+    let Some(wine) = Wine::find(house)? else {
+        return Ok(Outcome::LeftOut(wine::ABSENT.into()));
+    };
+    println!("Wine {}", wine.version());
+    let mut tests = toolchain.cargo(house, "test");
+    tests.args(["--no-fail-fast", "--lib", "--bins", "--tests"]);
+    tests.args(PACKAGES.iter().flat_map(|package| ["--package", package]));
+    tests.arg("--").args(LEFT_OUT.iter().flat_map(|test| ["--skip", test]));
+    let tests = wine.run_for(with_places(house, &mut tests), TARGET);
+    program::count(tests, tally::cargo).map(Outcome::Counted)
+}
