@@ -3,14 +3,23 @@
 [CmdletBinding()]
 param(
     [ValidateSet('Demo', 'Test', 'Build', 'Package', 'Clean', 'Help')]
-    [string] $Task = 'Help'
+    [string] $Task = 'Help',
+
+    # With Package: a folder of libraries that were built elsewhere, as <runtime>/<file>.
+    [string] $Natives,
+
+    # With Package: fail instead of leaving a runtime out.
+    [switch] $Release
 )
 $ErrorActionPreference = 'Stop'
 $word = $Task.ToLowerInvariant()
+$options = @()
+if ($Natives) { $options += '--natives', $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Natives) }
+if ($Release) { $options += '--release' }
 Set-Location -LiteralPath $PSScriptRoot
 
 if ($env:OS -ne 'Windows_NT') {
-    & bash (Join-Path -Path $PSScriptRoot -ChildPath 'build.sh') $word
+    & bash (Join-Path -Path $PSScriptRoot -ChildPath 'build.sh') $word @options
     exit $LASTEXITCODE
 }
 
@@ -51,7 +60,10 @@ switch ($word) {
             '  Demo      build in release, then run 40 scripts in 40 processes against the embedded simulator'
             '  Test      run every layer of tests this machine can run; names what it leaves out and why'
             '  Build     build everything in release and pack the module into output/Tollgate/<version>'
-            '  Package   build, then add the list of what the package holds and what it lacks'
+            '  Package   build for every runtime this machine has a toolchain for, say which are left out, pack them all into one'
+            '            folder and into output/Tollgate.<version>.nupkg for the PowerShell Gallery'
+            '              -Natives DIR   take the libraries that lie ready as DIR/<runtime>/<file>'
+            '              -Release       fail instead of leaving one out'
             '  Clean     remove output/, target/ and the folders .NET builds into', ''
             'Needs cargo 1.89 or later, a C compiler and the .NET SDK 8 or later.'
         )
@@ -69,7 +81,7 @@ switch ($word) {
             Test-Program -Name 'dotnet' -Least '8.0' -Install 'winget install Microsoft.DotNet.SDK.10'
         )
         if ($ready -contains $false) { exit 1 }
-        & cargo run --quiet --package xtask --release -- $word
+        & cargo run --quiet --package xtask --release -- $word @options
         exit $LASTEXITCODE
     }
 }

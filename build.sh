@@ -10,7 +10,10 @@ usage: ./build.sh <word>
   demo      build in release, then run 40 scripts in 40 processes against the embedded simulator
   test      run every layer of tests this machine can run; names what it leaves out and why
   build     build everything in release and pack the module into output/Tollgate/<version>
-  package   build, then add the list of what the package holds and what it lacks
+  package   build for every runtime this machine has a toolchain for, say which are left out, pack them all into one
+            folder and into output/Tollgate.<version>.nupkg for the PowerShell Gallery
+              --natives DIR   take the libraries that lie ready as DIR/<runtime>/<file>; DIR is a full path or below this folder
+              --release       fail instead of leaving one out
   clean     remove output/, target/ and the folders .NET builds into
 
 Needs cargo 1.89 or later, a C compiler and the .NET SDK 8 or later. Without PowerShell it leaves out what needs one, and says so.

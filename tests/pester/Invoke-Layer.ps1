@@ -1,6 +1,7 @@
 # Runs every *.Tests.ps1 of this folder with Pester 5 and ends with one line: N passed, N failed, N skipped.
-# TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_SIM the simulator; without them the newest in output/
-# and in target/release are taken. TOLLGATE_TEST_PACKAGE names the Gallery's package, whose tests are else left out. All files share one simulator and one gate folder, which go when the run ends.
+# TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_PACKAGE the Gallery's package of it and
+# TOLLGATE_TEST_SIM the simulator; without them the newest in output/ and in target/release are taken. All files share one
+# simulator and one gate folder, which go when the run ends.
 [CmdletBinding()]
 param(
     # The files to run, as names with wildcards.
@@ -21,6 +22,10 @@ $root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
 if (-not $env:TOLLGATE_TEST_MODULE) {
     $packed = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate') -Directory
     $env:TOLLGATE_TEST_MODULE = ($packed | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
+}
+if (-not $env:TOLLGATE_TEST_PACKAGE) {
+    $packages = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output') -Filter 'Tollgate.*.nupkg'
+    $env:TOLLGATE_TEST_PACKAGE = ($packages | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
 }
 if (-not $env:TOLLGATE_TEST_SIM) {
     $programs = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'target/release') -File

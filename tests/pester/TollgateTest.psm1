@@ -121,6 +121,8 @@ function Invoke-FreshShell {
     $file = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n') + '.ps1')
     Set-Content -Path $file -Value $Script -Encoding Ascii
     $shell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+    # Windows PowerShell makes an error of each line on a program's stderr, and would stop at the first.
+    $ErrorActionPreference = 'Continue'
     $line = $Before + @($shell, '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', $file)
     & $line[0] $line[1..($line.Count - 1)] 2>&1 | Out-String
 }

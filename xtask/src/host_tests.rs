@@ -62,10 +62,11 @@ pub(crate) fn wine(house: &House) -> Result<Outcome> {
         return Ok(Outcome::LeftOut(reason));
     }
     let target = RUNTIMES.iter().find(|runtime| runtime.name == "win-x64").expect("win-x64 is promised");
-    let native = match natives::make(house, target, None)? {
-        Ok(native) => native,
+    let source = match natives::source(target, None) {
+        Ok(source) => source,
         Err(reason) => return Ok(Outcome::LeftOut(reason)),
     };
+    let native = natives::make(house, target, source)?;
     let Some(wine) = Wine::find(house)? else {
         return Ok(Outcome::LeftOut(wine::ABSENT.into()));
     };

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
-
 use crate::house::House;
 use crate::runtime::{self, Runtime};
 use crate::toolchain::Toolchain;
@@ -17,45 +15,43 @@ pub(crate) struct Native {
     pub(crate) place: String,
 }
 
-/// How a promised runtime gets its library.
-enum Way {
+/// Where the library of a promised runtime comes from.
+pub(crate) enum Source {
     Ready(PathBuf),
     Build(Toolchain),
-    None(String),
 }
 
 /// Builds this machine's own, whether a package promises it or not.
-pub(crate) fn own(house: &House) -> Result<Native> {
+pub(crate) fn own(house: &House) -> anyhow::Result<Native> {
     let toolchain = Toolchain::own();
     compile(toolchain.cargo(house, "build"))?;
     Ok(Native { file: toolchain.release(house).join(runtime::own_library()), place: runtime::own_place() })
 }
 
-/// The checked library of a promised runtime: one that lies ready as `<folder>/<runtime>/<file>`, else one that is built here;
-/// else the reason why there is none.
-pub(crate) fn make(house: &House, runtime: &Runtime, ready: Option<&Path>) -> Result<Result<Native, String>> {
-    let file = match way(runtime, ready) {
-        Way::Ready(file) => file,
-        Way::Build(toolchain) => {
+/// What lies ready as `<folder>/<runtime>/<file>` is not built; else this machine builds it or says why it cannot.
+pub(crate) fn source(runtime: &Runtime, ready: Option<&Path>) -> Result<Source, String> {
+    let file = ready.map(|folder| folder.join(runtime.name).join(runtime.library));
+    match file.filter(|file| file.is_file()) {
+        Some(file) => Ok(Source::Ready(file)),
+        None => Toolchain::of_runtime(runtime).map(Source::Build),
+    }
+}
+
+/// The library of a promised runtime, built where it has to be, and checked.
+pub(crate) fn make(house: &House, runtime: &Runtime, source: Source) -> anyhow::Result<Native> {
+    let file = match source {
+        Source::Ready(file) => file,
+        Source::Build(toolchain) => {
             println!("{}: built with {toolchain}", runtime.name);
             compile(toolchain.cargo(house, "build"))?;
             toolchain.release(house).join(runtime.library)
         }
-        Way::None(reason) => return Ok(Err(reason)),
     };
     native_check::check(house, runtime, &file)?;
-    Ok(Ok(Native { file, place: runtime.place() }))
+    Ok(Native { file, place: runtime.place() })
 }
 
-fn way(runtime: &Runtime, ready: Option<&Path>) -> Way {
-    let file = ready.map(|folder| folder.join(runtime.name).join(runtime.library));
-    match file.filter(|file| file.is_file()) {
-        Some(file) => Way::Ready(file),
-        None => Toolchain::of_runtime(runtime).map_or_else(Way::None, Way::Build),
-    }
-}
-
-fn compile(mut cargo: Command) -> Result<()> {
+fn compile(mut cargo: Command) -> anyhow::Result<()> {
     program::run(cargo.args(["--release", "--package", "tollgate-ffi"]))
 }
 
@@ -71,9 +67,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let runtime = RUNTIMES.iter().find(|runtime| runtime.name == "osx-arm64").unwrap();
         fs::create_dir(folder.path().join(runtime.name)).unwrap();
-        assert!(!matches!(way(runtime, Some(folder.path())), Way::Ready(_)));
+        assert!(!matches!(source(runtime, Some(folder.path())), Ok(Source::Ready(_))));
         let file = folder.path().join(runtime.name).join(runtime.library);
         fs::write(&file, "ready").unwrap();
-        assert!(matches!(way(runtime, Some(folder.path())), Way::Ready(found) if found == file));
+        let found = source(runtime, Some(folder.path()));
+        assert!(matches!(found, Ok(Source::Ready(found)) if found == file));
     }
 }

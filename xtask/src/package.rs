@@ -46,11 +46,11 @@ const LARGEST: u64 = 12 << 20;
 /// Builds all that goes into one package, packs it as a folder and as the Gallery's file, and shows what is in it.
 pub(crate) fn package(house: &House, options: &Options) -> Result<()> {
     println!("== native libraries");
-    let mut made = Vec::new();
+    let mut sources = Vec::new();
     let mut left_out = Vec::new();
     for runtime in &RUNTIMES {
-        match natives::make(house, runtime, options.natives.as_deref())? {
-            Ok(native) => made.push(native),
+        match natives::source(runtime, options.natives.as_deref()) {
+            Ok(source) => sources.push((runtime, source)),
             Err(reason) => {
                 println!("{}: left out; {reason}", runtime.name);
                 left_out.push(runtime.name);
@@ -64,6 +64,8 @@ pub(crate) fn package(house: &House, options: &Options) -> Result<()> {
             left_out.join(", ")
         );
     }
+    let made = sources.into_iter().map(|(runtime, source)| natives::make(house, runtime, source));
+    let made = made.collect::<Result<Vec<_>>>()?;
     build::assemble(house, &made)?;
     let listing = files::list(&house.packed())?;
     let text = contents(&listing);

@@ -16,8 +16,9 @@ const WINDOWS: &str = "win-x64";
 pub(crate) fn run(house: &House) -> Result<Outcome> {
     let mut tally = Tally::default();
     for runtime in RUNTIMES.iter().filter(|runtime| [WINDOWS, &runtime::here()].contains(&runtime.name)) {
-        match natives::make(house, runtime, None)? {
-            Ok(Native { file, place }) => {
+        match natives::source(runtime, None) {
+            Ok(source) => {
+                let Native { file, place } = natives::make(house, runtime, source)?;
                 files::copy(&file, &house.packed().join(place))?;
                 println!("{}: good", runtime.name);
                 tally.passed += 1;

@@ -93,4 +93,19 @@ mod tests {
             assert!(runtime.targets.iter().all(|target| target.contains(system)), "{runtime:?}");
         }
     }
+    #[test]
+    fn the_workflow_builds_and_tests_every_one() {
+        let file = crate::house::House::find().at(".github/workflows/build.yml");
+        let workflow = std::fs::read_to_string(file).unwrap();
+        for runtime in &RUNTIMES {
+            let start = format!("- {{ runtime: {}, ", runtime.name);
+            let lines: Vec<&str> = workflow.lines().filter(|line| line.trim().starts_with(&start)).collect();
+            let builds = |line: &&&str| line.contains(&format!("library: {}", runtime.library));
+            let tests = |line: &&&str| line.contains("version: '*'");
+            assert_eq!(lines.iter().filter(builds).count(), 1, "{}", runtime.name);
+            assert!(lines.iter().any(|line| tests(&line)), "{}", runtime.name);
+        }
+        let count = workflow.matches(", library: ").count();
+        assert_eq!(count, RUNTIMES.len());
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) fn stamp() -> io::Result<()> {
         .set_version_info(VersionInfo::FILETYPE, DLL)
         .set("ProductName", "Tollgate")
         .set("CompanyName", "Tollgate")
-        .set("FileDescription", "Tokens of Azure managed identities at the machine's pace")
+        .set("FileDescription", "Azure managed identity tokens, paced for the whole machine")
         .set("LegalCopyright", "Copyright (c) The Tollgate authors")
         .set("OriginalFilename", "tollgate.dll")
         .compile();
