@@ -12,7 +12,10 @@ pub(crate) fn find_unwinder() -> io::Result<()> {
     if env::var("HOST").is_ok_and(|host| host.ends_with("musl")) {
         return Ok(());
     }
-    let output = Command::new("gcc").arg(format!("-print-file-name={UNWINDER}")).output()?;
+    let output = Command::new("gcc")
+        .arg(format!("-print-file-name={UNWINDER}"))
+        .output()
+        .map_err(|error| io::Error::new(error.kind(), format!("gcc knows where {UNWINDER} is: {error}")))?;
     let unwinder = String::from_utf8_lossy(&output.stdout).trim().to_string();
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     fs::write(folder.join("libgcc_s.so"), format!("INPUT({unwinder})\n"))?;
