@@ -1,6 +1,7 @@
 //! Lowers the glibc that the library asks for to 2.28, whatever the build machine has. Some functions got a new version when
 //! glibc 2.33 and 2.34 moved them, with nothing changed about them, and a linker takes the newest. So it is told to send
-//! calls of them to one-line functions here, which name the version of old.
+//! calls of them to one-line functions here, which name the version of old. A process on such an old system must have loaded
+//! libpthread and libdl itself, as every .NET process has.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
