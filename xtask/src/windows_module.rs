@@ -65,10 +65,11 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
 /// The module with the library for Windows added, and the simulator as a program for Windows, which the tests start.
 fn stage(house: &House) -> Result<Result<(PathBuf, PathBuf), String>> {
     let runtime = RUNTIMES.iter().find(|runtime| runtime.name == "win-x64").expect("win-x64 is promised");
-    let native = match natives::make(house, runtime, None)? {
-        Ok(native) => native,
+    let source = match natives::source(runtime, None) {
+        Ok(source) => source,
         Err(reason) => return Ok(Err(reason)),
     };
+    let native = natives::make(house, runtime, source)?;
     let toolchain = match Toolchain::of_runtime(runtime) {
         Ok(toolchain) => toolchain,
         Err(reason) => return Ok(Err(reason)),
