@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -18,6 +19,9 @@ const SHELL: &str = "TOLLGATE_WINDOWS_PWSH";
 
 /// Older ones cannot start .NET's newer runtimes everywhere.
 const LEAST_WINE: u32 = 10;
+
+/// Many times what the tests take.
+const LIMIT: Duration = Duration::from_secs(480);
 
 /// PowerShell wants a terminal, whose control sequences are nothing to read: the tests write into a file.
 const COMMAND: &str = r#"exec "$TOLLGATE_WINE" "$TOLLGATE_WINDOWS_PWSH" -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command "& ./tests/pester/Invoke-Layer.ps1 *> \$env:TOLLGATE_LAYER_LOG; exit \$LASTEXITCODE""#;
@@ -55,8 +59,8 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
         .env("TOLLGATE_TEST_MODULE", windows_path(&module))
         .env("TOLLGATE_TEST_SIM", windows_path(&simulator))
         .env("NO_COLOR", "1");
-    let ended_well =
-        program::succeeds(tests.args(["--quiet", "--return", "--command", COMMAND, "/dev/null"]));
+    tests.args(["--quiet", "--return", "--command", COMMAND, "/dev/null"]);
+    let ended_well = wine.within(LIMIT, || program::succeeds(&mut tests));
     let said = fs::read_to_string(&log).with_context(|| format!("cannot read {}", log.display()))?;
     print!("{said}");
     Ok(Outcome::Counted(sum(&said, ended_well)))

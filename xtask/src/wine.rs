@@ -5,6 +5,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
@@ -92,6 +95,27 @@ impl Wine {
             .env_remove("WAYLAND_DISPLAY")
     }
 
+    /// Does something with programs that end together when they take longer than this: Wine can lose a program in a way that
+    /// it never ends by itself.
+    pub(crate) fn within<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
+        thread::scope(|scope| {
+            let (working, over) = mpsc::channel::<()>();
+            scope.spawn(move || {
+                if over.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                    println!("not over after {} s: every program in Wine is ended", limit.as_secs());
+                    self.end();
+                }
+            });
+            let result = work();
+            drop(working);
+            result
+        })
+    }
+
+    fn end(&self) {
+        program::succeeds(self.surround(&mut Command::new(&self.server)).arg("-k"));
+    }
+
     fn prepare(&mut self, house: &House) -> Result<()> {
         files::remove_folder(&self.prefix)?;
         fs::create_dir_all(&self.prefix).with_context(|| format!("cannot make {}", self.prefix.display()))?;
@@ -131,7 +155,7 @@ impl Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
-        program::succeeds(self.surround(&mut Command::new(&self.server)).arg("-k"));
+        self.end();
         if let Some(mut anchor) = self.anchor.take() {
             // It has ended with the server, or its input does now.
             let _ = anchor.wait();
