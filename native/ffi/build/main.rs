@@ -1,4 +1,5 @@
 //! What the library needs beside its source, by the system it is built for.
+#![expect(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
 
 mod glibc;
 mod musl;
