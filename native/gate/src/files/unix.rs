@@ -5,9 +5,12 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
+/// A folder that stays what it is while a file is opened in it.
+pub(super) struct HeldFolder;
+
 /// The folders of these systems belong to root, so nobody can put another in their place.
-pub(super) fn hold_folder_of(_: &Path) -> io::Result<()> {
-    Ok(())
+pub(super) fn hold_folder_of(_: &Path) -> io::Result<HeldFolder> {
+    Ok(HeldFolder)
 }
 
 /// Makes the last folder of a path.

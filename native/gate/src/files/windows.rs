@@ -35,8 +35,11 @@ const FILE_ACCESS: &str = "D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x120
 /// The same for the folder, in which every authenticated user may list, look and make files.
 const FOLDER_ACCESS: &str = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x1200a3;;;AU)";
 
+/// A folder that stays what it is while a file is opened in it.
+pub(super) type HeldFolder = File;
+
 /// Keeps the folder of a file from being renamed, removed or replaced; fails where it is a link to another folder.
-pub(super) fn hold_folder_of(path: &Path) -> io::Result<File> {
+pub(super) fn hold_folder_of(path: &Path) -> io::Result<HeldFolder> {
     let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
     let held = OpenOptions::new()
         .access_mode(FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES)
