@@ -2,19 +2,17 @@
 
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::{Method, Request, StatusCode};
+use hyper::body::Bytes;
+use hyper::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::answers::{self, Plain};
+use crate::call::Call;
 use crate::plan::Planned;
 use crate::shared::Shared;
 
 pub(crate) const PREFIX: &str = "/sim/";
-
-const MAX_BODY: usize = 1024 * 1024;
 
 #[derive(Deserialize)]
 struct Milliseconds {
@@ -26,25 +24,21 @@ struct Seconds {
     seconds: i64,
 }
 
-pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Plain {
-    let (head, body) = request.into_parts();
-    let body = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(_) => return wrong("the body is too long or incomplete"),
-    };
+pub(crate) fn answer(shared: &Shared, call: &Call) -> Plain {
+    let Call { head, body } = call;
     let path = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
     match (&head.method, path) {
         (&Method::GET, "counts") => {
             let counts = shared.lock().counts.clone();
             answers::json(StatusCode::OK, serde_json::to_vec(&counts).expect("counts are numbers and texts"))
         }
-        (&Method::POST, "faults") => read(&body, |planned: Vec<Planned>| {
+        (&Method::POST, "faults") => read(body, |planned: Vec<Planned>| {
             shared.update(|state| state.plan_anew(planned));
         }),
-        (&Method::POST, "latency") => read(&body, |Milliseconds { ms }| {
+        (&Method::POST, "latency") => read(body, |Milliseconds { ms }| {
             shared.update(|state| state.latency = Duration::from_millis(ms));
         }),
-        (&Method::POST, "lifetime") => read(&body, |Seconds { seconds }| {
+        (&Method::POST, "lifetime") => read(body, |Seconds { seconds }| {
             shared.update(|state| state.lifetime = seconds);
         }),
         (&Method::POST, "reset") => {

@@ -8,11 +8,13 @@ use hyper::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::random;
+
 /// An answer whose body is known and may still be broken by a fault.
 pub(crate) type Plain = Response<Bytes>;
 
-/// As recorded from a virtual machine.
-pub(crate) const SERVER_NAME: &str = "IMDS/150.870.65.528";
+/// The answer in place of what was asked for; on the heap, because it is large and rare.
+pub(crate) type Refused = Box<Plain>;
 
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -22,7 +24,13 @@ fn answer(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>
     let mut answer = Response::new(body.into());
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    answer.headers_mut().insert(SERVER, HeaderValue::from_static(SERVER_NAME));
+    answer
+}
+
+/// No body, hence no type of one.
+pub(crate) fn empty(status: StatusCode) -> Plain {
+    let mut answer = Plain::default();
+    *answer.status_mut() = status;
     answer
 }
 
@@ -67,13 +75,17 @@ pub(crate) fn throttled() -> Plain {
     refused(StatusCode::TOO_MANY_REQUESTS, "invalid_request", "Temporarily throttled, too many requests")
 }
 
-pub(crate) fn throttled_for(retry_after: Option<Duration>) -> Plain {
-    let mut answer = throttled();
-    if let Some(wait) = retry_after {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+/// Tells when to come again, if there is such a time.
+pub(crate) fn retry_after(mut answer: Plain, wait: Option<Duration>) -> Plain {
+    if let Some(wait) = wait {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
     }
     answer
+}
+
+/// Never too short.
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 /// A request that came through a proxy is not served.
@@ -114,23 +126,11 @@ pub(crate) fn unknown_resource(resource: &str, tenant_id: &str, now: i64) -> Pla
         ),
         "error_codes": [500_011],
         "timestamp": timestamp.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-        "trace_id": random_guid(),
-        "correlation_id": random_guid(),
+        "trace_id": random::guid(),
+        "correlation_id": random::guid(),
         "error_uri": "https://login.microsoftonline.com/error?code=500011",
     });
     json(StatusCode::BAD_REQUEST, body.to_string())
-}
-
-fn random_guid() -> String {
-    let bits = fastrand::u128(..);
-    format!(
-        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
-        (bits >> 96) as u32,
-        (bits >> 80) as u16,
-        (bits >> 64) & 0xfff,
-        (bits >> 48) & 0xfff,
-        bits & 0xffff_ffff_ffff,
-    )
 }
 
 #[cfg(test)]
@@ -148,18 +148,10 @@ mod tests {
 
     #[test]
     fn a_wait_is_told_in_whole_seconds_and_never_too_short() {
-        let told = |wait| throttled_for(Some(wait)).headers()[RETRY_AFTER].clone();
+        let told = |wait| retry_after(throttled(), Some(wait)).headers()[RETRY_AFTER].clone();
         assert_eq!(told(Duration::from_secs(3)), "3");
         assert_eq!(told(Duration::from_millis(1)), "1");
         assert_eq!(told(Duration::from_millis(2001)), "3");
-        assert!(throttled_for(None).headers().get(RETRY_AFTER).is_none());
-    }
-
-    #[test]
-    fn ids_look_like_ids_and_differ() {
-        let (one, other) = (random_guid(), random_guid());
-        assert_eq!(one.len(), 36);
-        assert_eq!(one.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
-        assert_ne!(one, other);
+        assert!(retry_after(throttled(), None).headers().get(RETRY_AFTER).is_none());
     }
 }

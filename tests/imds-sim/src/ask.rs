@@ -1,19 +1,17 @@
-//! What a token request asks for, or why it deserves no token: the checks in the service's order. Pure.
+//! What a token request asks for. And why it deserves no token of a virtual machine: the checks in the service's
+//! order. Pure.
 
 use hyper::Method;
 use hyper::http::request::Parts;
 
 use crate::answers::{self, Plain};
-use crate::identities::{Identity, NoIdentity, Selector, find};
+use crate::identities::{Identity, NoIdentity, find};
 use crate::options::Options;
 use crate::query::{Duplicate, Query};
+use crate::selectors::{Selector, Spelling, TwoSelectors};
 use crate::versions;
 
-/// Makes the selector of a parameter's value.
-type Make = fn(String) -> Selector;
-
-/// Every spelling.
-const SELECTORS: [(&str, Make); 4] = [
+const SELECTORS: [Spelling; 4] = [
     ("client_id", Selector::ClientId),
     ("object_id", Selector::ObjectId),
     ("msi_res_id", Selector::ResourceId),
@@ -56,9 +54,8 @@ impl<'a> Ask<'a> {
         if !versions::know_identities(&query) {
             return Err(Refusal::ApiVersion);
         }
-        let resource =
-            query.get("resource").filter(|resource| !resource.is_empty()).ok_or(Refusal::NoResource)?;
-        let selector = select(&query)?;
+        let resource = query.filled("resource").ok_or(Refusal::NoResource)?;
+        let selector = Selector::of(&query, &SELECTORS).map_err(|TwoSelectors| Refusal::TwoSelectors)?;
         let identity =
             find(options.system.as_ref(), &options.user, &selector).map_err(Refusal::NoIdentity)?;
         Ok(Self { identity, selector, resource: resource.to_owned() })
@@ -91,13 +88,6 @@ pub(crate) fn is_forwarded(head: &Parts) -> bool {
 
 pub(crate) fn has_metadata_header(head: &Parts) -> bool {
     head.headers.get("metadata").is_some_and(|value| value == "true")
-}
-
-fn select(query: &Query) -> Result<Selector, Refusal> {
-    let mut given =
-        SELECTORS.iter().filter_map(|(name, selector)| Some(selector(query.get(name)?.to_owned())));
-    let selector = given.next().unwrap_or(Selector::None);
-    if given.next().is_some() { Err(Refusal::TwoSelectors) } else { Ok(selector) }
 }
 
 #[cfg(test)]
@@ -168,7 +158,11 @@ mod tests {
             ("mi_res_id=x", Selector::ResourceId("x".into())),
             ("principal_id=x", Selector::None),
         ] {
-            assert_eq!(select(&Query::parse(Some(query)).unwrap()), Ok(expected), "{query}");
+            assert_eq!(
+                Selector::of(&Query::parse(Some(query)).unwrap(), &SELECTORS),
+                Ok(expected),
+                "{query}"
+            );
         }
     }
 }

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct Counts {
     /// Connections accepted, those of admin calls included: whom a connection is for is not known when it comes.
     pub connections: u64,
-    /// Requests of every kind.
+    /// TLS connections that ended before the client had agreed to the certificate.
+    pub failed_handshakes: u64,
+    /// Requests of every kind that were read: what a client said before it left is in none of them.
     pub requests: u64,
     /// Answers by HTTP status.
     pub by_status: BTreeMap<u16, u64>,
@@ -39,7 +41,7 @@ pub struct Counts {
     pub in_flight: usize,
     /// Most identity requests in flight at once.
     pub max_in_flight: usize,
-    /// Most identity requests served in any sliding second.
+    /// Most identity requests served in any sliding second; in any ten on Service Fabric.
     pub max_per_second: usize,
     /// Seconds from the simulator's start to the arrival of the first identity request served.
     pub first_served_seconds: Option<f64>,
@@ -49,6 +51,8 @@ pub struct Counts {
     pub without_metadata_header: u64,
     /// Requests that carried `X-Forwarded-For`.
     pub with_forwarded_for: u64,
+    /// Requests that carried the header for the host's secret, with whatever in it.
+    pub with_secret: u64,
     /// Faults that took the place of an answer.
     pub faults: u64,
     /// Requests held by a fault now, waiting for a release.

@@ -67,7 +67,7 @@ pub enum Fault {
         /// Whole body.
         raw: String,
     },
-    /// The 429 of a machine that asks too much.
+    /// The 429 of a host that asks too much.
     Throttle {
         /// `Retry-After` as it is sent: seconds, a date, or nonsense.
         #[serde(default)]
@@ -91,8 +91,12 @@ impl Fault {
     }
 }
 
-/// Plays a fault; `due` makes the answer that the request would have had.
-pub(crate) async fn play(fault: Fault, due: impl FnOnce() -> answers::Plain) -> Result<Answer, Reset> {
+/// Plays a fault; `due` makes the answer that the request would have had, `throttled` the host's to one too many.
+pub(crate) async fn play(
+    fault: Fault,
+    throttled: impl FnOnce() -> answers::Plain,
+    due: impl FnOnce() -> answers::Plain,
+) -> Result<Answer, Reset> {
     let answer = match fault {
         Fault::Status { code, body, headers } => status(code, body, &headers),
         Fault::Html => answers::html(
@@ -106,7 +110,7 @@ pub(crate) async fn play(fault: Fault, due: impl FnOnce() -> answers::Plain) -> 
         Fault::NotJson => answers::json(StatusCode::OK, "not JSON"),
         Fault::Body { raw } => answers::json(StatusCode::OK, raw),
         Fault::Throttle { retry_after } => {
-            let mut answer = answers::throttled();
+            let mut answer = throttled();
             if let Some(value) = retry_after {
                 answers::set(&mut answer, RETRY_AFTER, &value);
             }

@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+use crate::selectors::Selector;
+
 /// Tenant of every identity.
 pub const TENANT_ID: &str = "a0000000-7e4a-4000-8000-000000000001";
 /// Subscription of the machine and of its identities.
@@ -26,14 +28,19 @@ pub const SECOND_RESOURCE_ID: &str = "/subscriptions/b0000000-5b5c-4000-8000-000
 /// Resource id of the machine, which is also the system-assigned identity's.
 pub const MACHINE_RESOURCE_ID: &str = "/subscriptions/b0000000-5b5c-4000-8000-000000000001/resourceGroups/simulated/providers/Microsoft.Compute/virtualMachines/sim-vm";
 
-/// One managed identity.
+/// Client id of the program by which a person is signed in to Cloud Shell.
+pub const PERSON_CLIENT_ID: &str = "40000000-c11e-4000-8000-000000000001";
+/// Object id of the person signed in to Cloud Shell.
+pub const PERSON_OBJECT_ID: &str = "40000000-0b1e-4000-8000-000000000001";
+
+/// One managed identity, or the person signed in to Cloud Shell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// Application (client) id.
     pub client_id: String,
     /// Object (principal) id.
     pub object_id: String,
-    /// Azure resource id.
+    /// Azure resource id; a person has none.
     pub resource_id: String,
 }
 
@@ -60,6 +67,15 @@ impl Identity {
     /// The user-assigned identity with the `SECOND_` ids.
     pub fn second() -> Self {
         Self::new(SECOND_CLIENT_ID, SECOND_OBJECT_ID, SECOND_RESOURCE_ID)
+    }
+
+    /// The person signed in to Cloud Shell.
+    pub fn person() -> Self {
+        Self::new(PERSON_CLIENT_ID, PERSON_OBJECT_ID, "")
+    }
+
+    pub(crate) fn is_person(&self) -> bool {
+        self.resource_id.is_empty()
     }
 }
 
@@ -106,31 +122,22 @@ fn guid(text: &str) -> Result<&str, IdentityFault> {
     if shaped { Ok(text) } else { Err(IdentityFault::NotGuid(text.to_owned())) }
 }
 
-/// How a request names the identity it wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Selector {
-    None,
-    ClientId(String),
-    ObjectId(String),
-    ResourceId(String),
-}
-
-impl Selector {
-    /// The name of its parameter, as documented.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::ClientId(_) => "client_id",
-            Self::ObjectId(_) => "object_id",
-            Self::ResourceId(_) => "msi_res_id",
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoIdentity {
     NotFound,
     Multiple,
+}
+
+/// The rule of most hosts but the virtual machine: without a selector the system-assigned identity or none.
+pub(crate) fn find_own<'a>(
+    system: Option<&'a Identity>,
+    user: &'a [Identity],
+    selector: &Selector,
+) -> Option<&'a Identity> {
+    match selector {
+        Selector::None => system,
+        named => find(system, user, named).ok(),
+    }
 }
 
 /// Ids compare without regard to case, as in Azure.
@@ -187,6 +194,15 @@ mod tests {
     #[test]
     fn a_machine_without_identities_has_none_to_give() {
         assert_eq!(find(None, &[], &Selector::None), Err(NoIdentity::NotFound));
+    }
+
+    #[test]
+    fn elsewhere_a_user_assigned_identity_is_taken_only_by_name() {
+        let (system, user) = (named("system"), [named("a")]);
+        assert_eq!(find_own(Some(&system), &user, &Selector::None), Some(&system));
+        assert_eq!(find_own(None, &user, &Selector::None), None);
+        assert_eq!(find_own(None, &user, &Selector::ClientId("a-client".into())), Some(&user[0]));
+        assert_eq!(find_own(None, &user, &Selector::ClientId("b-client".into())), None);
     }
 
     #[test]

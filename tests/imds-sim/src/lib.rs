@@ -1,4 +1,5 @@
-//! The Azure instance metadata service on loopback, with its real limits, answers and faults.
+//! The Azure instance metadata service and its cousins on other hosts, on loopback, with their real limits, answers
+//! and faults.
 //!
 //! ```
 //! use imds_sim::{Fault, Options, Simulator};
@@ -13,9 +14,12 @@
 mod admin;
 mod answers;
 mod ask;
+mod call;
 mod content;
 mod counts;
+mod endpoint;
 mod faults;
+mod hosts;
 mod identities;
 mod instance;
 mod limits;
@@ -24,18 +28,22 @@ mod oauth;
 mod options;
 mod plan;
 mod query;
+mod random;
+mod selectors;
 mod server;
 mod shared;
 mod simulator;
+mod tls;
 mod token;
 mod versions;
 
 pub use counts::Counts;
 pub use faults::Fault;
+pub use hosts::Host;
 pub use identities::{
     FIRST_CLIENT_ID, FIRST_OBJECT_ID, FIRST_RESOURCE_ID, Identity, IdentityFault, MACHINE_RESOURCE_ID,
-    SECOND_CLIENT_ID, SECOND_OBJECT_ID, SECOND_RESOURCE_ID, SUBSCRIPTION_ID, SYSTEM_CLIENT_ID,
-    SYSTEM_OBJECT_ID, TENANT_ID,
+    PERSON_CLIENT_ID, PERSON_OBJECT_ID, SECOND_CLIENT_ID, SECOND_OBJECT_ID, SECOND_RESOURCE_ID,
+    SUBSCRIPTION_ID, SYSTEM_CLIENT_ID, SYSTEM_OBJECT_ID, TENANT_ID,
 };
 pub use limits::Limits;
 pub use options::Options;

@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
-use imds_sim::{Counts, Identity, Limits, Options, Simulator};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use imds_sim::{Counts, Host, Identity, Limits, Options, Simulator};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,6 +17,8 @@ Examples:
   A machine with two identities of yours, no identity of its own, and no limits:
     imds-sim --no-system-assigned --no-limits \\
       --user-assigned 20000000-c11e-4000-8000-0000000000aa --user-assigned 20000000-c11e-4000-8000-0000000000bb
+  A server under Azure Arc, whose agent writes its key files where clients expect them:
+    imds-sim --host arc --key-folder /var/opt/azcmagent/tokens
 
 Identities unless chosen otherwise:
   system-assigned  client 10000000-c11e-4000-8000-000000000001  object 10000000-0b1e-4000-8000-000000000001
@@ -32,10 +36,17 @@ Control while it runs (JSON; never counted or limited):
 Faults: status html redirect oversized truncated slow_body stall hang reset not_json missing_token
   expires_on body throttle gone hold. Their fields are in the README beside the source.";
 
-/// The Azure instance metadata service on loopback, with its real limits, answers and faults.
+/// The Azure instance metadata service and its cousins on other hosts, on loopback, with their real limits, answers and
+/// faults.
+///
+/// When it listens it prints its address, and then a line NAME=value for each variable of the host's environment.
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Arguments {
+    /// What kind of host to be
+    #[arg(long, value_enum, default_value_t)]
+    host: Host,
+
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -75,12 +86,32 @@ struct Arguments {
     /// A resource that the tenant does not know; may be repeated
     #[arg(long, value_name = "RESOURCE")]
     unknown_resource: Vec<String>,
+
+    /// Where Azure Arc's agent writes its key files; a temporary folder if not chosen
+    #[arg(long, value_name = "FOLDER")]
+    key_folder: Option<PathBuf>,
+
+    /// Be an Azure Arc agent from before user-assigned identities, which ignores their ids
+    #[arg(long)]
+    agent_ignores_ids: bool,
+}
+
+impl Arguments {
+    /// What only one kind of host has is refused for the others.
+    fn checked(self) -> Result<Self, clap::Error> {
+        if self.host != Host::Arc && (self.key_folder.is_some() || self.agent_ignores_ids) {
+            let text = "--key-folder and --agent-ignores-ids are for --host arc";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        Ok(self)
+    }
 }
 
 impl From<Arguments> for Options {
     fn from(arguments: Arguments) -> Self {
         let default = Self::default();
         Self {
+            host: arguments.host,
             listen: arguments.listen,
             latency: Duration::from_millis(arguments.latency_ms),
             token_lifetime: if arguments.expired { -3600 } else { arguments.token_lifetime_seconds },
@@ -95,13 +126,15 @@ impl From<Arguments> for Options {
             unknown_resources: arguments.unknown_resource,
             // Nothing in this process asks for them.
             keep_tokens: false,
+            key_folder: arguments.key_folder,
+            agent_ignores_ids: arguments.agent_ignores_ids,
             ..default
         }
     }
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().into()) {
+    match run(Arguments::parse().checked().unwrap_or_else(|fault| fault.exit()).into()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             // Without a standard error there is nobody to tell.
@@ -114,7 +147,7 @@ fn main() -> ExitCode {
 fn run(options: Options) -> io::Result<()> {
     let listen = options.listen;
     let sim = Simulator::start(options)
-        .map_err(|fault| io::Error::new(fault.kind(), format!("cannot listen on {listen}: {fault}")))?;
+        .map_err(|fault| io::Error::new(fault.kind(), format!("cannot start on {listen}: {fault}")))?;
     // Before the address is told: whoever reads it may interrupt.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut interrupts = {
@@ -123,7 +156,9 @@ fn run(options: Options) -> io::Result<()> {
     };
     let mut out = io::stdout();
     writeln!(out, "The metadata service is simulated at {}", sim.url())?;
-    writeln!(out, "AZURE_POD_IDENTITY_AUTHORITY_HOST={}", sim.url())?;
+    for (name, value) in sim.environment() {
+        writeln!(out, "{name}={value}")?;
+    }
     out.flush()?;
     runtime.block_on(interrupts.recv());
     summarize(&mut out, &sim.counts())

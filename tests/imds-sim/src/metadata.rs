@@ -1,4 +1,4 @@
-//! The metadata service of a virtual machine: its routes, and the checks of all of them but the token's.
+//! The metadata service of a virtual machine but for its tokens: routes and checks.
 //! <https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service>
 
 use hyper::body::Bytes;
@@ -8,17 +8,13 @@ use serde_json::json;
 
 use crate::answers::{self, Plain};
 use crate::ask::{has_metadata_header, is_forwarded};
-use crate::content::{Answer, Content, Reset};
 use crate::instance::Instance;
 use crate::limits::Verdict;
-use crate::oauth;
 use crate::query::{Duplicate, Query};
 use crate::shared::Shared;
 use crate::versions;
 
-const TOKEN_PATH: &str = "/metadata/identity/oauth2/token";
-
-/// Where a request goes that asks for no token.
+/// Where a request goes.
 enum Route<'a> {
     Info,
     Versions,
@@ -40,22 +36,12 @@ impl Metadata {
         }
     }
 
-    /// Answers a request whose head has just been read.
-    pub(crate) async fn answer(&self, shared: &Shared, head: &Parts) -> Result<Answer, Reset> {
-        shared.update(|state| {
-            state.counts.requests += 1;
-            state.counts.with_forwarded_for += u64::from(is_forwarded(head));
-            state.counts.without_metadata_header += u64::from(!has_metadata_header(head));
-        });
-        let path = head.uri.path().trim_end_matches('/');
-        if path == TOKEN_PATH {
-            return oauth::answer(shared, head).await;
-        }
-        let answer = match route(path) {
+    /// Answers a request that asks for no token.
+    pub(crate) fn answer(&self, shared: &Shared, head: &Parts) -> Plain {
+        match route(head.uri.path().trim_end_matches('/')) {
             Some(route) => self.other(shared, head, &route),
             None => answers::not_found(),
-        };
-        Ok(answer.map(Content::from))
+        }
     }
 
     fn other(&self, shared: &Shared, head: &Parts, route: &Route<'_>) -> Plain {
@@ -83,7 +69,7 @@ impl Metadata {
             return answers::wrong_api_version();
         }
         if !let_through(shared, route) {
-            return answers::throttled_for(shared.options.retry_after);
+            return answers::retry_after(answers::throttled(), shared.options.retry_after);
         }
         match route {
             Route::Versions => answers::json(StatusCode::OK, self.versions.clone()),

@@ -2,14 +2,18 @@
 //! identity, two user-assigned ones and the real limits.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::hosts::Host;
 use crate::identities::{Identity, TENANT_ID};
 use crate::limits::Limits;
 
-/// What the simulated machine is like.
+/// What the simulated host is like.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// What kind of host it is.
+    pub host: Host,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How long each answer to a token request is held back, in flight.
@@ -24,7 +28,7 @@ pub struct Options {
     pub system: Option<Identity>,
     /// The user-assigned identities.
     pub user: Vec<Identity>,
-    /// What the machine may ask for.
+    /// What the host may ask for.
     pub limits: Limits,
     /// `Retry-After` of a 429; the real service was seen to send none.
     pub retry_after: Option<Duration>,
@@ -34,11 +38,24 @@ pub struct Options {
     pub unknown_resources: Vec<String>,
     /// Whether every token is kept for [`crate::Simulator::issued_tokens`].
     pub keep_tokens: bool,
+    /// Where Azure Arc's agent writes its key files; nothing for a temporary folder.
+    pub key_folder: Option<PathBuf>,
+    /// Whether Azure Arc's agent is one from before user-assigned identities: it answers for the system-assigned one,
+    /// whatever id the request names.
+    pub agent_ignores_ids: bool,
+}
+
+impl Options {
+    /// A host of this kind, as it is by default.
+    pub fn on(host: Host) -> Self {
+        Self { host, ..Self::default() }
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            host: Host::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             latency: Duration::ZERO,
             token_lifetime: 86_400,
@@ -51,6 +68,8 @@ impl Default for Options {
             forwarded_status: 403,
             unknown_resources: Vec::new(),
             keep_tokens: true,
+            key_folder: None,
+            agent_ignores_ids: false,
         }
     }
 }

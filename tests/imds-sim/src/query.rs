@@ -26,6 +26,11 @@ impl Query {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(seen, _)| seen == name).map(|(_, value)| value.as_str())
     }
+
+    /// A parameter that is there and not empty.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
 }
 
 fn decode(text: &str) -> String {
@@ -44,6 +49,7 @@ mod tests {
         assert_eq!(query.get("flag"), Some(""));
         assert_eq!(query.get("empty"), Some(""));
         assert_eq!(query.get("Resource"), None);
+        assert_eq!((query.filled("x"), query.filled("empty")), (Some("a b+c"), None));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What the server and the handle that tests hold share: the options, the clock and one mutex, never held across a wait.
 
+use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
 use crate::counts::Counts;
+use crate::endpoint::Endpoint;
 use crate::faults::Fault;
 use crate::limits::{Meter, Verdict};
 use crate::options::Options;
@@ -15,6 +17,7 @@ use crate::token::Mint;
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) mint: Mint,
+    pub(crate) endpoint: Box<dyn Endpoint>,
     started: Instant,
     state: Mutex<State>,
     changed: Condvar,
@@ -31,8 +34,9 @@ pub(crate) struct State {
 }
 
 impl Shared {
-    pub(crate) fn new(options: Options) -> Self {
-        Self {
+    pub(crate) fn new(options: Options) -> io::Result<Self> {
+        Ok(Self {
+            endpoint: options.host.endpoint(&options)?,
             mint: Mint::new(&options.tenant_id, options.token_padding),
             started: Instant::now(),
             state: Mutex::new(State {
@@ -41,12 +45,12 @@ impl Shared {
                 lifetime: options.token_lifetime,
                 tokens: Vec::new(),
                 faults: Queue::default(),
-                meter: Meter::new(options.limits),
+                meter: Meter::new(options.limits, options.host),
             }),
             changed: Condvar::new(),
             released: watch::Sender::new(()),
             options,
-        }
+        })
     }
 
     /// Time since the start: the clock of the limits.
@@ -134,12 +138,17 @@ impl State {
                 self.counts.served_at(arrival);
                 self.counts.in_flight = self.meter.in_flight();
                 self.counts.max_in_flight = self.counts.max_in_flight.max(self.meter.in_flight());
-                self.counts.max_per_second = self.counts.max_per_second.max(self.meter.in_this_second());
+                self.counts.max_per_second = self.counts.max_per_second.max(self.meter.in_this_window());
             }
             Verdict::TooFast => self.counts.refused_by_rate += 1,
             Verdict::TooMany => self.counts.refused_by_concurrency += 1,
         }
         verdict
+    }
+
+    /// After which there is room for another identity request.
+    pub(crate) fn wait(&self, now: Duration) -> Duration {
+        self.meter.wait(now)
     }
 
     pub(crate) fn leave(&mut self) {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -31,7 +32,7 @@ impl Simulator {
             server::listen(options.listen)?
         };
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::new(options));
+        let shared = Arc::new(Shared::new(options)?);
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve(listener, Arc::clone(&shared));
         let thread = std::thread::Builder::new().name("imds-sim".to_owned()).spawn(move || {
@@ -44,9 +45,29 @@ impl Simulator {
         Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Base of every URL, without a slash at the end: the value of `AZURE_POD_IDENTITY_AUTHORITY_HOST`.
+    /// Base of every URL, without a slash at the end; for a virtual machine and for a pod, the value of
+    /// `AZURE_POD_IDENTITY_AUTHORITY_HOST`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.shared.endpoint.tls().is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The variables, names and values, that a program on such a host finds in its environment. Secrets are among
+    /// them, made anew at each start.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let variables = self.shared.endpoint.environment(&self.url());
+        variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// Where Azure Arc's agent writes its key files; other hosts have no such folder.
+    pub fn key_folder(&self) -> Option<&Path> {
+        self.shared.endpoint.key_folder()
+    }
+
+    /// The certificate of Service Fabric's endpoint in DER, whose thumbprint is in the environment; the other hosts'
+    /// have none.
+    pub fn certificate(&self) -> Option<&[u8]> {
+        self.shared.endpoint.tls().map(|tls| tls.certificate.as_slice())
     }
 
     /// Where it listens.

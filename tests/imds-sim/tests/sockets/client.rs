@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use imds_sim::Simulator;
+use imds_sim::{Host, Options, Simulator};
 use serde_json::Value;
 
 /// A token request that deserves a token.
@@ -31,7 +31,7 @@ impl Reply {
         serde_json::from_str(&self.body).unwrap_or_else(|fault| panic!("{fault}: {}", self.body))
     }
 
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
@@ -43,18 +43,38 @@ impl Reply {
     }
 }
 
-/// Sends a request and leaves the answer to be read.
-pub(crate) fn send(sim: &Simulator, method: &str, target: &str, headers: &[&str], body: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(sim.address()).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+/// A host of this kind, as it is by default.
+pub(crate) fn on(host: Host) -> Simulator {
+    Simulator::start(Options::on(host)).unwrap()
+}
+
+/// What a program on the host finds under this name in its environment.
+pub(crate) fn variable(sim: &Simulator, name: &str) -> String {
+    sim.environment().into_iter().find(|(known, _)| known == name).unwrap().1
+}
+
+/// A request that asks for the connection to be closed.
+pub(crate) fn request(method: &str, target: &str, headers: &[&str], body: &str) -> String {
     let mut request = format!("{method} {target} HTTP/1.1\r\nHost: simulator\r\nConnection: close\r\n");
     for header in headers {
         request.push_str(header);
         request.push_str("\r\n");
     }
     request.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
-    stream.write_all(request.as_bytes()).unwrap();
+    request
+}
+
+/// Sends a request and leaves the answer to be read.
+pub(crate) fn send(sim: &Simulator, method: &str, target: &str, headers: &[&str], body: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(sim.address()).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(request(method, target, headers, body).as_bytes()).unwrap();
     stream
+}
+
+/// A request, answered.
+pub(crate) fn ask(sim: &Simulator, method: &str, target: &str, headers: &[&str], body: &str) -> Reply {
+    receive(send(sim, method, target, headers, body)).unwrap()
 }
 
 /// Reads until the connection closes.

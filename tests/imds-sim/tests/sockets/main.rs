@@ -3,10 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod admin;
+mod app_service;
+mod arc;
+mod automation;
 mod client;
+mod cloud_shell;
 mod errors;
 mod faults;
 mod instance;
 mod limits;
+mod machine_learning;
+mod pod_identity;
 mod program;
 mod tokens;

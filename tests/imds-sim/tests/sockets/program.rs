@@ -20,20 +20,26 @@ struct Running {
     child: Child,
     out: BufReader<ChildStdout>,
     url: String,
+    /// What it told of the environment, as long as this many variables were expected.
+    environment: Vec<String>,
 }
 
 impl Running {
     fn start(arguments: &[&str]) -> Self {
+        let running = Self::with_variables(1, arguments);
+        assert_eq!(running.environment, [format!("AZURE_POD_IDENTITY_AUTHORITY_HOST={}", running.url)]);
+        running
+    }
+
+    fn with_variables(count: usize, arguments: &[&str]) -> Self {
         let mut child =
             command(&["--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut lines = String::new();
-        out.read_line(&mut lines).unwrap();
-        out.read_line(&mut lines).unwrap();
-        let (_, url) = lines.trim_end().split_once("AZURE_POD_IDENTITY_AUTHORITY_HOST=").unwrap();
-        let url = url.to_owned();
-        assert!(lines.starts_with(&format!("The metadata service is simulated at {url}\n")));
-        Self { child, out, url }
+        let mut lines = out.by_ref().lines().map(Result::unwrap);
+        let first = lines.next().unwrap();
+        let url = first.strip_prefix("The metadata service is simulated at ").unwrap().to_owned();
+        let environment = lines.take(count).collect();
+        Self { child, out, url, environment }
     }
 
     fn ask(&self, query: &str) -> String {
@@ -68,6 +74,49 @@ fn the_machine_is_the_one_that_was_chosen() {
 }
 
 #[test]
+fn every_host_tells_the_variables_by_which_a_program_finds_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let hosts: [(&[&str], &[&str]); 8] = [
+        (&["vm"], &["AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:"]),
+        (&["app-service"], &["IDENTITY_ENDPOINT=http://127.0.0.1:", "IDENTITY_HEADER="]),
+        (&["automation"], &["IDENTITY_ENDPOINT=http://127.0.0.1:", "IDENTITY_HEADER="]),
+        (
+            &["machine-learning"],
+            &["MSI_ENDPOINT=http://127.0.0.1:", "MSI_SECRET=", "DEFAULT_IDENTITY_CLIENT_ID=10000000-"],
+        ),
+        (&["cloud-shell"], &["MSI_ENDPOINT=http://127.0.0.1:"]),
+        (
+            &["arc", "--key-folder", folder],
+            &["IDENTITY_ENDPOINT=http://127.0.0.1:", "IMDS_ENDPOINT=http://127.0.0.1:"],
+        ),
+        (
+            &["service-fabric"],
+            &["IDENTITY_ENDPOINT=https://127.0.0.1:", "IDENTITY_HEADER=", "IDENTITY_SERVER_THUMBPRINT="],
+        ),
+        (&["pod-identity"], &["AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:"]),
+    ];
+    for (host, expected) in hosts {
+        let arguments = [&["--host"], host].concat();
+        let running = Running::with_variables(expected.len(), &arguments);
+        assert_eq!(running.environment.len(), expected.len(), "{host:?}");
+        for (told, expected) in running.environment.iter().zip(expected) {
+            assert!(told.starts_with(expected) && told.len() > expected.len(), "{host:?}: {told}");
+        }
+    }
+}
+
+#[test]
+fn the_agent_s_keys_are_in_the_folder_that_was_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let chosen = folder.path().join("tokens");
+    let arc = Running::with_variables(2, &["--host", "arc", "--key-folder", chosen.to_str().unwrap()]);
+    let realm = format!("Www-Authenticate: Basic realm={}", chosen.display());
+    assert!(arc.ask("resource=r").contains(&realm));
+    assert_eq!(std::fs::read_dir(&chosen).unwrap().count(), 1);
+}
+
+#[test]
 fn without_limits_any_number_of_requests_is_served() {
     let open = Running::start(&["--no-limits", "--token-lifetime-seconds", "77"]);
     for _ in 0..40 {
@@ -91,9 +140,9 @@ fn an_interrupt_ends_it_with_a_summary() {
 }
 
 #[test]
-fn help_shows_two_examples_and_the_identities_as_they_are() {
+fn help_shows_examples_and_the_identities_as_they_are() {
     let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
-    assert_eq!(help.matches("\n    imds-sim --").count(), 2);
+    assert_eq!(help.matches("\n    imds-sim --").count(), 3);
     for id in [SYSTEM_CLIENT_ID, FIRST_CLIENT_ID, SECOND_CLIENT_ID, imds_sim::TENANT_ID] {
         assert!(help.contains(id), "{id}");
     }
@@ -103,6 +152,9 @@ fn help_shows_two_examples_and_the_identities_as_they_are() {
 fn an_option_that_makes_no_sense_is_refused() {
     for arguments in [
         ["--user-assigned", "web"].as_slice(),
+        &["--host", "mainframe"],
+        &["--key-folder", "/nowhere"],
+        &["--host", "app-service", "--agent-ignores-ids"],
         &["--listen", "nowhere"],
         &["--expired", "--token-lifetime-seconds", "5"],
         &["--no-user-assigned", "--user-assigned", FIRST_CLIENT_ID],
