@@ -63,7 +63,7 @@ struct Arguments {
     #[arg(long, conflicts_with = "token_lifetime_seconds")]
     expired: bool,
 
-    /// Serve any number of requests instead of 20 a second and 5 at once
+    /// Serve any number of requests instead of 20 a second and 5 at once, or 30 in ten seconds on Service Fabric
     #[arg(long)]
     no_limits: bool,
 
