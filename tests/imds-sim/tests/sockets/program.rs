@@ -18,9 +18,10 @@ fn run(arguments: &[&str]) -> Output {
 /// A running program, stopped when the test ends in whatever way.
 struct Running {
     child: Child,
+    #[cfg_attr(windows, expect(dead_code, reason = "it is open as long as the program runs"))]
     out: BufReader<ChildStdout>,
     url: String,
-    /// What it told of the environment, as long as this many variables were expected.
+    /// What it told of the environment, as many lines as were asked for.
     environment: Vec<String>,
 }
 
