@@ -98,18 +98,7 @@ impl Wine {
     /// Does something with programs that end together when they take longer than this: Wine can lose a program in a way that
     /// it never ends by itself.
     pub(crate) fn within<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
-        thread::scope(|scope| {
-            let (working, over) = mpsc::channel::<()>();
-            scope.spawn(move || {
-                if over.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
-                    println!("not over after {} s: every program in Wine is ended", limit.as_secs());
-                    self.end();
-                }
-            });
-            let result = work();
-            drop(working);
-            result
-        })
+        limited(limit, || self.end(), work)
     }
 
     fn end(&self) {
@@ -168,6 +157,22 @@ pub(crate) fn windows_path(path: &Path) -> String {
     format!("Z:{}", path.display()).replace('/', r"\")
 }
 
+/// Does something, and calls `end` from another thread when it takes longer than this.
+fn limited<T>(limit: Duration, end: impl FnOnce() + Send, work: impl FnOnce() -> T) -> T {
+    thread::scope(|scope| {
+        let (working, over) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            if over.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                println!("not over after {} s: every program in Wine is ended", limit.as_secs());
+                end();
+            }
+        });
+        let result = work();
+        drop(working);
+        result
+    })
+}
+
 fn succeed(command: &mut Command) -> Result<()> {
     ensure!(program::succeeds(command), "{command:?} failed");
     Ok(())
@@ -192,6 +197,32 @@ mod tests {
     fn the_version_is_what_stands_behind_the_first_dash() {
         assert_eq!(version(b"wine-8.0 (Debian 8.0~repack-4)\n"), "8.0");
         assert_eq!(version(b"wine-10.0\n"), "10.0");
+    }
+
+    #[test]
+    fn what_is_not_over_in_time_is_ended() {
+        let (end, ended) = mpsc::channel();
+        let waited =
+            limited(Duration::ZERO, || end.send(()).unwrap(), || ended.recv_timeout(Duration::from_secs(30)));
+        assert_eq!(waited, Ok(()));
+    }
+
+    #[test]
+    fn what_is_over_in_time_is_left_alone() {
+        assert_eq!(limited(Duration::from_secs(600), || panic!("ended"), || 7), 7);
+    }
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        let wine = |version: &str| Wine {
+            program: "wine".into(),
+            server: "true".into(),
+            version: version.into(),
+            prefix: PathBuf::new(),
+            anchor: None,
+        };
+        assert!(wine("10.0").is_at_least(10) && wine("11.2").is_at_least(10));
+        assert!(!wine("8.0").is_at_least(10) && !wine("unknown").is_at_least(10));
     }
 
     #[test]
