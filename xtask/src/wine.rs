@@ -114,11 +114,13 @@ impl Wine {
         self.add_random_numbers(house)
     }
 
-    /// Starts Wine's services, which stay as long as some program does, with one that does nothing but stay: the first program
+    /// Starts Wine's services, which stay as long as some program does, and one that does nothing but stay: the first program
     /// would start them otherwise, and they would hold its output open.
     fn boot(&mut self, house: &House, words: &[&str]) -> Result<()> {
         // What stands in for .NET Framework and Internet Explorer would ask to be installed.
         let without = "mscoree,mshtml,winemenubuilder.exe,winedbg.exe=";
+        // By itself: two programs that start in a new prefix make it both, and one fails.
+        succeed(self.command(house, "wineboot").args(words).env("WINEDLLOVERRIDES", without))?;
         let mut shell = self.command(house, "cmd");
         shell
             .env("WINEDLLOVERRIDES", without)
@@ -127,7 +129,7 @@ impl Wine {
             .stderr(Stdio::null());
         let anchor = shell.spawn().with_context(|| format!("cannot start {}", self.program.display()))?;
         self.anchor = Some(anchor);
-        succeed(self.command(house, "wineboot").args(words).env("WINEDLLOVERRIDES", without))
+        Ok(())
     }
 
     /// Rust's standard library needs a DLL that Wine has from version 9 on.
