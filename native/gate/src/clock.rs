@@ -1,5 +1,5 @@
 //! The two clocks: one that counts from the start of the machine and never jumps, and the one people set.
-//! Every rule about time takes its clock as an argument. The only `unsafe` outside the C boundary is here.
+//! Every rule about time takes its clock as an argument.
 
 use std::ops::{Add, Sub};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
