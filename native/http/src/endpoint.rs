@@ -1,47 +1,50 @@
-//! Where a metadata service listens: a host and a port over plain http.
+//! Where a service listens: a host and a port, with or without TLS.
 
 use std::fmt;
 
 use http::Uri;
 use http::uri::Scheme;
 
-/// The address of a metadata service.
+/// The host and port of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint {
+    secure: bool,
     host: String,
     port: u16,
 }
 
+/// A whole address: where a service listens and what is asked for there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Address {
+    /// Where it listens.
+    pub endpoint: Endpoint,
+    /// The path and, where the address has one, the query; to the letter.
+    pub target: String,
+}
+
 /// Why a text is no address of a metadata service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EndpointFault {
+pub enum AddressFault {
     /// It is not an absolute address.
     #[error("is not an absolute address such as http://127.0.0.1:8080")]
     NotAbsolute,
     /// It asks for something else than http.
     #[error("must start with http://")]
     NotHttp,
+    /// It asks for something else than https.
+    #[error("must start with https://")]
+    NotHttps,
 }
 
 impl Endpoint {
-    /// The address at a host name or IP address and port.
+    /// Plain http at a host name or IP address and port.
     pub fn new(host: impl Into<String>, port: u16) -> Self {
-        Self { host: host.into(), port }
+        Self { secure: false, host: host.into(), port }
     }
 
-    /// Takes scheme, host and port of an address; a path is dropped.
-    ///
-    /// # Errors
-    /// What is wrong with the address.
-    pub fn parse(address: &str) -> Result<Self, EndpointFault> {
-        let uri: Uri = address.trim().parse().map_err(|_| EndpointFault::NotAbsolute)?;
-        let (Some(scheme), Some(host)) = (uri.scheme(), uri.host()) else {
-            return Err(EndpointFault::NotAbsolute);
-        };
-        if *scheme != Scheme::HTTP {
-            return Err(EndpointFault::NotHttp);
-        }
-        Ok(Self::new(host, uri.port_u16().unwrap_or(80)))
+    /// Whether it is asked over TLS.
+    pub const fn is_secure(&self) -> bool {
+        self.secure
     }
 
     /// Host and port as a socket wants them: an IPv6 address without its brackets.
@@ -51,13 +54,48 @@ impl Endpoint {
 
     /// Host, and port unless it is the usual one, as the `Host` header wants them.
     pub(crate) fn authority(&self) -> String {
-        if self.port == 80 { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+        let usual = if self.secure { 443 } else { 80 };
+        if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+}
+
+impl Address {
+    /// Reads an address of a service that is asked over plain http.
+    ///
+    /// # Errors
+    /// What is wrong with the address.
+    pub fn parse(text: &str) -> Result<Self, AddressFault> {
+        let address = Self::read(text)?;
+        if address.endpoint.secure { Err(AddressFault::NotHttp) } else { Ok(address) }
+    }
+
+    /// Reads an address of a service that is asked over TLS.
+    ///
+    /// # Errors
+    /// What is wrong with the address.
+    pub fn parse_secure(text: &str) -> Result<Self, AddressFault> {
+        let address = Self::read(text)?;
+        if address.endpoint.secure { Ok(address) } else { Err(AddressFault::NotHttps) }
+    }
+
+    fn read(text: &str) -> Result<Self, AddressFault> {
+        let uri: Uri = text.trim().parse().map_err(|_| AddressFault::NotAbsolute)?;
+        let (Some(scheme), Some(host)) = (uri.scheme(), uri.host()) else {
+            return Err(AddressFault::NotAbsolute);
+        };
+        let secure = *scheme == Scheme::HTTPS;
+        if !secure && *scheme != Scheme::HTTP {
+            return Err(AddressFault::NotHttp);
+        }
+        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        let target = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        Ok(Self { endpoint: Endpoint { secure, host: host.to_owned(), port }, target })
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}", self.authority())
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority())
     }
 }
 
@@ -66,30 +104,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scheme_host_and_port_are_kept_and_the_path_is_dropped() {
-        for address in [
-            "http://10.0.0.1:8080",
-            "http://10.0.0.1:8080/",
-            "HTTP://10.0.0.1:8080/a/b",
-            " http://10.0.0.1:8080 ",
+    fn scheme_host_port_path_and_query_are_kept_to_the_letter() {
+        for (text, target) in [
+            ("http://10.0.0.1:8080", "/"),
+            ("http://10.0.0.1:8080/msi/token/", "/msi/token/"),
+            ("HTTP://10.0.0.1:8080/a/b?c=d", "/a/b?c=d"),
+            (" http://10.0.0.1:8080 ", "/"),
         ] {
-            assert_eq!(Endpoint::parse(address), Ok(Endpoint::new("10.0.0.1", 8080)), "{address}");
+            let expected = Address { endpoint: Endpoint::new("10.0.0.1", 8080), target: target.to_owned() };
+            assert_eq!(Address::parse(text), Ok(expected), "{text}");
         }
-        assert_eq!(Endpoint::parse("http://host").unwrap().to_string(), "http://host");
+        assert_eq!(Address::parse("http://host").unwrap().endpoint.to_string(), "http://host");
+        let secure = Address::parse_secure("https://localhost:2377/x").unwrap();
+        assert_eq!(
+            (secure.endpoint.to_string().as_str(), secure.endpoint.is_secure()),
+            ("https://localhost:2377", true)
+        );
     }
 
     #[test]
     fn an_ipv6_address_keeps_its_brackets_for_people_and_loses_them_for_the_socket() {
-        let endpoint = Endpoint::parse("http://[::1]:81").unwrap();
+        let endpoint = Address::parse("http://[::1]:81").unwrap().endpoint;
         assert_eq!((endpoint.to_string().as_str(), endpoint.socket()), ("http://[::1]:81", ("::1", 81)));
     }
 
     #[test]
-    fn what_is_no_plain_http_address_is_refused_with_the_reason() {
-        for address in ["127.0.0.1:41564/msi/token", "localhost/token", "", "/path", "http://", "http://a b"]
-        {
-            assert_eq!(Endpoint::parse(address), Err(EndpointFault::NotAbsolute), "{address}");
+    fn what_is_no_such_address_is_refused_with_the_reason() {
+        for text in ["127.0.0.1:41564/msi/token", "localhost/token", "", "/path", "http://", "http://a b"] {
+            assert_eq!(Address::parse(text), Err(AddressFault::NotAbsolute), "{text}");
         }
-        assert_eq!(Endpoint::parse("https://host"), Err(EndpointFault::NotHttp));
+        assert_eq!(Address::parse("https://host"), Err(AddressFault::NotHttp));
+        assert_eq!(Address::parse("ftp://host"), Err(AddressFault::NotHttp));
+        assert_eq!(Address::parse_secure("http://host"), Err(AddressFault::NotHttps));
     }
 }

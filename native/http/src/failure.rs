@@ -20,6 +20,9 @@ pub enum Failure {
     /// The answer is larger than any genuine one.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
+    /// Whoever answers is not the one expected, or cannot prove it.
+    #[error("{0}")]
+    NotTrusted(String),
     /// The answer's head is not HTTP, or longer than any genuine one.
     #[error("the answer does not begin as HTTP/1.1 does")]
     NotHttp,

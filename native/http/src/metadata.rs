@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use http::header::{CONTENT_LENGTH, HOST};
-use http::{HeaderMap, HeaderValue, Request};
-use http_body_util::{BodyExt, Empty};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderValue, Method, Request};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -19,6 +19,8 @@ use crate::body::Body;
 use crate::dial::{Dial, Line, Tcp};
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
+use crate::pinned::{self, Thumbprint};
+use crate::question::Question;
 
 /// Bounds of one question.
 #[derive(Clone, Copy, Debug)]
@@ -79,11 +81,11 @@ impl MetadataClient {
         Self { limits, dial }
     }
 
-    /// Connects.
+    /// Connects; over TLS when the endpoint asks for it, which takes the thumbprint of its certificate.
     ///
     /// # Errors
-    /// [`Failure::Unreachable`] with what the system said.
-    pub async fn connect(&self, endpoint: &Endpoint) -> Result<Connection, Failure> {
+    /// [`Failure::Unreachable`] with what the system said; [`Failure::NotTrusted`] when the certificate is another.
+    pub async fn connect(&self, endpoint: &Endpoint, pin: Option<Thumbprint>) -> Result<Connection, Failure> {
         let Limits { connect, .. } = self.limits;
         let stream = match timeout(connect, self.dial.dial(endpoint)).await {
             Ok(Ok(stream)) => stream,
@@ -92,25 +94,42 @@ impl MetadataClient {
                 return Err(Failure::Unreachable(format!("no connection within {} ms", connect.as_millis())));
             }
         };
+        let stream = match (endpoint.is_secure(), pin) {
+            (false, _) => stream,
+            (true, Some(pin)) => {
+                match timeout(self.limits.answer, pinned::secure(stream, endpoint, pin)).await {
+                    Ok(secured) => secured?,
+                    Err(_) => return Err(Failure::NoAnswer(self.limits.answer)),
+                }
+            }
+            (true, None) => {
+                return Err(Failure::NotTrusted("no certificate is known to be its own".to_owned()));
+            }
+        };
         Ok(Connection { limits: self.limits, stream, authority: endpoint.authority() })
     }
 }
 
 impl Connection {
-    /// Asks for a path and query with these header lines and reads the answer.
+    /// Asks, and reads the answer.
     ///
     /// # Errors
     /// Why there is no whole answer.
-    pub async fn get(self, path_and_query: &str, headers: &HeaderMap) -> Result<Answer, Failure> {
+    pub async fn ask(self, question: &Question) -> Result<Answer, Failure> {
         let Limits { answer, body, .. } = self.limits;
-        let mut request = Request::get(path_and_query);
+        let method = if question.form.is_some() { Method::POST } else { Method::GET };
+        let mut request = Request::builder().method(method).uri(&question.target);
         if let Some(lines) = request.headers_mut() {
-            lines.extend(headers.clone());
+            lines.extend(question.headers.clone());
             if let Ok(host) = HeaderValue::from_str(&self.authority) {
                 lines.insert(HOST, host);
             }
+            if question.form.is_some() {
+                lines.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            }
         }
-        let request = request.body(Empty::<Bytes>::new()).map_err(|_| Failure::NotHttp)?;
+        let form = Full::from(question.form.clone().unwrap_or_default());
+        let request = request.body(form).map_err(|_| Failure::NotHttp)?;
         match timeout(answer, exchange(self.stream, request, body)).await {
             Ok(result) => result,
             Err(_) => Err(Failure::NoAnswer(answer)),
@@ -118,7 +137,7 @@ impl Connection {
     }
 }
 
-async fn exchange(stream: Line, request: Request<Empty<Bytes>>, limit: usize) -> Result<Answer, Failure> {
+async fn exchange(stream: Line, request: Request<Full<Bytes>>, limit: usize) -> Result<Answer, Failure> {
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(HEAD_SIZE)
         .max_headers(HEAD_LINES)

@@ -13,6 +13,7 @@ use crate::token::AccessToken;
 /// What a token is kept under. Identities and endpoints never share one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
+    pub(crate) source: &'static str,
     pub(crate) endpoint: String,
     pub(crate) selector: Selector,
     pub(crate) resource: Resource,
@@ -127,7 +128,7 @@ mod tests {
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
 
     fn key(resource: &str, selector: Selector) -> Key {
-        Key { endpoint: "http://here".into(), selector, resource: Resource::parse(resource).unwrap() }
+        Key { source: "here", endpoint: "http://here".into(), selector, resource: Resource::parse(resource).unwrap() }
     }
 
     fn token(secret: &str) -> Arc<AccessToken> {

@@ -9,6 +9,7 @@ use tollgate_gate::{Clock, Gate, GateState, Obstacle};
 use tollgate_http::MetadataClient;
 
 use crate::cache::{Cache, CacheEntry, Found, Key};
+use crate::detection::detect;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::flight::{Boxed, Flight, Flights, Joined};
@@ -16,9 +17,10 @@ use crate::journal::Journal;
 use crate::request::{DEFAULT_BUDGET, TokenRequest};
 use crate::resource::Resource;
 use crate::selector::Selector;
+use crate::source::Source;
 use crate::token::AccessToken;
 use crate::trip::Trip;
-use crate::virtual_machine::VirtualMachine;
+use crate::window::Window;
 
 /// Runs a future to its end somewhere behind the caller's back.
 pub type Spawn = Box<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync>;
@@ -33,8 +35,9 @@ pub struct Client {
 pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) gate: Gate,
+    pub(crate) window: Window,
     pub(crate) http: MetadataClient,
-    pub(crate) source: Mutex<VirtualMachine>,
+    pub(crate) source: Mutex<Arc<dyn Source>>,
     pub(crate) cache: Cache,
     pub(crate) flights: Flights,
     pub(crate) warned: Mutex<Option<Obstacle>>,
@@ -88,8 +91,9 @@ impl Client {
     ) -> Result<Self, Error> {
         let core = Core {
             gate: Gate::new(environment.gate_directory(), Arc::clone(&clock)),
+            window: Window::default(),
             http,
-            source: Mutex::new(environment.source()?),
+            source: Mutex::new(detect(environment)?),
             cache: Cache::default(),
             flights: Flights::default(),
             warned: Mutex::default(),
@@ -104,7 +108,7 @@ impl Client {
     /// # Errors
     /// [`Error::InvalidArgument`] when the environment names an impossible address; nothing is changed then.
     pub fn set_environment(&self, environment: &Environment) -> Result<(), Error> {
-        let source = environment.source()?;
+        let source = detect(environment)?;
         *self.core.source.lock().unwrap_or_else(PoisonError::into_inner) = source;
         Ok(())
     }
@@ -114,6 +118,7 @@ impl Client {
         let core = &self.core;
         let source = core.source();
         let key = Key {
+            source: source.kind().name,
             endpoint: source.endpoint().to_string(),
             selector: request.selector.clone(),
             resource: request.resource.clone(),
@@ -143,7 +148,7 @@ impl Client {
         Call::Pending(Pending { flight, origin, budget: request.budget })
     }
 
-    fn refresh_behind(&self, source: VirtualMachine, key: &Key) {
+    fn refresh_behind(&self, source: Arc<dyn Source>, key: &Key) {
         let depart = || {
             self.core.depart(Trip { source, key: key.clone(), budget: DEFAULT_BUDGET, any_will_do: false })
         };
@@ -198,8 +203,8 @@ impl Pending {
 }
 
 impl Core {
-    fn source(&self) -> VirtualMachine {
-        self.source.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn source(&self) -> Arc<dyn Source> {
+        Arc::clone(&self.source.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn depart(self: &Arc<Self>, trip: Trip) -> (Boxed, Arc<Journal>) {

@@ -2,25 +2,57 @@
 //!
 //! The pairs come from the caller, because a .NET process keeps an environment of its own on Linux.
 
+use std::fmt;
 use std::path::PathBuf;
 
-use tollgate_http::Endpoint;
+use zeroize::Zeroizing;
 
-use crate::error::Error;
-use crate::virtual_machine::VirtualMachine;
+use crate::source::arc;
 
 /// Replaces scheme, host and port of the metadata service, as in the Azure SDKs.
 pub(crate) const AUTHORITY_HOST: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
-
+/// The address of the token service on App Service and its kin, Automation, Arc and Service Fabric.
+pub(crate) const IDENTITY_ENDPOINT: &str = "IDENTITY_ENDPOINT";
+/// The secret of that service, where it has one.
+pub(crate) const IDENTITY_HEADER: &str = "IDENTITY_HEADER";
+/// The certificate of Service Fabric's token service.
+pub(crate) const IDENTITY_SERVER_THUMBPRINT: &str = "IDENTITY_SERVER_THUMBPRINT";
+/// The version in which Service Fabric's token service is asked.
+pub(crate) const IDENTITY_API_VERSION: &str = "IDENTITY_API_VERSION";
+/// The address of the token service on Cloud Shell and in Azure Machine Learning.
+pub(crate) const MSI_ENDPOINT: &str = "MSI_ENDPOINT";
+/// The secret of Azure Machine Learning's token service.
+pub(crate) const MSI_SECRET: &str = "MSI_SECRET";
+/// Says that the machine is an Arc server.
+pub(crate) const IMDS_ENDPOINT: &str = "IMDS_ENDPOINT";
+/// The identity of an Azure Machine Learning compute.
+pub(crate) const DEFAULT_IDENTITY_CLIENT_ID: &str = "DEFAULT_IDENTITY_CLIENT_ID";
 /// The folder of the gate's files, in place of the machine's: for containers that share their machine's allowance.
-pub(crate) const GATE_DIRECTORY: &str = "TOLLGATE_GATE_DIRECTORY";
+const GATE_DIRECTORY: &str = "TOLLGATE_GATE_DIRECTORY";
+const PROGRAM_DATA: &str = "ProgramData";
+const PROGRAM_FILES: &str = "ProgramFiles";
 
-/// What the environment says about tokens.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+const NAMES: [&str; 12] = [
+    AUTHORITY_HOST,
+    IDENTITY_ENDPOINT,
+    IDENTITY_HEADER,
+    IDENTITY_SERVER_THUMBPRINT,
+    IDENTITY_API_VERSION,
+    MSI_ENDPOINT,
+    MSI_SECRET,
+    IMDS_ENDPOINT,
+    DEFAULT_IDENTITY_CLIENT_ID,
+    GATE_DIRECTORY,
+    PROGRAM_DATA,
+    PROGRAM_FILES,
+];
+
+/// What the environment says about tokens. Some of it is secret, so it is wiped and never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
-    authority_host: Option<String>,
-    gate_directory: Option<PathBuf>,
-    program_data: Option<PathBuf>,
+    values: Vec<(&'static str, Zeroizing<String>)>,
+    arc_agent: bool,
+    arc_keys: Option<PathBuf>,
 }
 
 impl Environment {
@@ -28,50 +60,71 @@ impl Environment {
     pub fn from_pairs<N: AsRef<str>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         let mut found = Self::default();
         for (name, value) in pairs {
-            let is = |wanted: &str| {
+            let is = |wanted: &&&'static str| {
                 // Windows does not tell capitals from small letters in these names.
                 if cfg!(windows) {
                     wanted.eq_ignore_ascii_case(name.as_ref())
                 } else {
-                    wanted == name.as_ref()
+                    **wanted == name.as_ref()
                 }
             };
-            let keep = |value: V| Some(value.into()).filter(|value| !value.trim().is_empty());
-            if is(AUTHORITY_HOST) {
-                found.authority_host = keep(value);
-            } else if is(GATE_DIRECTORY) {
-                found.gate_directory = keep(value).map(PathBuf::from);
-            } else if cfg!(windows) && is("ProgramData") {
-                found.program_data = keep(value).map(PathBuf::from);
+            if let Some(known) = NAMES.iter().find(is) {
+                let value = Zeroizing::new(value.into());
+                found.values.retain(|(name, _)| name != known);
+                if !value.trim().is_empty() {
+                    found.values.push((known, value));
+                }
             }
         }
         found
     }
 
+    /// The same on this machine: whether it is an Arc server is told by a file too.
+    #[must_use]
+    pub fn on_this_machine(mut self) -> Self {
+        self.arc_agent = arc::is_installed(self.get(PROGRAM_FILES));
+        self
+    }
+
+    /// The same as if the agent of Arc were installed, with its key files in another folder.
+    #[must_use]
+    pub fn with_arc_agent(mut self, keys: PathBuf) -> Self {
+        (self.arc_agent, self.arc_keys) = (true, Some(keys));
+        self
+    }
+
     /// The environment of this process, for programs that are not .NET.
     pub fn from_process() -> Self {
-        Self::from_pairs(
-            std::env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-        )
+        let pairs = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self::from_pairs(pairs).on_this_machine()
     }
 
     /// The folder for the gate's files, where the environment names one.
     pub fn gate_directory(&self) -> Option<PathBuf> {
-        let machine = || self.program_data.as_ref().map(|data| data.join("Tollgate"));
-        self.gate_directory.clone().or_else(machine)
+        let machine = || self.get(PROGRAM_DATA).filter(|_| cfg!(windows)).map(|data| PathBuf::from(data).join("Tollgate"));
+        self.get(GATE_DIRECTORY).map(PathBuf::from).or_else(machine)
     }
 
-    /// The source of tokens that this environment points to.
-    pub(crate) fn source(&self) -> Result<VirtualMachine, Error> {
-        let Some(address) = &self.authority_host else {
-            return Ok(VirtualMachine::default());
-        };
-        let endpoint = Endpoint::parse(address).map_err(|fault| Error::InvalidArgument {
-            field: AUTHORITY_HOST,
-            fault: format!("'{address}' {fault}"),
-        })?;
-        Ok(VirtualMachine::at(endpoint))
+    /// The value of a variable that is set to something.
+    pub(crate) fn get(&self, name: &'static str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the agent of Arc is installed.
+    pub(crate) const fn has_arc_agent(&self) -> bool {
+        self.arc_agent
+    }
+
+    /// The folder in which the agent of Arc puts its key files.
+    pub(crate) fn arc_keys(&self) -> Option<PathBuf> {
+        self.arc_keys.clone().or_else(|| arc::key_folder(self.get(PROGRAM_DATA)))
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.values.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -79,35 +132,32 @@ impl Environment {
 mod tests {
     use super::*;
 
-    fn with_host(value: &str) -> Environment {
-        Environment::from_pairs([("PATH", "/bin"), (AUTHORITY_HOST, value)])
+    #[test]
+    fn an_empty_value_counts_as_none_and_the_last_one_wins() {
+        let environment = Environment::from_pairs([(MSI_SECRET, "a"), (MSI_SECRET, "b"), (MSI_ENDPOINT, " "), ("X", "y")]);
+        assert_eq!(environment.get(MSI_SECRET), Some("b"));
+        assert_eq!(environment.get(MSI_ENDPOINT), None);
+        let taken_back = Environment::from_pairs([(MSI_SECRET, "a"), (MSI_SECRET, "")]);
+        assert_eq!(taken_back, Environment::default());
     }
 
     #[test]
-    fn the_authority_host_replaces_scheme_host_and_port_with_or_without_a_slash() {
-        for value in ["http://127.0.0.1:8080", "http://127.0.0.1:8080/"] {
-            assert_eq!(with_host(value).source(), Ok(VirtualMachine::at(Endpoint::new("127.0.0.1", 8080))));
-        }
+    fn names_are_told_apart_as_the_system_does() {
+        let environment = Environment::from_pairs([("msi_secret", "a")]);
+        assert_eq!(environment.get(MSI_SECRET).is_some(), cfg!(windows));
     }
 
     #[test]
-    fn an_empty_variable_counts_as_unset() {
-        for value in ["", "  "] {
-            assert_eq!(with_host(value), Environment::default());
-        }
-        assert_eq!(Environment::default().source(), Ok(VirtualMachine::default()));
+    fn the_gates_folder_is_the_one_named_or_the_machines() {
+        let named = Environment::from_pairs([(GATE_DIRECTORY, "here"), (PROGRAM_DATA, "there")]);
+        assert_eq!(named.gate_directory(), Some(PathBuf::from("here")));
+        let machine = Environment::from_pairs([(PROGRAM_DATA, "there")]).gate_directory();
+        assert_eq!(machine, cfg!(windows).then(|| PathBuf::from("there").join("Tollgate")));
     }
 
     #[test]
-    fn a_bad_address_names_the_variable() {
-        let error = with_host("127.0.0.1:8080").source().unwrap_err();
-        assert!(matches!(&error, Error::InvalidArgument { field: AUTHORITY_HOST, .. }), "{error:?}");
-        assert!(error.to_string().contains("'127.0.0.1:8080'"), "{error}");
-    }
-
-    #[test]
-    fn the_gate_directory_is_the_one_named() {
-        let environment = Environment::from_pairs([(GATE_DIRECTORY, "/shared")]);
-        assert_eq!(environment.gate_directory(), Some(PathBuf::from("/shared")));
+    fn no_value_is_printed() {
+        let environment = Environment::from_pairs([(MSI_SECRET, "hush"), (MSI_ENDPOINT, "http://x")]);
+        assert_eq!(format!("{environment:?}"), r#"["MSI_SECRET", "MSI_ENDPOINT"]"#);
     }
 }

@@ -82,7 +82,7 @@ pub enum Error {
         answer: ServiceError,
     },
     /// Something answered, and not as the service does.
-    #[error("{endpoint} did not answer as the metadata service does: {fault}")]
+    #[error("{endpoint} did not answer as a token service does: {fault}")]
     MalformedResponse {
         /// The address.
         endpoint: String,

@@ -4,20 +4,23 @@
 mod cache;
 mod claims;
 mod client;
+mod detection;
 mod environment;
 mod error;
 mod expiry;
 mod flight;
 mod journal;
+mod leave;
 mod request;
 mod resource;
 mod retry;
 mod selector;
 mod service_error;
+mod source;
 mod token;
 mod trip;
 mod verdict;
-mod virtual_machine;
+mod window;
 mod wire;
 
 pub use cache::CacheEntry;

@@ -17,29 +17,51 @@ pub(crate) enum Outcome {
     Throttled,
     /// 410: the service is being updated and back within 70 s.
     Gone,
-    /// 404, 408 and 5xx.
+    /// 404: at the metadata service a sign that it is being updated.
+    Missing,
+    /// 408 and 5xx.
     Unavailable,
 }
 
 /// The longest `Retry-After` that is waited for.
 const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 
+/// Whose schedule is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// The metadata service's own guidance.
+    Metadata,
+    /// A token service on the machine itself, for which there is none: three more tries.
+    Local,
+    /// Service Fabric's: what it does not find it will not find, and a 429 is waited out for half a minute.
+    ServiceFabric,
+}
+
 /// Milliseconds before each further try.
-const fn schedule(outcome: Outcome) -> &'static [u64] {
-    match outcome {
-        Outcome::Final => &[],
-        Outcome::Unreachable => &[200, 400],
-        Outcome::Broken => &[1_000, 2_000],
+const fn schedule(rules: Rules, outcome: Outcome) -> &'static [u64] {
+    match (outcome, rules) {
+        (Outcome::Final, _) => &[],
+        (Outcome::Missing, Rules::ServiceFabric) => &[],
+        (Outcome::Unreachable, _) => &[200, 400],
+        (Outcome::Broken, _) => &[1_000, 2_000],
         // The gate spaces the machine's callers as well: this only keeps one caller from asking for ever.
-        Outcome::Throttled => &[1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000],
-        Outcome::Gone => &[10_000, 10_000, 10_000, 10_000, 10_000, 10_000, 10_000],
-        Outcome::Unavailable => &[1_000, 2_000, 6_000, 14_000, 30_000],
+        (Outcome::Throttled, Rules::Metadata) => &[1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000],
+        (Outcome::Throttled, Rules::ServiceFabric) => &[1_000, 2_000, 4_000, 8_000, 16_000],
+        (Outcome::Gone, Rules::Metadata) => &[10_000, 10_000, 10_000, 10_000, 10_000, 10_000, 10_000],
+        (Outcome::Missing | Outcome::Unavailable, Rules::Metadata) => &[1_000, 2_000, 6_000, 14_000, 30_000],
+        (Outcome::Gone, _) => &[],
+        _ => &[1_000, 2_000, 4_000],
     }
 }
 
 /// The pause before the next try, or nothing when there is none. `retries` counts the tries after the first.
-pub(crate) fn pause(outcome: Outcome, retries: usize, retry_after: Option<Duration>) -> Option<Duration> {
-    let pause = Duration::from_millis(*schedule(outcome).get(retries)?);
+pub(crate) fn pause(
+    rules: Rules,
+    outcome: Outcome,
+    retries: usize,
+    retry_after: Option<Duration>,
+) -> Option<Duration> {
+    let pause = Duration::from_millis(*schedule(rules, outcome).get(retries)?);
     Some(pause.max(retry_after.unwrap_or_default().min(RETRY_AFTER_CAP)))
 }
 
@@ -52,34 +74,51 @@ pub(crate) fn jittered(pause: Duration, chance: f64) -> Duration {
 mod tests {
     use super::*;
 
-    fn pauses(outcome: Outcome, retry_after: Option<u64>) -> Vec<u128> {
-        let next = |retries| pause(outcome, retries, retry_after.map(Duration::from_secs));
+    fn pauses(rules: Rules, outcome: Outcome, retry_after: Option<u64>) -> Vec<u128> {
+        let next = |retries| pause(rules, outcome, retries, retry_after.map(Duration::from_secs));
         (0..20).map_while(next).map(|pause| pause.as_millis()).collect()
     }
 
     #[test]
-    fn each_outcome_has_its_schedule() {
-        assert_eq!(pauses(Outcome::Final, None), [0; 0]);
-        assert_eq!(pauses(Outcome::Unreachable, None), [200, 400]);
-        assert_eq!(pauses(Outcome::Broken, None), [1_000, 2_000]);
-        assert_eq!(
-            pauses(Outcome::Throttled, None),
-            [1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000]
-        );
-        assert_eq!(pauses(Outcome::Gone, None), [10_000; 7]);
-        assert_eq!(pauses(Outcome::Unavailable, None), [1_000, 2_000, 6_000, 14_000, 30_000]);
+    fn each_outcome_at_the_metadata_service_has_its_schedule() {
+        let pauses = |outcome| pauses(Rules::Metadata, outcome, None);
+        assert_eq!(pauses(Outcome::Final), [0; 0]);
+        assert_eq!(pauses(Outcome::Unreachable), [200, 400]);
+        assert_eq!(pauses(Outcome::Broken), [1_000, 2_000]);
+        assert_eq!(pauses(Outcome::Throttled), [1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000]);
+        assert_eq!(pauses(Outcome::Gone), [10_000; 7]);
+        assert_eq!(pauses(Outcome::Missing), [1_000, 2_000, 6_000, 14_000, 30_000]);
+        assert_eq!(pauses(Outcome::Unavailable), [1_000, 2_000, 6_000, 14_000, 30_000]);
+    }
+
+    #[test]
+    fn a_service_on_the_machine_itself_is_asked_three_times_more() {
+        for outcome in [Outcome::Missing, Outcome::Unavailable, Outcome::Throttled] {
+            assert_eq!(pauses(Rules::Local, outcome, None), [1_000, 2_000, 4_000], "{outcome:?}");
+        }
+        assert_eq!(pauses(Rules::Local, Outcome::Gone, None), [0; 0]);
+        assert_eq!(pauses(Rules::Local, Outcome::Unreachable, None), [200, 400]);
+    }
+
+    #[test]
+    fn service_fabric_is_not_asked_again_for_what_it_does_not_have() {
+        let pauses = |outcome| pauses(Rules::ServiceFabric, outcome, None);
+        assert_eq!(pauses(Outcome::Missing), [0; 0]);
+        assert_eq!(pauses(Outcome::Throttled), [1_000, 2_000, 4_000, 8_000, 16_000]);
+        assert_eq!(pauses(Outcome::Unavailable), [1_000, 2_000, 4_000]);
     }
 
     #[test]
     fn an_update_of_the_service_is_waited_out() {
-        assert!(pauses(Outcome::Gone, None).iter().sum::<u128>() >= 70_000);
+        assert!(pauses(Rules::Metadata, Outcome::Gone, None).iter().sum::<u128>() >= 70_000);
     }
 
     #[test]
     fn retry_after_is_a_floor_with_a_cap() {
-        assert_eq!(pauses(Outcome::Broken, Some(0)), [1_000, 2_000]);
-        assert_eq!(pauses(Outcome::Unavailable, Some(5)), [5_000, 5_000, 6_000, 14_000, 30_000]);
-        assert_eq!(pauses(Outcome::Broken, Some(86_400)), [60_000, 60_000]);
+        let pauses = |outcome, seconds| pauses(Rules::Metadata, outcome, Some(seconds));
+        assert_eq!(pauses(Outcome::Broken, 0), [1_000, 2_000]);
+        assert_eq!(pauses(Outcome::Unavailable, 5), [5_000, 5_000, 6_000, 14_000, 30_000]);
+        assert_eq!(pauses(Outcome::Broken, 86_400), [60_000, 60_000]);
     }
 
     #[test]

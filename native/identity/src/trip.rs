@@ -3,21 +3,23 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tollgate_gate::{Obstacle, Stage};
+use tollgate_gate::Obstacle;
+use tollgate_http::{Answer, Question};
 
 use crate::cache::Key;
 use crate::client::Core;
 use crate::error::Error;
 use crate::flight::Landing;
 use crate::journal::{Journal, Level, Phase};
+use crate::leave::Leave;
 use crate::retry::{self, Outcome};
+use crate::source::{Pace, Source};
 use crate::token::AccessToken;
 use crate::verdict::{self, Failed};
-use crate::virtual_machine::VirtualMachine;
 
 /// One request.
 pub(crate) struct Trip {
-    pub(crate) source: VirtualMachine,
+    pub(crate) source: Arc<dyn Source>,
     pub(crate) key: Key,
     pub(crate) budget: Duration,
     /// Whether a token that is at hand may serve when no new one can be had.
@@ -49,12 +51,13 @@ impl Trip {
     }
 
     async fn ask_until_answered(&self, core: &Core, journal: &Journal) -> Result<AccessToken, Error> {
+        let question = self.source.question(&self.key.resource, &self.key.selector)?;
         let started = core.clock.boot();
         let (mut attempt, mut retries, mut last) = (0, 0, Outcome::Final);
         loop {
             attempt += 1;
             journal.attempt(attempt);
-            let failed = match self.ask(core, attempt, journal).await {
+            let failed = match self.ask(core, &question, attempt, journal).await {
                 Ok(token) => return Ok(token),
                 Err(failed) => *failed,
             };
@@ -62,7 +65,7 @@ impl Trip {
             // Each kind of trouble has its own schedule, which starts over when the kind changes.
             retries = if outcome == last { retries + 1 } else { 0 };
             last = outcome;
-            let pause = retry::pause(outcome, retries, retry_after)
+            let pause = retry::pause(self.source.kind().rules, outcome, retries, retry_after)
                 .map(|pause| retry::jittered(pause, fastrand::f64()));
             let left = self.budget.saturating_sub(core.clock.boot().since(started));
             let Some(pause) = pause.filter(|pause| *pause < left) else {
@@ -78,44 +81,62 @@ impl Trip {
         }
     }
 
-    async fn ask(&self, core: &Core, attempt: u32, journal: &Journal) -> Result<AccessToken, Box<Failed>> {
-        let arrived = core.clock.boot();
-        let watch = |stage| match stage {
-            Stage::Place { left, waiting } => journal.queue(left, waiting),
-            Stage::Slot => journal.enter(Phase::Slot, None),
-        };
-        let mut admission = core.gate.admit(&watch).await;
-        let connection = core
-            .http
-            .connect(self.source.endpoint())
-            .await
-            .map_err(|failure| verdict::of_failure(&self.source, &failure, attempt))?;
-        admission.depart().await;
-        warn_once(core, admission.obstacle(), journal);
-        let waited = core.clock.boot().since(arrived);
-        journal.enter(Phase::Asking, None);
-        journal.say(
-            Level::Verbose,
-            format!(
-                "asking {} for a token of {} for {} (waited {:.1} s at the gate)",
-                self.key.endpoint,
-                self.key.selector,
-                self.key.resource,
-                waited.as_secs_f64()
-            ),
-        );
-        let answer = connection
-            .get(&self.source.path(&self.key.resource, &self.key.selector), &self.source.headers())
-            .await;
-        admission.answered().await;
-        let answer = answer.map_err(|failure| verdict::of_failure(&self.source, &failure, attempt))?;
-        let result = verdict::of_answer(&self.source, &self.key, &answer, attempt, &*core.clock);
+    /// One attempt: a question, and where the answer is a challenge, the question that meets it.
+    async fn ask(
+        &self,
+        core: &Core,
+        question: &Question,
+        attempt: u32,
+        journal: &Journal,
+    ) -> Result<AccessToken, Box<Failed>> {
+        let source = &*self.source;
+        let mut leave = Leave::take(core, source.kind().pace, journal).await;
+        let mut answer = self.send(core, question, attempt, &mut leave, journal).await?;
+        match source.answer_challenge(&answer, question) {
+            Ok(None) => {}
+            Ok(Some(question)) => answer = self.send(core, &question, attempt, &mut leave, journal).await?,
+            Err(error) => return Err(Failed::at_last(error)),
+        }
+        let result = verdict::of_answer(source, &self.key, &answer, attempt, &*core.clock);
         let Err(mut failed) = result else { return result };
         if let Error::Throttled { waiting, .. } = &mut failed.error {
             *waiting = journal.waiting();
-            admission.throttled(failed.retry_after).await;
+            leave.throttled(failed.retry_after).await;
         }
         Err(failed)
+    }
+
+    async fn send(
+        &self,
+        core: &Core,
+        question: &Question,
+        attempt: u32,
+        leave: &mut Leave<'_>,
+        journal: &Journal,
+    ) -> Result<Answer, Box<Failed>> {
+        let source = &*self.source;
+        let failed = |failure| verdict::of_failure(source, &failure, attempt);
+        let connection = core.http.connect(source.endpoint(), source.pin()).await.map_err(failed)?;
+        leave.depart(journal).await;
+        warn_once(core, leave.obstacle(), journal);
+        journal.enter(Phase::Asking, None);
+        let waited = match source.kind().pace {
+            Pace::None => String::new(),
+            Pace::Gate | Pace::Window => format!(" (waited {:.1} s at the gate)", leave.waited().as_secs_f64()),
+        };
+        journal.say(
+            Level::Verbose,
+            format!(
+                "asking {} at {} for a token of {} for {}{waited}",
+                source.kind().name,
+                source.endpoint(),
+                self.key.selector,
+                self.key.resource,
+            ),
+        );
+        let answer = connection.ask(question).await;
+        leave.answered().await;
+        answer.map_err(failed)
     }
 }
 

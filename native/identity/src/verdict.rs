@@ -11,8 +11,8 @@ use crate::cache::Key;
 use crate::error::Error;
 use crate::retry::Outcome;
 use crate::service_error::ServiceError;
+use crate::source::{Source, virtual_machine};
 use crate::token::AccessToken;
-use crate::virtual_machine::VirtualMachine;
 use crate::wire;
 
 /// An attempt that brought no token.
@@ -24,25 +24,27 @@ pub(crate) struct Failed {
 }
 
 impl Failed {
-    fn at_last(error: Error) -> Box<Self> {
+    pub(crate) fn at_last(error: Error) -> Box<Self> {
         Box::new(Self { error, outcome: Outcome::Final, retry_after: None })
     }
 }
 
 /// Words by which the services say that they do not have the identity.
-const NO_IDENTITY: [&str; 7] = [
+const NO_IDENTITY: [&str; 9] = [
     "identity not found",
     "identity_not_found",
+    "managedidentitynotfound",
     "multiple user assigned identities exist",
     "no msi found",
     "no managed identity found",
+    "no managed identity was found",
     "no user assigned or delegated managed identity found",
     "no azure identity found",
 ];
 
 /// What an answer means. `attempts` counts this one too.
 pub(crate) fn of_answer(
-    source: &VirtualMachine,
+    source: &dyn Source,
     key: &Key,
     answer: &Answer,
     attempts: u32,
@@ -51,12 +53,16 @@ pub(crate) fn of_answer(
     let endpoint = || source.endpoint().to_string();
     let body = answer.body.as_bytes();
     if (200..300).contains(&answer.status) {
-        return wire::read(body, &key.resource, clock)
-            .map_err(|fault| Failed::at_last(Error::MalformedResponse { endpoint: endpoint(), fault }));
+        let token = wire::read(body, &key.resource, clock)
+            .map_err(|fault| Failed::at_last(Error::MalformedResponse { endpoint: endpoint(), fault }))?;
+        if source.is_for(&key.selector, body) {
+            return Ok(token);
+        }
+        return Err(Failed::at_last(not_for(source, key, answer.status)));
     }
     let retry_after = retry_after(&answer.headers, clock);
     let said = ServiceError::read(answer.status, body, retry_after);
-    if let Some(fault) = elsewhere(&answer.headers, &said) {
+    if let Some(fault) = elsewhere(source, &answer.headers, &said) {
         return Err(Failed::at_last(no_source(source, fault)));
     }
     let unavailable = |answer| Error::ServiceUnavailable { answer, attempts };
@@ -72,7 +78,8 @@ pub(crate) fn of_answer(
         // The gate knows who is waiting; it fills the number in.
         429 => (Error::Throttled { answer: said, attempts, waiting: 0 }, Outcome::Throttled),
         410 => (unavailable(said), Outcome::Gone),
-        404 | 408 | 500..600 => (unavailable(with_gateway(said)), Outcome::Unavailable),
+        404 => (unavailable(said), Outcome::Missing),
+        408 | 500..600 => (unavailable(with_gateway(said)), Outcome::Unavailable),
         status if wire::is_page(body) => {
             let fault = format!("a web page answered with HTTP {status}; a proxy may stand in between");
             (Error::MalformedResponse { endpoint: endpoint(), fault }, Outcome::Final)
@@ -83,7 +90,7 @@ pub(crate) fn of_answer(
 }
 
 /// What it means that no answer came.
-pub(crate) fn of_failure(source: &VirtualMachine, failure: &Failure, attempts: u32) -> Box<Failed> {
+pub(crate) fn of_failure(source: &dyn Source, failure: &Failure, attempts: u32) -> Box<Failed> {
     let endpoint = source.endpoint().to_string();
     let fault = failure.to_string();
     let unavailable = |fault: String| {
@@ -91,7 +98,7 @@ pub(crate) fn of_failure(source: &VirtualMachine, failure: &Failure, attempts: u
         Error::ServiceUnavailable { answer, attempts }
     };
     let (error, outcome) = match failure {
-        Failure::Unreachable(_) => match source.configured_by() {
+        Failure::Unreachable(_) => match source.named_by() {
             Some(source_name) => {
                 (Error::EndpointUnreachable { endpoint, source_name, fault, attempts }, Outcome::Unreachable)
             }
@@ -102,19 +109,30 @@ pub(crate) fn of_failure(source: &VirtualMachine, failure: &Failure, attempts: u
         Failure::TooLarge(_) | Failure::NotHttp => {
             (Error::MalformedResponse { endpoint, fault }, Outcome::Final)
         }
+        Failure::NotTrusted(_) => (Error::EndpointNotTrusted { endpoint, fault }, Outcome::Final),
     };
     Box::new(Failed { error, outcome, retry_after: None })
 }
 
-fn no_source(source: &VirtualMachine, fault: String) -> Error {
-    Error::NoSource {
-        tried: vec![format!("the virtual machine's metadata service at {}", source.endpoint())],
-        fault,
-    }
+fn no_source(source: &dyn Source, fault: String) -> Error {
+    Error::NoSource { tried: vec![format!("{} at {}", source.kind().name, source.endpoint())], fault }
+}
+
+/// An answer that is for somebody else is thrown away: a script must not go on as another identity than it named.
+fn not_for(source: &dyn Source, key: &Key, status: u16) -> Error {
+    let text = format!(
+        "{} gave a token without saying that it is this identity's; an agent that does not know user-assigned identities answers for the machine's own",
+        source.kind().name
+    );
+    let answer = ServiceError { status, text: Some(text), ..ServiceError::default() };
+    Error::IdentityNotFound { identity: key.selector.to_string(), answer }
 }
 
 /// Who answers at the service's address where there is no such service.
-fn elsewhere(headers: &HeaderMap, said: &ServiceError) -> Option<String> {
+fn elsewhere(source: &dyn Source, headers: &HeaderMap, said: &ServiceError) -> Option<String> {
+    if !std::ptr::eq(source.kind(), &raw const virtual_machine::KIND) {
+        return None;
+    }
     let server = headers.get(SERVER).and_then(|server| server.to_str().ok()).unwrap_or_default();
     if server.starts_with("EC2ws") {
         Some("the metadata service of an Amazon EC2 machine answers there".to_owned())

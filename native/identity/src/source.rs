@@ -1,0 +1,200 @@
+//! A place that gives tokens: what it is called, what it can do, and how it is asked. One file for each.
+
+use std::fmt::Debug;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tollgate_http::{Address, AddressFault, Answer, Endpoint, Question, Thumbprint};
+
+use crate::error::Error;
+use crate::resource::Resource;
+use crate::retry::Rules;
+use crate::selector::Selector;
+
+pub(crate) mod app_service;
+pub(crate) mod arc;
+mod challenge;
+pub(crate) mod cloud_shell;
+pub(crate) mod machine_learning;
+pub(crate) mod service_fabric;
+#[cfg(test)]
+mod table;
+pub(crate) mod virtual_machine;
+
+/// What is the same for every source of a kind.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// What people call it.
+    pub(crate) name: &'static str,
+    /// What tells that it is there, for people.
+    pub(crate) told_by: &'static str,
+    /// How each way to name an identity is spelled, where there is one.
+    pub(crate) parameters: Parameters,
+    /// When it is asked again.
+    pub(crate) rules: Rules,
+    /// Whose pace its requests keep.
+    pub(crate) pace: Pace,
+}
+
+/// How the identity is named on the wire.
+#[derive(Debug)]
+pub(crate) struct Parameters {
+    pub(crate) client_id: Option<&'static str>,
+    pub(crate) object_id: Option<&'static str>,
+    pub(crate) resource_id: Option<&'static str>,
+}
+
+/// Whose limit a request counts against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// The machine's, which all its processes share.
+    Gate,
+    /// The source's own: thirty requests in ten seconds.
+    Window,
+    /// No limit is known.
+    None,
+}
+
+/// A source on this machine.
+pub(crate) trait Source: Debug + Send + Sync {
+    fn kind(&self) -> &'static Kind;
+
+    fn endpoint(&self) -> &Endpoint;
+
+    /// What named the address, when it is not the source's own.
+    fn named_by(&self) -> Option<&'static str>;
+
+    /// What is asked for a token; fails when the source cannot be asked so.
+    fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error>;
+
+    /// The certificate of a source that is asked over TLS.
+    fn pin(&self) -> Option<Thumbprint> {
+        None
+    }
+
+    /// The question that meets the challenge in an answer, if it is one.
+    fn answer_challenge(&self, _answer: &Answer, _question: &Question) -> Result<Option<Question>, Error> {
+        Ok(None)
+    }
+
+    /// Whether the answer says that it is for this identity, where not saying so means another.
+    fn is_for(&self, _selector: &Selector, _body: &[u8]) -> bool {
+        true
+    }
+}
+
+impl Kind {
+    /// The parameter that names the identity, or nothing for the system-assigned one.
+    pub(crate) fn parameter(&self, selector: &Selector) -> Result<Option<(&'static str, String)>, Error> {
+        let (way, parameter) = match selector {
+            Selector::SystemAssigned => return Ok(None),
+            Selector::ClientId(_) => ("a client id", self.parameters.client_id),
+            Selector::ObjectId(_) => ("an object id", self.parameters.object_id),
+            Selector::ResourceId(_) => ("a resource id", self.parameters.resource_id),
+        };
+        match parameter {
+            Some(parameter) => Ok(Some((parameter, selector.value().unwrap_or_default()))),
+            None => Err(Error::InvalidArgument {
+                field: "AccountId",
+                fault: format!("names {selector}, but {} takes no identity by {way}; {}", self.name, self.accepts()),
+            }),
+        }
+    }
+
+    fn accepts(&self) -> String {
+        let Parameters { client_id, object_id, resource_id } = self.parameters;
+        let ways: Vec<_> = [("a client id", client_id), ("an object id", object_id), ("a resource id", resource_id)]
+            .into_iter()
+            .filter_map(|(way, parameter)| parameter.map(|_| way))
+            .collect();
+        if ways.is_empty() {
+            "leave it out".to_owned()
+        } else {
+            format!("give {}, or leave it out", ways.join(" or "))
+        }
+    }
+}
+
+/// Appends a query to what the address has already.
+pub(crate) fn with_query<'a>(target: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let query = form(pairs);
+    let between = match target.split_once('?') {
+        None => "?",
+        Some((_, "")) => "",
+        Some(_) => "&",
+    };
+    format!("{target}{between}{query}")
+}
+
+/// Names and values as a query or a form has them.
+pub(crate) fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    /// What may stand in a value as it is (RFC 3986, unreserved).
+    const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    let pairs: Vec<_> =
+        pairs.into_iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE))).collect();
+    pairs.join("&")
+}
+
+/// The header that shows that nobody forwarded the question here.
+pub(crate) fn metadata() -> HeaderMap {
+    HeaderMap::from_iter([(HeaderName::from_static("metadata"), HeaderValue::from_static("true"))])
+}
+
+/// A header line with a secret that a variable holds.
+pub(crate) fn secret(name: &'static str, variable: &'static str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let mut secret = HeaderValue::from_str(value).map_err(|_| Error::InvalidArgument {
+        field: variable,
+        fault: "holds characters that no header can carry".to_owned(),
+    })?;
+    secret.set_sensitive(true);
+    Ok((HeaderName::from_static(name), secret))
+}
+
+/// An address that a variable holds.
+pub(crate) fn address(
+    variable: &'static str,
+    value: &str,
+    read: impl FnOnce(&str) -> Result<Address, AddressFault>,
+) -> Result<Address, Error> {
+    read(value).map_err(|fault| Error::InvalidArgument { field: variable, fault: format!("'{value}' {fault}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_query_is_appended_to_whatever_the_address_has() {
+        let pairs = [("resource", "https://a b"), ("x", "1")];
+        for (target, expected) in [
+            ("/msi/token/", "/msi/token/?resource=https%3A%2F%2Fa%20b&x=1"),
+            ("/token?a=b", "/token?a=b&resource=https%3A%2F%2Fa%20b&x=1"),
+            ("/token?", "/token?resource=https%3A%2F%2Fa%20b&x=1"),
+        ] {
+            assert_eq!(with_query(target, pairs), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_source_cannot_do_is_said_with_what_it_can() {
+        let text = |kind: &Kind, selector| match kind.parameter(&selector) {
+            Err(Error::InvalidArgument { field: "AccountId", fault }) => fault,
+            other => panic!("{other:?}"),
+        };
+        let id = Uuid::from_u128(7);
+        let fault = text(&machine_learning::KIND, Selector::ObjectId(id));
+        assert!(fault.contains(&id.to_string()) && fault.ends_with("give a client id, or leave it out"), "{fault}");
+        let fault = text(&cloud_shell::KIND, Selector::ClientId(id));
+        assert!(fault.contains("Cloud Shell") && fault.ends_with("leave it out"), "{fault}");
+    }
+
+    #[test]
+    fn a_secret_is_not_printed_and_one_that_breaks_the_line_is_refused_without_being_repeated() {
+        let (_, value) = secret("secret", "MSI_SECRET", "hush").unwrap();
+        assert!(!format!("{value:?}").contains("hush"));
+        let error = secret("secret", "MSI_SECRET", "hu\nsh").unwrap_err().to_string();
+        assert!(error.contains("MSI_SECRET") && !error.contains("hu"), "{error}");
+    }
+}

@@ -1,0 +1,58 @@
+//! The pace of a source that counts for itself: thirty requests in ten seconds, as Service Fabric's service allows.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tollgate_gate::{Boot, Clock};
+use tokio::time::sleep;
+
+const REQUESTS: usize = 30;
+const PERIOD: Duration = Duration::from_secs(10);
+
+/// The requests of the last period, of this process.
+#[derive(Default)]
+pub(crate) struct Window(Mutex<VecDeque<Boot>>);
+
+impl Window {
+    /// Waits until one more request may leave, and enters it.
+    pub(crate) async fn pass(&self, clock: &dyn Clock, watch: impl Fn(Duration)) {
+        while let Err(earliest) = self.enter(clock.boot()) {
+            let left = earliest.since(clock.boot());
+            watch(left);
+            sleep(left).await;
+        }
+    }
+
+    /// Enters a request that leaves now, or tells when one may.
+    fn enter(&self, now: Boot) -> Result<(), Boot> {
+        let mut sent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while sent.front().is_some_and(|first| *first + PERIOD <= now) {
+            sent.pop_front();
+        }
+        match sent.front() {
+            Some(first) if sent.len() >= REQUESTS => Err(*first + PERIOD),
+            _ => {
+                sent.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thirty_first_request_leaves_ten_seconds_after_the_first() {
+        let window = Window::default();
+        let start = Boot::from_nanos(1_000_000_000_000);
+        for step in 0..30 {
+            assert_eq!(window.enter(start + Duration::from_millis(step)), Ok(()));
+        }
+        assert_eq!(window.enter(start + Duration::from_secs(9)), Err(start + PERIOD));
+        assert_eq!(window.enter(start + PERIOD), Ok(()));
+        assert_eq!(window.enter(start + PERIOD), Err(start + PERIOD + Duration::from_millis(1)));
+    }
+}
