@@ -49,7 +49,7 @@ unsafe fn environment(variables: *const tollgate_variable, count: usize) -> Resu
         // SAFETY: the caller's promise.
         unsafe { Some((variable.name.read("name").ok()??, variable.value.read("value").ok()??)) }
     };
-    Ok(Environment::from_pairs(variables.iter().filter_map(read)))
+    Ok(Environment::from_pairs(variables.iter().filter_map(read)).on_this_machine())
 }
 
 /// Makes a client for what the environment points to. Nothing is opened, asked or started by it. The variables are

@@ -7,13 +7,18 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tollgate_http::{Answer, Endpoint, Failure, Limits, MetadataClient, Tcp};
+use tollgate_http::{Answer, Endpoint, Failure, Limits, MetadataClient, Question, Tcp};
 
 const LIMITS: Limits =
     Limits { connect: Duration::from_secs(5), answer: Duration::from_millis(200), body: 1000 };
 
 fn client() -> MetadataClient {
     MetadataClient::new(LIMITS, Arc::new(Tcp))
+}
+
+fn question() -> Question {
+    let headers = HeaderMap::from_iter([("metadata".parse().unwrap(), HeaderValue::from_static("true"))]);
+    Question { target: "/metadata/x?resource=https%3A%2F%2Fvault".to_owned(), headers, form: None }
 }
 
 /// Asks a server that sends `answer` and then closes, or stays silent when `hold` is set; gives the request's text too.
@@ -31,9 +36,8 @@ async fn ask(answer: &str, hold: bool) -> (Result<Answer, Failure>, String) {
         (String::from_utf8(request).unwrap(), hold.then_some(stream))
     };
     let client = async {
-        let connection = client().connect(&Endpoint::new("127.0.0.1", port)).await.unwrap();
-        let headers = HeaderMap::from_iter([("metadata".parse().unwrap(), HeaderValue::from_static("true"))]);
-        connection.get("/metadata/x?resource=https%3A%2F%2Fvault", &headers).await
+        let connection = client().connect(&Endpoint::new("127.0.0.1", port), None).await.unwrap();
+        connection.ask(&question()).await
     };
     let ((request, stream), result) = tokio::join!(server, client);
     drop(stream);
@@ -85,6 +89,6 @@ async fn what_is_no_whole_answer_is_named_for_what_it_is() {
 #[tokio::test]
 async fn nobody_listening_is_unreachable() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let result = client().connect(&Endpoint::new("127.0.0.1", port)).await;
+    let result = client().connect(&Endpoint::new("127.0.0.1", port), None).await;
     assert!(matches!(result, Err(Failure::Unreachable(text)) if text.contains("refused")));
 }

@@ -128,7 +128,12 @@ mod tests {
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
 
     fn key(resource: &str, selector: Selector) -> Key {
-        Key { source: "here", endpoint: "http://here".into(), selector, resource: Resource::parse(resource).unwrap() }
+        Key {
+            source: "here",
+            endpoint: "http://here".into(),
+            selector,
+            resource: Resource::parse(resource).unwrap(),
+        }
     }
 
     fn token(secret: &str) -> Arc<AccessToken> {

@@ -102,7 +102,9 @@ impl Environment {
 
     /// The folder for the gate's files, where the environment names one.
     pub fn gate_directory(&self) -> Option<PathBuf> {
-        let machine = || self.get(PROGRAM_DATA).filter(|_| cfg!(windows)).map(|data| PathBuf::from(data).join("Tollgate"));
+        let machine = || {
+            self.get(PROGRAM_DATA).filter(|_| cfg!(windows)).map(|data| PathBuf::from(data).join("Tollgate"))
+        };
         self.get(GATE_DIRECTORY).map(PathBuf::from).or_else(machine)
     }
 
@@ -134,7 +136,8 @@ mod tests {
 
     #[test]
     fn an_empty_value_counts_as_none_and_the_last_one_wins() {
-        let environment = Environment::from_pairs([(MSI_SECRET, "a"), (MSI_SECRET, "b"), (MSI_ENDPOINT, " "), ("X", "y")]);
+        let environment =
+            Environment::from_pairs([(MSI_SECRET, "a"), (MSI_SECRET, "b"), (MSI_ENDPOINT, " "), ("X", "y")]);
         assert_eq!(environment.get(MSI_SECRET), Some("b"));
         assert_eq!(environment.get(MSI_ENDPOINT), None);
         let taken_back = Environment::from_pairs([(MSI_SECRET, "a"), (MSI_SECRET, "")]);

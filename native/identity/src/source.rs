@@ -17,8 +17,6 @@ mod challenge;
 pub(crate) mod cloud_shell;
 pub(crate) mod machine_learning;
 pub(crate) mod service_fabric;
-#[cfg(test)]
-mod table;
 pub(crate) mod virtual_machine;
 
 /// What is the same for every source of a kind.
@@ -96,17 +94,22 @@ impl Kind {
             Some(parameter) => Ok(Some((parameter, selector.value().unwrap_or_default()))),
             None => Err(Error::InvalidArgument {
                 field: "AccountId",
-                fault: format!("names {selector}, but {} takes no identity by {way}; {}", self.name, self.accepts()),
+                fault: format!(
+                    "names {selector}, but {} takes no identity by {way}; {}",
+                    self.name,
+                    self.accepts()
+                ),
             }),
         }
     }
 
     fn accepts(&self) -> String {
         let Parameters { client_id, object_id, resource_id } = self.parameters;
-        let ways: Vec<_> = [("a client id", client_id), ("an object id", object_id), ("a resource id", resource_id)]
-            .into_iter()
-            .filter_map(|(way, parameter)| parameter.map(|_| way))
-            .collect();
+        let ways: Vec<_> =
+            [("a client id", client_id), ("an object id", object_id), ("a resource id", resource_id)]
+                .into_iter()
+                .filter_map(|(way, parameter)| parameter.map(|_| way))
+                .collect();
         if ways.is_empty() {
             "leave it out".to_owned()
         } else {
@@ -130,8 +133,10 @@ pub(crate) fn with_query<'a>(target: &str, pairs: impl IntoIterator<Item = (&'a 
 pub(crate) fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     /// What may stand in a value as it is (RFC 3986, unreserved).
     const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    let pairs: Vec<_> =
-        pairs.into_iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE))).collect();
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE)))
+        .collect();
     pairs.join("&")
 }
 
@@ -141,7 +146,11 @@ pub(crate) fn metadata() -> HeaderMap {
 }
 
 /// A header line with a secret that a variable holds.
-pub(crate) fn secret(name: &'static str, variable: &'static str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+pub(crate) fn secret(
+    name: &'static str,
+    variable: &'static str,
+    value: &str,
+) -> Result<(HeaderName, HeaderValue), Error> {
     let mut secret = HeaderValue::from_str(value).map_err(|_| Error::InvalidArgument {
         field: variable,
         fault: "holds characters that no header can carry".to_owned(),
@@ -156,7 +165,8 @@ pub(crate) fn address(
     value: &str,
     read: impl FnOnce(&str) -> Result<Address, AddressFault>,
 ) -> Result<Address, Error> {
-    read(value).map_err(|fault| Error::InvalidArgument { field: variable, fault: format!("'{value}' {fault}") })
+    read(value)
+        .map_err(|fault| Error::InvalidArgument { field: variable, fault: format!("'{value}' {fault}") })
 }
 
 #[cfg(test)]
@@ -185,7 +195,10 @@ mod tests {
         };
         let id = Uuid::from_u128(7);
         let fault = text(&machine_learning::KIND, Selector::ObjectId(id));
-        assert!(fault.contains(&id.to_string()) && fault.ends_with("give a client id, or leave it out"), "{fault}");
+        assert!(
+            fault.contains(&id.to_string()) && fault.ends_with("give a client id, or leave it out"),
+            "{fault}"
+        );
         let fault = text(&cloud_shell::KIND, Selector::ClientId(id));
         assert!(fault.contains("Cloud Shell") && fault.ends_with("leave it out"), "{fault}");
     }

@@ -122,7 +122,9 @@ impl Trip {
         journal.enter(Phase::Asking, None);
         let waited = match source.kind().pace {
             Pace::None => String::new(),
-            Pace::Gate | Pace::Window => format!(" (waited {:.1} s at the gate)", leave.waited().as_secs_f64()),
+            Pace::Gate | Pace::Window => {
+                format!(" (waited {:.1} s at the gate)", leave.waited().as_secs_f64())
+            }
         };
         journal.say(
             Level::Verbose,

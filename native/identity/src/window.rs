@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tollgate_gate::{Boot, Clock};
 use tokio::time::sleep;
+use tollgate_gate::{Boot, Clock};
 
 const REQUESTS: usize = 30;
 const PERIOD: Duration = Duration::from_secs(10);

@@ -32,7 +32,9 @@ pub(crate) struct AppService {
 impl AppService {
     /// The service, where both of its variables are set.
     pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
-        let (Some(endpoint), Some(header)) = (environment.get(IDENTITY_ENDPOINT), environment.get(IDENTITY_HEADER)) else {
+        let (Some(endpoint), Some(header)) =
+            (environment.get(IDENTITY_ENDPOINT), environment.get(IDENTITY_HEADER))
+        else {
             return Ok(None);
         };
         // Automation wants the header of the metadata service as well, and nobody minds it.

@@ -40,7 +40,8 @@ pub(crate) struct AzureArc {
 impl AzureArc {
     /// The agent, where its variables are set or it is installed.
     pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
-        let endpoint = environment.get(IDENTITY_ENDPOINT).filter(|_| environment.get(IMDS_ENDPOINT).is_some());
+        let endpoint =
+            environment.get(IDENTITY_ENDPOINT).filter(|_| environment.get(IMDS_ENDPOINT).is_some());
         if endpoint.is_none() && !environment.has_arc_agent() {
             return Ok(None);
         }
@@ -77,7 +78,8 @@ impl Source for AzureArc {
         if answer.status != 401 {
             return Ok(None);
         }
-        let untrusted = |fault| Error::EndpointNotTrusted { endpoint: self.address.endpoint.to_string(), fault };
+        let untrusted =
+            |fault| Error::EndpointNotTrusted { endpoint: self.address.endpoint.to_string(), fault };
         let key = challenge::key(&answer.headers, self.keys.as_deref()).map_err(untrusted)?;
         let mut question = question.clone();
         question.headers.insert(AUTHORIZATION, key);
@@ -105,7 +107,10 @@ impl Source for AzureArc {
 /// Whether the agent's program is on this machine.
 pub(crate) fn is_installed(program_files: Option<&str>) -> bool {
     let programs = if cfg!(windows) {
-        vec![Path::new(program_files.unwrap_or(r"C:\Program Files")).join(r"AzureConnectedMachineAgent\himds.exe")]
+        vec![
+            Path::new(program_files.unwrap_or(r"C:\Program Files"))
+                .join(r"AzureConnectedMachineAgent\himds.exe"),
+        ]
     } else if cfg!(target_os = "linux") {
         ["/opt/azcmagent/bin/himds", "/var/opt/azcmagent/bin/himds"].map(PathBuf::from).to_vec()
     } else {

@@ -19,14 +19,16 @@ pub(crate) fn key(headers: &HeaderMap, folder: Option<&Path>) -> Result<HeaderVa
     let path = permitted(&path, folder)?;
     let mut proof = Zeroizing::new(b"Basic ".to_vec());
     read(&path, &mut proof)?;
-    let mut value = HeaderValue::from_bytes(&proof).map_err(|_| "the key file it names holds no key".to_owned())?;
+    let mut value =
+        HeaderValue::from_bytes(&proof).map_err(|_| "the key file it names holds no key".to_owned())?;
     value.set_sensitive(true);
     Ok(value)
 }
 
 /// The file that the challenge names: `Basic realm=/folder/name.key`, with quotes or without.
 fn named_file(headers: &HeaderMap) -> Result<PathBuf, String> {
-    let challenge = headers.get(WWW_AUTHENTICATE).ok_or("it refuses without naming a key file (no WWW-Authenticate)")?;
+    let challenge =
+        headers.get(WWW_AUTHENTICATE).ok_or("it refuses without naming a key file (no WWW-Authenticate)")?;
     let challenge = challenge.to_str().unwrap_or_default();
     let named = challenge
         .split_once(' ')
@@ -34,7 +36,8 @@ fn named_file(headers: &HeaderMap) -> Result<PathBuf, String> {
         .and_then(|(_, rest)| rest.trim().split_once('='))
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case("realm"))
         .map(|(_, path)| path.trim());
-    let path = named.map(|path| path.strip_prefix('"').and_then(|path| path.strip_suffix('"')).unwrap_or(path));
+    let path =
+        named.map(|path| path.strip_prefix('"').and_then(|path| path.strip_suffix('"')).unwrap_or(path));
     match path {
         Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
         _ => Err("its challenge does not name a key file".to_owned()),
@@ -55,7 +58,8 @@ fn permitted(path: &Path, folder: &Path) -> Result<PathBuf, String> {
     let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(elsewhere());
     };
-    let true_name = |path: &Path| path.canonicalize().map_err(|error| cannot("the folder of its key files", &error));
+    let true_name =
+        |path: &Path| path.canonicalize().map_err(|error| cannot("the folder of its key files", &error));
     let true_folder = true_name(folder)?;
     if true_name(parent)? != true_folder {
         return Err(elsewhere());
@@ -83,7 +87,10 @@ fn read(path: &Path, into: &mut Vec<u8>) -> Result<(), String> {
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     // Without O_NONBLOCK a pipe could hold us before its kind is known.
-    OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY).open(path)
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(path)
 }
 
 #[cfg(windows)]
@@ -97,7 +104,9 @@ fn cannot(what: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
             let group = if cfg!(windows) { "Hybrid agent extension applications" } else { "himds" };
-            format!("{what} may not be read by this user; run as an administrator or as a member of the group '{group}'")
+            format!(
+                "{what} may not be read by this user; run as an administrator or as a member of the group '{group}'"
+            )
         }
         kind => format!("{what} cannot be opened: {kind}"),
     }
@@ -120,7 +129,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a b.key");
         std::fs::write(&file, "secret=/+").unwrap();
-        for text in [format!("Basic realm={}", file.display()), format!("basic Realm=\"{}\"", file.display())] {
+        for text in [format!("Basic realm={}", file.display()), format!("basic Realm=\"{}\"", file.display())]
+        {
             let value = key(&challenge(&text), Some(folder.path())).unwrap();
             assert_eq!(value.to_str().unwrap(), "Basic secret=/+");
             assert!(value.is_sensitive());
@@ -131,7 +141,14 @@ mod tests {
     fn a_challenge_that_names_no_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         assert!(key(&HeaderMap::new(), Some(folder.path())).unwrap_err().contains("WWW-Authenticate"));
-        for text in ["Basic ", "Basic realm=", "Basic realm=\"\"", "Bearer realm=/x.key", "somefile=filename", "Basic user=/x.key"] {
+        for text in [
+            "Basic ",
+            "Basic realm=",
+            "Basic realm=\"\"",
+            "Bearer realm=/x.key",
+            "somefile=filename",
+            "Basic user=/x.key",
+        ] {
             assert_eq!(fault(text, folder.path()), "its challenge does not name a key file", "{text}");
         }
     }
@@ -172,7 +189,10 @@ mod tests {
         std::fs::write(path("lines.key"), "hush\nhush").unwrap();
         std::fs::create_dir(path("folder.key")).unwrap();
         assert!(fault("large.key").contains("larger than 4096"));
-        assert!(key(&challenge(&format!("Basic realm={}", path("full.key").display())), Some(folder.path())).is_ok());
+        assert!(
+            key(&challenge(&format!("Basic realm={}", path("full.key").display())), Some(folder.path()))
+                .is_ok()
+        );
         assert_eq!(fault("lines.key"), "the key file it names holds no key");
         assert!(fault("missing.key").contains("cannot be opened"));
         assert!(!fault("folder.key").is_empty());
@@ -180,7 +200,9 @@ mod tests {
 
     #[test]
     fn a_system_without_the_agent_has_no_keys() {
-        assert!(key(&challenge("Basic realm=/x.key"), None).unwrap_err().contains("does not run on this system"));
+        assert!(
+            key(&challenge("Basic realm=/x.key"), None).unwrap_err().contains("does not run on this system")
+        );
     }
 
     #[cfg(unix)]

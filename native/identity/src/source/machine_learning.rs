@@ -29,7 +29,8 @@ pub(crate) struct MachineLearning {
 impl MachineLearning {
     /// The service, where both of its variables are set.
     pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
-        let (Some(endpoint), Some(secret)) = (environment.get(MSI_ENDPOINT), environment.get(MSI_SECRET)) else {
+        let (Some(endpoint), Some(secret)) = (environment.get(MSI_ENDPOINT), environment.get(MSI_SECRET))
+        else {
             return Ok(None);
         };
         let mut headers = source::metadata();
@@ -62,7 +63,12 @@ impl Source for MachineLearning {
             field: "AccountId",
             fault: format!("is not given, and {DEFAULT_IDENTITY_CLIENT_ID} is not set: {} names every identity; give a client id", KIND.name),
         })?;
-        let query = [("api-version", "2017-09-01"), ("resource", resource.as_str()), ("clientid", &client_id)];
-        Ok(Question { target: source::with_query(&self.address.target, query), headers: self.headers.clone(), form: None })
+        let query =
+            [("api-version", "2017-09-01"), ("resource", resource.as_str()), ("clientid", &client_id)];
+        Ok(Question {
+            target: source::with_query(&self.address.target, query),
+            headers: self.headers.clone(),
+            form: None,
+        })
     }
 }

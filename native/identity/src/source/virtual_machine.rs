@@ -58,7 +58,8 @@ impl Source for VirtualMachine {
     fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
         let identity = KIND.parameter(selector)?;
         let identity = identity.iter().map(|(name, value)| (*name, value.as_str()));
-        let target = source::with_query(TARGET, [("resource", resource.as_str())].into_iter().chain(identity));
+        let target =
+            source::with_query(TARGET, [("resource", resource.as_str())].into_iter().chain(identity));
         Ok(Question { target, headers: source::metadata(), form: None })
     }
 }
@@ -95,7 +96,8 @@ mod tests {
         for host in ["http://10.0.0.1:80", "http://10.0.0.1/", "http://10.0.0.1/else?x=y"] {
             let service = at(host);
             assert_eq!(service.endpoint().to_string(), "http://10.0.0.1", "{host}");
-            let question = service.question(&Resource::parse("x").unwrap(), &Selector::SystemAssigned).unwrap();
+            let question =
+                service.question(&Resource::parse("x").unwrap(), &Selector::SystemAssigned).unwrap();
             assert!(question.target.starts_with("/metadata/identity/oauth2/token?"), "{}", question.target);
         }
     }

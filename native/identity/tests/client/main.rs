@@ -6,3 +6,4 @@ mod answers;
 mod flights;
 mod schedule;
 mod service;
+mod sources;

@@ -89,11 +89,15 @@ impl Service {
     pub(crate) fn client_with(self: &Arc<Self>, variables: &[(&str, &str)]) -> Client {
         let gate = self.gate.to_str().unwrap();
         let variables = [("TOLLGATE_GATE_DIRECTORY", gate)].into_iter().chain(variables.iter().copied());
-        let environment = Environment::from_pairs(variables);
+        self.client_in(&Environment::from_pairs(variables))
+    }
+
+    /// A client in this environment.
+    pub(crate) fn client_in(self: &Arc<Self>, environment: &Environment) -> Client {
         let limits = Limits { body: 4096, ..Limits::default() };
         let http = MetadataClient::new(limits, Arc::new(Way(Arc::clone(self))));
         let clock = Arc::clone(self) as Arc<dyn Clock>;
-        Client::new(&environment, http, clock, Box::new(|work| drop(tokio::spawn(work)))).unwrap()
+        Client::new(environment, http, clock, Box::new(|work| drop(tokio::spawn(work)))).unwrap()
     }
 
     /// The times at which it was asked, in milliseconds.
@@ -103,7 +107,13 @@ impl Service {
 
     /// The request lines.
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.script.lock().unwrap().asked.iter().map(|(_, line)| line.clone()).collect()
+        let first = |question: &String| question.lines().next().unwrap_or_default().to_owned();
+        self.questions().iter().map(first).collect()
+    }
+
+    /// The whole requests.
+    pub(crate) fn questions(&self) -> Vec<String> {
+        self.script.lock().unwrap().asked.iter().map(|(_, question)| question.clone()).collect()
     }
 
     /// Connections that are open.
@@ -122,8 +132,8 @@ impl Service {
         script.replies.pop_front().unwrap_or(then)
     }
 
-    fn note(&self, line: &str) {
-        self.script.lock().unwrap().asked.push((self.start.elapsed(), line.to_owned()));
+    fn note(&self, question: &str) {
+        self.script.lock().unwrap().asked.push((self.start.elapsed(), question.to_owned()));
     }
 }
 
@@ -170,7 +180,13 @@ async fn answer(service: Arc<Service>, mut stream: DuplexStream, reply: Reply) {
             Err(_) => return,
         }
     }
-    service.note(String::from_utf8(request).unwrap().lines().next().unwrap());
+    let head = String::from_utf8(request.clone()).unwrap().to_lowercase();
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+    let mut form = vec![0; length];
+    stream.read_exact(&mut form).await.unwrap();
+    request.extend(form);
+    service.note(&String::from_utf8(request).unwrap());
     service.script.lock().unwrap().open += 1;
     match reply {
         Reply::Answer(status, headers, body) => {
