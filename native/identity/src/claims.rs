@@ -16,6 +16,25 @@ pub(crate) struct Claims {
     pub(crate) object_id: Option<String>,
     #[serde(rename = "xms_mirid")]
     pub(crate) resource_id: Option<String>,
+    #[serde(rename = "aud")]
+    pub(crate) audience: Option<Audience>,
+}
+
+/// One audience, or several (RFC 7519, 4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    pub(crate) fn first(&self) -> Option<&str> {
+        match self {
+            Self::One(audience) => Some(audience),
+            Self::Several(audiences) => audiences.first().map(String::as_str),
+        }
+    }
 }
 
 impl Claims {
@@ -38,6 +57,7 @@ mod tests {
     fn the_claims_of_a_jwt_are_read() {
         let claims =
             Claims::of(&token(r#"{"tid":"t","appid":"a","oid":"o","xms_mirid":"/r","aud":["x"],"exp":1}"#));
+        assert_eq!(claims.audience.as_ref().and_then(Audience::first), Some("x"));
         assert_eq!(claims.tenant_id.as_deref(), Some("t"));
         assert_eq!(claims.client_id.as_deref(), Some("a"));
         assert_eq!(claims.object_id.as_deref(), Some("o"));

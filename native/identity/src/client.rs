@@ -10,6 +10,7 @@ use tollgate_http::MetadataClient;
 
 use crate::cache::{Cache, CacheEntry, Found, Key};
 use crate::detection::detect;
+use crate::diagnosis::{self, Check, Findings};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::flight::{Boxed, Flight, Flights, Joined};
@@ -37,10 +38,17 @@ pub(crate) struct Core {
     pub(crate) gate: Gate,
     pub(crate) window: Window,
     pub(crate) http: MetadataClient,
-    pub(crate) source: Mutex<Arc<dyn Source>>,
+    pub(crate) surroundings: Mutex<Surroundings>,
     pub(crate) cache: Cache,
     pub(crate) flights: Flights,
     pub(crate) warned: Mutex<Option<Obstacle>>,
+}
+
+/// What the environment says, and the source that it points to.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    environment: Environment,
+    source: Arc<dyn Source>,
 }
 
 /// Where a token came from.
@@ -93,7 +101,7 @@ impl Client {
             gate: Gate::new(environment.gate_directory(), Arc::clone(&clock)),
             window: Window::default(),
             http,
-            source: Mutex::new(detect(environment)?),
+            surroundings: Mutex::new(Surroundings::new(environment)?),
             cache: Cache::default(),
             flights: Flights::default(),
             warned: Mutex::default(),
@@ -108,15 +116,15 @@ impl Client {
     /// # Errors
     /// [`Error::InvalidArgument`] when the environment names an impossible address; nothing is changed then.
     pub fn set_environment(&self, environment: &Environment) -> Result<(), Error> {
-        let source = detect(environment)?;
-        *self.core.source.lock().unwrap_or_else(PoisonError::into_inner) = source;
+        let surroundings = Surroundings::new(environment)?;
+        *self.core.surroundings.lock().unwrap_or_else(PoisonError::into_inner) = surroundings;
         Ok(())
     }
 
     /// Asks for a token.
     pub fn token(&self, request: &TokenRequest) -> Call {
         let core = &self.core;
-        let source = core.source();
+        let source = core.surroundings().source;
         let key = Key {
             source: source.kind().name,
             endpoint: source.endpoint().to_string(),
@@ -158,6 +166,34 @@ impl Client {
         }
     }
 
+    /// Asks for a token as [`Client::token`] does, past the cache, and looks at everything that may be in the way.
+    pub fn diagnose(&self, request: &TokenRequest) -> Inquiry {
+        let core = Arc::clone(&self.core);
+        let request = TokenRequest { force_refresh: true, ..request.clone() };
+        let call = self.token(&request);
+        let journal = match &call {
+            Call::Ready(_) => Arc::new(Journal::new(Arc::clone(&core.clock))),
+            Call::Pending(pending) => Arc::clone(pending.journal()),
+        };
+        let checks = Box::pin(async move {
+            let outcome = match call {
+                Call::Ready(grant) => Ok(grant),
+                Call::Pending(pending) => pending.landing().await,
+            };
+            let Surroundings { environment, source } = core.surroundings();
+            diagnosis::checks(&Findings {
+                environment: &environment,
+                source: &*source,
+                selector: &request.selector,
+                resource: &request.resource,
+                outcome: &outcome.map(|grant| grant.token),
+                gate: &core.gate.look().await,
+                now: core.clock.unix(),
+            })
+        });
+        Inquiry { journal, checks }
+    }
+
     /// The tokens in memory.
     pub fn cache(&self) -> Vec<CacheEntry> {
         self.core.cache.list(self.core.clock.boot())
@@ -176,6 +212,20 @@ impl Client {
     /// What the gate looks like now.
     pub async fn gate(&self) -> GateState {
         self.core.gate.look().await
+    }
+}
+
+/// A diagnosis under way.
+pub struct Inquiry {
+    /// What its request has to tell.
+    pub journal: Arc<Journal>,
+    /// The checks, once all are made.
+    pub checks: Pin<Box<dyn Future<Output = Vec<Check>> + Send>>,
+}
+
+impl Surroundings {
+    fn new(environment: &Environment) -> Result<Self, Error> {
+        Ok(Self { source: detect(environment)?, environment: environment.clone() })
     }
 }
 
@@ -203,8 +253,8 @@ impl Pending {
 }
 
 impl Core {
-    fn source(&self) -> Arc<dyn Source> {
-        Arc::clone(&self.source.lock().unwrap_or_else(PoisonError::into_inner))
+    fn surroundings(&self) -> Surroundings {
+        self.surroundings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn depart(self: &Arc<Self>, trip: Trip) -> (Boxed, Arc<Journal>) {

@@ -31,8 +31,15 @@ pub(crate) const DEFAULT_IDENTITY_CLIENT_ID: &str = "DEFAULT_IDENTITY_CLIENT_ID"
 const GATE_DIRECTORY: &str = "TOLLGATE_GATE_DIRECTORY";
 const PROGRAM_DATA: &str = "ProgramData";
 const PROGRAM_FILES: &str = "ProgramFiles";
+const LOCAL_APP_DATA: &str = "LOCALAPPDATA";
+const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+const AZURE_CONFIG_DIR: &str = "AZURE_CONFIG_DIR";
+/// Proxies as most programs know them; the small spelling is the older one.
+const PROXIES: [&str; 6] =
+    ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+const NO_PROXIES: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 23] = [
     AUTHORITY_HOST,
     IDENTITY_ENDPOINT,
     IDENTITY_HEADER,
@@ -45,6 +52,17 @@ const NAMES: [&str; 12] = [
     GATE_DIRECTORY,
     PROGRAM_DATA,
     PROGRAM_FILES,
+    LOCAL_APP_DATA,
+    HOME,
+    AZURE_CONFIG_DIR,
+    PROXIES[0],
+    PROXIES[1],
+    PROXIES[2],
+    PROXIES[3],
+    PROXIES[4],
+    PROXIES[5],
+    NO_PROXIES[0],
+    NO_PROXIES[1],
 ];
 
 /// What the environment says about tokens. Some of it is secret, so it is wiped and never printed.
@@ -106,6 +124,37 @@ impl Environment {
             self.get(PROGRAM_DATA).filter(|_| cfg!(windows)).map(|data| PathBuf::from(data).join("Tollgate"))
         };
         self.get(GATE_DIRECTORY).map(PathBuf::from).or_else(machine)
+    }
+
+    /// The variables that name a proxy. Their values may hold a password and stay here.
+    pub(crate) fn proxies(&self) -> Vec<&'static str> {
+        PROXIES.into_iter().filter(|name| self.get(name).is_some()).collect()
+    }
+
+    /// Whether programs that go by these variables ask this host without a proxy.
+    pub(crate) fn spares_from_proxy(&self, host: &str) -> bool {
+        let spared = NO_PROXIES.iter().filter_map(|name| self.get(name)).flat_map(|value| value.split(','));
+        spared.map(str::trim).any(|spared| spared == "*" || spared == host)
+    }
+
+    /// Where other tools keep logins that all scripts of a user share.
+    pub(crate) fn other_logins(&self) -> Vec<(&'static str, PathBuf)> {
+        let Some(home) = self.get(HOME).map(PathBuf::from) else {
+            return Vec::new();
+        };
+        let local = self.get(LOCAL_APP_DATA).filter(|_| cfg!(windows)).map(PathBuf::from);
+        let local = local.unwrap_or_else(|| home.join(".local").join("share")).join(".IdentityService");
+        let cli = self.get(AZURE_CONFIG_DIR).map_or_else(|| home.join(".azure"), PathBuf::from);
+        vec![
+            ("Az", home.join(".Azure").join("AzureRmContext.json")),
+            ("Az", local.join("msal.cache")),
+            ("Az", local.join("msal.cache.cae")),
+            ("Az", local.join("msal.cache.nocae")),
+            ("az", cli.join("azureProfile.json")),
+            ("az", cli.join("msal_token_cache.json")),
+            ("az", cli.join("msal_token_cache.bin")),
+            ("azcopy", home.join(".azcopy").join("AccessToken.json")),
+        ]
     }
 
     /// The value of a variable that is set to something.

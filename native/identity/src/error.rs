@@ -48,6 +48,8 @@ pub enum Error {
         tried: Vec<String>,
         /// What was found instead.
         fault: String,
+        /// Whether something else answered there.
+        answered: bool,
     },
     /// The service refused because the machine asked too often.
     #[error("{answer} (asked {}; callers of this machine in line: {waiting})", times(*attempts))]

@@ -1,10 +1,12 @@
 //! Tokens of a managed identity. One door: [`Client::token`]. Sources, wire forms, retry, cache and single flight stand
 //! behind it; the environment and the clock come in as values.
 
+mod advice;
 mod cache;
 mod claims;
 mod client;
 mod detection;
+mod diagnosis;
 mod environment;
 mod error;
 mod expiry;
@@ -24,7 +26,8 @@ mod window;
 mod wire;
 
 pub use cache::CacheEntry;
-pub use client::{Call, Client, Grant, Origin, Pending, Spawn};
+pub use client::{Call, Client, Grant, Inquiry, Origin, Pending, Spawn};
+pub use diagnosis::{Check, CheckResult};
 pub use environment::Environment;
 pub use error::Error;
 pub use journal::{Event, Journal, Level, Phase, Progress};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tollgate_gate::Boot;
 use zeroize::Zeroizing;
 
-use crate::claims::Claims;
+use crate::claims::{Audience, Claims};
 use crate::expiry::Expiry;
 use crate::resource::Resource;
 
@@ -21,6 +21,8 @@ pub struct AccessToken {
     claims: Claims,
     expires_on: i64,
     received: Boot,
+    received_at: i64,
+    service_time: Option<i64>,
     life: Duration,
 }
 
@@ -34,7 +36,30 @@ impl AccessToken {
     ) -> Self {
         let claims = Claims::of(&secret);
         let life = Duration::from_secs(u64::try_from(expiry.left).unwrap_or_default());
-        Self { secret, resource, token_type, claims, expires_on: expiry.unix, received, life }
+        let expires_on = expiry.unix;
+        let (received_at, service_time) = (0, None);
+        Self { secret, resource, token_type, claims, expires_on, received, received_at, service_time, life }
+    }
+
+    /// The same with what the service's clock and the machine's said when it came.
+    pub(crate) const fn told_at(mut self, service_time: Option<i64>, received_at: i64) -> Self {
+        (self.service_time, self.received_at) = (service_time, received_at);
+        self
+    }
+
+    /// The time by the service's clock when it came, in seconds since 1970 UTC, where the service told it.
+    pub(crate) const fn service_time(&self) -> Option<i64> {
+        self.service_time
+    }
+
+    /// The time by the machine's clock when it came, in seconds since 1970 UTC.
+    pub(crate) const fn received_at(&self) -> i64 {
+        self.received_at
+    }
+
+    /// Whom it is for, where the token says so.
+    pub(crate) fn audience(&self) -> Option<&str> {
+        self.claims.audience.as_ref().and_then(Audience::first)
     }
 
     /// The secret itself.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
-use http::header::{RETRY_AFTER, SERVER};
+use http::header::{DATE, RETRY_AFTER, SERVER};
 use tollgate_gate::Clock;
 use tollgate_http::{Answer, Failure};
 
@@ -56,14 +56,14 @@ pub(crate) fn of_answer(
         let token = wire::read(body, &key.resource, clock)
             .map_err(|fault| Failed::at_last(Error::MalformedResponse { endpoint: endpoint(), fault }))?;
         if source.is_for(&key.selector, body) {
-            return Ok(token);
+            return Ok(token.told_at(date(&answer.headers), clock.unix()));
         }
         return Err(Failed::at_last(not_for(source, key, answer.status)));
     }
     let retry_after = retry_after(&answer.headers, clock);
     let said = ServiceError::read(answer.status, body, retry_after);
     if let Some(fault) = elsewhere(source, &answer.headers, &said) {
-        return Err(Failed::at_last(no_source(source, fault)));
+        return Err(Failed::at_last(no_source(source, fault, true)));
     }
     let unavailable = |answer| Error::ServiceUnavailable { answer, attempts };
     let (error, outcome) = match answer.status {
@@ -102,7 +102,7 @@ pub(crate) fn of_failure(source: &dyn Source, failure: &Failure, attempts: u32) 
             Some(source_name) => {
                 (Error::EndpointUnreachable { endpoint, source_name, fault, attempts }, Outcome::Unreachable)
             }
-            None => (no_source(source, fault), Outcome::Unreachable),
+            None => (no_source(source, fault, false), Outcome::Unreachable),
         },
         Failure::NoAnswer(_) | Failure::Closed => (unavailable(fault), Outcome::Broken),
         Failure::Truncated => (Error::MalformedResponse { endpoint, fault }, Outcome::Broken),
@@ -114,8 +114,9 @@ pub(crate) fn of_failure(source: &dyn Source, failure: &Failure, attempts: u32) 
     Box::new(Failed { error, outcome, retry_after: None })
 }
 
-fn no_source(source: &dyn Source, fault: String) -> Error {
-    Error::NoSource { tried: vec![format!("{} at {}", source.kind().name, source.endpoint())], fault }
+fn no_source(source: &dyn Source, fault: String, answered: bool) -> Error {
+    let tried = vec![format!("{} at {}", source.kind().name, source.endpoint())];
+    Error::NoSource { tried, fault, answered }
 }
 
 /// An answer that is for somebody else is thrown away: a script must not go on as another identity than it named.
@@ -151,6 +152,12 @@ fn with_gateway(mut said: ServiceError) -> ServiceError {
             Some("a gateway answered in place of the service; a proxy may stand in between".to_owned());
     }
     said
+}
+
+/// What time it is for the service, in seconds since 1970 UTC.
+fn date(headers: &HeaderMap) -> Option<i64> {
+    let at = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {

@@ -1,0 +1,72 @@
+//! What to do about a refusal that is known by its words, in one sentence. What is not known here is advised on by its number.
+
+use crate::error::Error;
+use crate::service_error::ServiceError;
+
+/// Words of a service, in lower case, and what helps.
+const KNOWN: [(&str, &str); 18] = [
+    (
+        "multiple user assigned identities exist",
+        "name the identity with -AccountId: its client id or its resource id",
+    ),
+    (
+        "no managed identity was found for automation account",
+        "turn the identity of the Automation account on (Account Settings, Identity)",
+    ),
+    (
+        "failed to get msi token for account",
+        "name the user-assigned identity with -AccountId, or turn the Automation account's own on",
+    ),
+    (
+        "no azure identity found",
+        "bind an identity to this pod, or name the one that is bound with -AccountId",
+    ),
+    (
+        "pod list is empty",
+        "ask again when the node's identity service knows this pod, some seconds after its start",
+    ),
+    (
+        "managedidentitynotfound",
+        "give the Service Fabric application a managed identity in its manifest and deploy it again",
+    ),
+    ("secretheadernotfound", "start the process anew: its IDENTITY_HEADER is not the service's any more"),
+    ("invalidapiversion", "set IDENTITY_API_VERSION to the version that the answer names"),
+    (
+        "throttled locally",
+        "ask less often on this node, or keep the token: Get-MiAccessToken caches it by itself",
+    ),
+    ("audiencenotsupported", "ask for a resource that Cloud Shell gives tokens for; the answer lists them"),
+    ("required metadata header", "ask without anything in between: something on the way removes a header"),
+    ("aadsts500011", "check -ResourceUrl: the identity's tenant knows no such resource"),
+    ("aadsts50001", "check -ResourceUrl: the identity's tenant knows no such resource"),
+    ("invalid_resource", "check -ResourceUrl: the identity's tenant knows no such resource"),
+    (
+        "while fetching the aad token",
+        "check -ResourceUrl first: App Service answers so when the tenant knows no such resource",
+    ),
+    ("a gateway answered", "keep 169.254.169.254 away from proxies, and look who answers there"),
+    ("unknown source", "check AZURE_POD_IDENTITY_AUTHORITY_HOST: what listens there knows no such path"),
+    (
+        "user-assigned identities answers",
+        "update the agent (azcmagent), or leave -AccountId out for the machine's own identity",
+    ),
+];
+
+/// What helps against an error, if that is known.
+pub(crate) fn of(error: &Error) -> Option<&'static str> {
+    match error {
+        Error::EndpointUnreachable { .. } => {
+            Some("check that the variable is meant, and that the service it names runs")
+        }
+        Error::NoSource { .. } => Some("run this on an Azure machine with a managed identity"),
+        Error::MalformedResponse { .. } | Error::EndpointNotTrusted { .. } => {
+            Some("find out what listens at that address")
+        }
+        other => other.answer().and_then(known),
+    }
+}
+
+/// What helps against a refusal, if that is known.
+pub(crate) fn known(answer: &ServiceError) -> Option<&'static str> {
+    KNOWN.iter().find(|(words, _)| answer.says(words)).map(|(_, advice)| *advice)
+}

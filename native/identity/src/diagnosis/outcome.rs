@@ -1,0 +1,131 @@
+//! What a request for a token tells of the way to it: how far it came is where the trouble is.
+
+use crate::advice;
+use crate::diagnosis::{Check, Findings};
+use crate::error::Error;
+use crate::token::AccessToken;
+
+/// The stations of a request, in their order.
+const STATIONS: [&str; 4] = ["Endpoint", "Service", "Identity", "Token"];
+
+pub(super) fn checks(findings: &Findings<'_>) -> Vec<Check> {
+    let mut checks = vec![source(findings)];
+    match findings.outcome {
+        Ok(token) => {
+            checks.extend(reached(findings, STATIONS.len()));
+            checks.push(claims(findings, token));
+            checks.push(audience(findings, token));
+            checks.push(clock(token));
+        }
+        Err(error) => {
+            let stopped = stopped_at(error);
+            checks.extend(reached(findings, stopped));
+            if let Some(station) = STATIONS.get(stopped) {
+                checks.push(Check::failed(station, error.to_string(), advice::of(error)));
+            }
+            let behind = STATIONS.iter().skip(stopped + 1);
+            checks.extend(behind.map(|station| Check::skipped(station, "nothing was found out about it")));
+        }
+    }
+    checks
+}
+
+fn source(findings: &Findings<'_>) -> Check {
+    let source = findings.source;
+    let why = source.named_by().map_or_else(
+        || "no variable points anywhere else".to_owned(),
+        |named_by| format!("because of {named_by}"),
+    );
+    let detail = format!("{} at {}, {why}", source.kind().name, source.endpoint());
+    if let Err(Error::InvalidArgument { field, fault }) = findings.outcome {
+        return Check::failed("Source", format!("{detail}; {field} {fault}"), None);
+    }
+    Check::passed("Source", detail)
+}
+
+/// The station at which a request ended.
+fn stopped_at(error: &Error) -> usize {
+    match error {
+        // Not even asked: the source itself says so.
+        Error::InvalidArgument { .. } => STATIONS.len(),
+        Error::EndpointUnreachable { .. } => 0,
+        Error::NoSource { answered: false, .. } => 0,
+        Error::NoSource { .. } | Error::MalformedResponse { .. } | Error::EndpointNotTrusted { .. } => 1,
+        Error::ServiceUnavailable { .. }
+        | Error::Throttled { .. }
+        | Error::TimedOut { .. }
+        | Error::Cancelled => 1,
+        Error::IdentityNotFound { .. } => 2,
+        Error::Refused { .. } => 3,
+    }
+}
+
+/// The stations that lie behind a request that came this far.
+fn reached(findings: &Findings<'_>, stations: usize) -> Vec<Check> {
+    let Findings { source, selector, resource, .. } = findings;
+    let details = [
+        format!("{} can be reached", source.endpoint()),
+        format!("it answers as {} does", source.kind().name),
+        format!("{selector} is there"),
+        format!("a token for {resource} came"),
+    ];
+    let asked = !matches!(findings.outcome, Err(Error::InvalidArgument { .. }));
+    let checks = STATIONS.iter().zip(details).take(stations);
+    checks
+        .map(|(station, detail)| {
+            if asked { Check::passed(station, detail) } else { Check::skipped(station, "nothing was asked") }
+        })
+        .collect()
+}
+
+fn claims(findings: &Findings<'_>, token: &AccessToken) -> Check {
+    let said = [
+        ("tenant", token.tenant_id()),
+        ("client id", token.client_id()),
+        ("object id", token.object_id()),
+        ("issued on", token.resource_id()),
+    ];
+    let mut parts: Vec<_> =
+        said.iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}"))).collect();
+    let minutes = (token.expires_on() - findings.now).max(0) / 60;
+    parts.push(format!("{} h {} min left", minutes / 60, minutes % 60));
+    Check::passed("Claims", parts.join(", "))
+}
+
+fn audience(findings: &Findings<'_>, token: &AccessToken) -> Check {
+    let bare = |text: &str| text.trim_end_matches('/').to_ascii_lowercase();
+    match token.audience() {
+        None => Check::skipped("Audience", "the token does not say whom it is for"),
+        Some(audience) if bare(audience) == bare(findings.resource.as_str()) => {
+            Check::passed("Audience", format!("the token is for {audience}"))
+        }
+        Some(audience) => Check::warning(
+            "Audience",
+            format!("the token is for {audience}, and {} was asked for", findings.resource),
+            "a resource may have several names; if it refuses the token, ask by the name it knows itself by",
+        ),
+    }
+}
+
+/// Beyond this, in seconds, signatures and tokens are refused elsewhere.
+const FAR_OFF: i64 = 300;
+const OFF: i64 = 30;
+
+fn clock(token: &AccessToken) -> Check {
+    const ADVICE: &str =
+        "set the clock, or let the machine's time service do so (w32tm /resync, chronyc makestep)";
+    let Some(told) = token.service_time() else {
+        return Check::skipped("Clock", "the service does not tell the time");
+    };
+    let off = token.received_at() - told;
+    let detail = match off {
+        0 => "the clock agrees with the service's".to_owned(),
+        ahead @ 1.. => format!("the clock is {ahead} s ahead of the service's"),
+        behind => format!("the clock is {} s behind the service's", behind.unsigned_abs()),
+    };
+    match off.unsigned_abs() {
+        seconds if seconds >= FAR_OFF.unsigned_abs() => Check::failed("Clock", detail, Some(ADVICE)),
+        seconds if seconds >= OFF.unsigned_abs() => Check::warning("Clock", detail, ADVICE),
+        _ => Check::passed("Clock", detail),
+    }
+}

@@ -1,0 +1,72 @@
+//! What lies around a request: proxies, the gate, and what other tools have left in the profile.
+
+use crate::diagnosis::{Check, Findings};
+use crate::environment::Environment;
+use crate::source::Pace;
+
+pub(super) fn checks(findings: &Findings<'_>) -> Vec<Check> {
+    vec![proxy(findings.environment), gate(findings), logins(findings.environment)]
+}
+
+/// Tollgate asks nobody's proxy. Other tools on the machine do, and then fail at the metadata service.
+fn proxy(environment: &Environment) -> Check {
+    let set = environment.proxies();
+    if set.is_empty() {
+        return Check::passed("Proxy", "no variable names a proxy; Tollgate would use none");
+    }
+    let names = set.join(", ");
+    if environment.spares_from_proxy("169.254.169.254") {
+        return Check::passed(
+            "Proxy",
+            format!("{names} is set, and NO_PROXY spares the metadata service; Tollgate uses none"),
+        );
+    }
+    Check::warning(
+        "Proxy",
+        format!(
+            "{names} is set and NO_PROXY does not spare 169.254.169.254; Tollgate uses no proxy, other tools may"
+        ),
+        "add 169.254.169.254 (and 127.0.0.1, localhost) to NO_PROXY",
+    )
+}
+
+fn gate(findings: &Findings<'_>) -> Check {
+    let gate = findings.gate;
+    if findings.source.kind().pace != Pace::Gate {
+        return Check::passed("Gate", "this source does not count against the machine's allowance");
+    }
+    if let Some(obstacle) = &gate.obstacle {
+        return Check::warning(
+            "Gate",
+            format!("this process paces itself alone: {obstacle}"),
+            "let every user of the machine read and write the gate's folder (see about_TollgateGate)",
+        );
+    }
+    let folder = gate.directory.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default();
+    let detail = format!(
+        "shared in {folder}; sent {}, refused with 429 {}, waiting {}",
+        gate.sent, gate.throttled, gate.waiting
+    );
+    if gate.even {
+        return Check::warning(
+            "Gate",
+            format!("{detail}; requests leave one at a time since a 429 less than a minute ago"),
+            "find the other program on this machine that asks for tokens, and let it come through Tollgate",
+        );
+    }
+    Check::passed("Gate", detail)
+}
+
+/// Reported by name, never opened.
+fn logins(environment: &Environment) -> Check {
+    let found: Vec<_> = environment.other_logins().into_iter().filter(|(_, path)| path.is_file()).collect();
+    if found.is_empty() {
+        return Check::passed("OtherLogins", "no login of Az, az or azcopy lies in the profile");
+    }
+    let named: Vec<_> = found.iter().map(|(tool, path)| format!("{tool} ({})", path.display())).collect();
+    Check::warning(
+        "OtherLogins",
+        format!("logins that all scripts of this user share lie in the profile: {}", named.join(", ")),
+        "if nothing needs them, remove them with their own tools: Clear-AzContext, az logout, azcopy logout",
+    )
+}
