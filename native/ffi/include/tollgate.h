@@ -19,7 +19,7 @@
 /*
  Raised on any change of the ABI. The loader refuses anything but equality.
  */
-#define TOLLGATE_ABI_VERSION 1
+#define TOLLGATE_ABI_VERSION 2
 
 /*
  What came of a call.
@@ -111,6 +111,39 @@ enum tollgate_status
 typedef enum tollgate_status tollgate_status;
 #else
 typedef int32_t tollgate_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ How a check came out.
+ */
+enum tollgate_check_result
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   As it should be.
+   */
+  TOLLGATE_CHECK_PASSED = 0,
+  /*
+   It works, and something is worth knowing.
+   */
+  TOLLGATE_CHECK_WARNING = 1,
+  /*
+   This is in the way.
+   */
+  TOLLGATE_CHECK_FAILED = 2,
+  /*
+   It could not be told.
+   */
+  TOLLGATE_CHECK_SKIPPED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_check_result tollgate_check_result;
+#else
+typedef uint32_t tollgate_check_result;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -244,6 +277,11 @@ typedef uint32_t tollgate_origin;
 typedef struct tollgate_client tollgate_client;
 
 /*
+ What was found to be in the way of a token, or not to be.
+ */
+typedef struct tollgate_diagnosis tollgate_diagnosis;
+
+/*
  A failure.
  */
 typedef struct tollgate_error tollgate_error;
@@ -332,6 +370,46 @@ typedef struct {
 } tollgate_token_request;
 
 /*
+ A check. The texts are borrowed until the diagnosis is freed.
+ */
+typedef struct {
+  /*
+   What was looked at; the same word for ever.
+   */
+  tollgate_text name;
+  /*
+   What was found; never a secret.
+   */
+  tollgate_text detail;
+  /*
+   What to do; absent when there is nothing to do.
+   */
+  tollgate_text advice;
+  /*
+   How it came out.
+   */
+  tollgate_check_result result;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+} tollgate_check;
+
+/*
+ The checks of a diagnosis, borrowed until it is freed.
+ */
+typedef struct {
+  /*
+   The first check.
+   */
+  const tollgate_check *ptr;
+  /*
+   The number of checks.
+   */
+  size_t len;
+} tollgate_diagnosis_view;
+
+/*
  What a failure says. The texts are borrowed until the error is freed.
  */
 typedef struct {
@@ -383,6 +461,10 @@ typedef struct {
    The id under which the service's people find the request.
    */
   tollgate_text correlation_id;
+  /*
+   What to do, where more is known than the number says: one sentence in lower case without a period.
+   */
+  tollgate_text advice;
 } tollgate_error_view;
 
 /*
@@ -639,6 +721,18 @@ tollgate_status tollgate_client_start_token(const tollgate_client *client,
                                             tollgate_error **error);
 
 /*
+ Asks for a token past the cache and looks at everything that may be in the way of one. It does not fail: what is in the
+ way is in the diagnosis.
+
+ # Safety
+ As for tollgate_client_start_token.
+ */
+tollgate_status tollgate_client_start_diagnosis(const tollgate_client *client,
+                                                const tollgate_token_request *request,
+                                                tollgate_operation **operation,
+                                                tollgate_error **error);
+
+/*
  A list of the tokens in memory, as of now.
 
  # Safety
@@ -677,6 +771,24 @@ tollgate_status tollgate_client_look_at_gate(const tollgate_client *client,
  `client` is NULL or a client that was not freed and that no other call is using.
  */
 void tollgate_client_free(tollgate_client *client);
+
+/*
+ Reads a diagnosis.
+
+ # Safety
+ `diagnosis` is NULL or a diagnosis that was not freed; `view` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_diagnosis_read(const tollgate_diagnosis *diagnosis,
+                                        tollgate_diagnosis_view *view,
+                                        tollgate_error **error);
+
+/*
+ Frees a diagnosis.
+
+ # Safety
+ `diagnosis` is NULL or a diagnosis that was not freed.
+ */
+void tollgate_diagnosis_free(tollgate_diagnosis *diagnosis);
 
 /*
  Reads a failure.
@@ -761,6 +873,16 @@ tollgate_status tollgate_operation_next_event(const tollgate_operation *operatio
 tollgate_status tollgate_operation_take_token(const tollgate_operation *operation,
                                               tollgate_token **token,
                                               tollgate_error **error);
+
+/*
+ Moves the diagnosis out, once. Pending: it is not complete.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `diagnosis` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_take_diagnosis(const tollgate_operation *operation,
+                                                  tollgate_diagnosis **diagnosis,
+                                                  tollgate_error **error);
 
 /*
  Gives a request up: whoever waits for it is woken at once. Any number of times, from any thread.

@@ -120,8 +120,31 @@ pub unsafe extern "C" fn tollgate_client_start_token(
             let request = look(request, "request")?.read()?;
             out.hand(match handle.client.token(&request) {
                 Call::Ready(grant) => tollgate_operation::ready(grant),
-                Call::Pending(pending) => tollgate_operation::start(pending, &handle.runtime)?,
+                Call::Pending(pending) => tollgate_operation::token(pending, &handle.runtime)?,
             });
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
+/// Asks for a token past the cache and looks at everything that may be in the way of one. It does not fail: what is in the
+/// way is in the diagnosis.
+///
+/// # Safety
+/// As for tollgate_client_start_token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_start_diagnosis(
+    client: *const tollgate_client,
+    request: *const tollgate_token_request,
+    operation: *mut *mut tollgate_operation,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
+            let request = look(request, "request")?.read()?;
+            out.hand(tollgate_operation::diagnosis(handle.client.diagnose(&request), &handle.runtime)?);
             Ok(tollgate_status::TOLLGATE_OK)
         })
     }

@@ -1,6 +1,6 @@
 //! A failure as C reads it.
 
-use tollgate_identity::Error;
+use tollgate_identity::{Error, ServiceError};
 
 use crate::pointer;
 use crate::status::tollgate_status;
@@ -57,6 +57,7 @@ pub struct tollgate_error {
     service_code: Wide,
     service_text: Wide,
     correlation_id: Wide,
+    advice: Wide,
 }
 
 /// What a failure says. The texts are borrowed until the error is freed.
@@ -87,6 +88,8 @@ pub struct tollgate_error_view {
     pub service_text: tollgate_text,
     /// The id under which the service's people find the request.
     pub correlation_id: tollgate_text,
+    /// What to do, where more is known than the number says: one sentence in lower case without a period.
+    pub advice: tollgate_text,
 }
 
 impl From<Report> for tollgate_error {
@@ -116,6 +119,7 @@ impl From<Report> for tollgate_error {
             service_code: Wide::from(answer.and_then(|answer| answer.code.as_deref())),
             service_text: Wide::from(answer.and_then(|answer| answer.text.as_deref())),
             correlation_id: Wide::from(answer.and_then(|answer| answer.correlation_id.as_deref())),
+            advice: Wide::from(answer.and_then(ServiceError::advice)),
         }
     }
 }
@@ -146,6 +150,7 @@ pub unsafe extern "C" fn tollgate_error_read(
         service_code: error.service_code.view(),
         service_text: error.service_text.view(),
         correlation_id: error.correlation_id.view(),
+        advice: error.advice.view(),
     };
     // SAFETY: not NULL, and writable by the caller's promise.
     unsafe { view.write(read) };

@@ -5,6 +5,7 @@
 #![expect(unreachable_pub, reason = "what C calls is public though no Rust code can reach it")]
 
 mod client;
+mod diagnosis;
 mod error;
 mod gate;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -20,7 +21,7 @@ mod text;
 mod token;
 
 /// Raised on any change of the ABI. The loader refuses anything but equality.
-pub const TOLLGATE_ABI_VERSION: u32 = 1;
+pub const TOLLGATE_ABI_VERSION: u32 = 2;
 
 /// The number of the ABI that this library was built with.
 #[unsafe(no_mangle)]

@@ -4,8 +4,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
-use tollgate_identity::{Error, Grant, Journal, Level, Pending, Phase};
+use tollgate_identity::{Check, Error, Grant, Inquiry, Journal, Level, Pending, Phase};
 
+use crate::diagnosis::tollgate_diagnosis;
 use crate::error::{Report, tollgate_error};
 use crate::guard::guarded;
 use crate::pointer::{self, Out, look};
@@ -31,8 +32,14 @@ struct Shared {
 
 enum State {
     Running,
-    Ended(Result<Grant, Error>),
+    Ended(Result<Outcome, Error>),
     Taken,
+}
+
+/// What a request was for.
+enum Outcome {
+    Token(Grant),
+    Diagnosis(Vec<Check>),
 }
 
 /// What a request waits for.
@@ -99,7 +106,7 @@ impl Shared {
     }
 
     /// Ends the request once; what comes later is too late.
-    fn end(&self, result: Result<Grant, Error>) {
+    fn end(&self, result: Result<Outcome, Error>) {
         let mut state = self.lock();
         if matches!(*state, State::Running) {
             *state = State::Ended(result);
@@ -111,7 +118,7 @@ impl Shared {
 impl tollgate_operation {
     pub(crate) fn ready(grant: Grant) -> Self {
         Self {
-            shared: Shared::new(State::Ended(Ok(grant))),
+            shared: Shared::new(State::Ended(Ok(Outcome::Token(grant)))),
             journal: None,
             heard: Mutex::default(),
             task: None,
@@ -119,11 +126,24 @@ impl tollgate_operation {
         }
     }
 
-    pub(crate) fn start(pending: Pending, runtime: &Arc<Runtime>) -> Result<Self, Report> {
-        let shared = Shared::new(State::Running);
+    pub(crate) fn token(pending: Pending, runtime: &Arc<Runtime>) -> Result<Self, Report> {
         let journal = Arc::clone(pending.journal());
+        Self::start(journal, async move { pending.landing().await.map(Outcome::Token) }, runtime)
+    }
+
+    pub(crate) fn diagnosis(inquiry: Inquiry, runtime: &Arc<Runtime>) -> Result<Self, Report> {
+        let Inquiry { journal, checks } = inquiry;
+        Self::start(journal, async move { Ok(Outcome::Diagnosis(checks.await)) }, runtime)
+    }
+
+    fn start(
+        journal: Arc<Journal>,
+        work: impl Future<Output = Result<Outcome, Error>> + Send + 'static,
+        runtime: &Arc<Runtime>,
+    ) -> Result<Self, Report> {
+        let shared = Shared::new(State::Running);
         let teller = Arc::clone(&shared);
-        let task = runtime.spawn(Box::pin(async move { teller.end(pending.landing().await) }))?;
+        let task = runtime.spawn(Box::pin(async move { teller.end(work.await) }))?;
         Ok(Self {
             shared,
             journal: Some(journal),
@@ -131,6 +151,19 @@ impl tollgate_operation {
             task: Some(task),
             _runtime: Some(Arc::clone(runtime)),
         })
+    }
+
+    /// Hands the outcome to `give`, once.
+    fn take(&self, give: impl FnOnce(&Outcome) -> Result<(), Report>) -> Result<tollgate_status, Report> {
+        let mut state = self.shared.lock();
+        match &*state {
+            State::Running => return Ok(tollgate_status::TOLLGATE_PENDING),
+            State::Taken => return Err(Report::argument("operation", "has given its result away already")),
+            State::Ended(Err(error)) => return Err(error.clone().into()),
+            State::Ended(Ok(outcome)) => give(outcome)?,
+        }
+        *state = State::Taken;
+        Ok(tollgate_status::TOLLGATE_OK)
     }
 
     fn cancel(&self) {
@@ -241,17 +274,42 @@ pub unsafe extern "C" fn tollgate_operation_take_token(
     unsafe {
         guarded(error, || {
             let (operation, out) = (look(operation, "operation")?, Out::new(token, "token")?);
-            let mut state = operation.shared.lock();
-            match &*state {
-                State::Running => return Ok(tollgate_status::TOLLGATE_PENDING),
-                State::Taken => {
-                    return Err(Report::argument("operation", "has given its token away already"));
+            operation.take(|outcome| match outcome {
+                Outcome::Token(grant) => {
+                    out.hand(tollgate_token::new(grant));
+                    Ok(())
                 }
-                State::Ended(Err(error)) => return Err(error.clone().into()),
-                State::Ended(Ok(grant)) => out.hand(tollgate_token::new(grant)),
-            }
-            *state = State::Taken;
-            Ok(tollgate_status::TOLLGATE_OK)
+                Outcome::Diagnosis(_) => {
+                    Err(Report::argument("operation", "is a diagnosis and has no token"))
+                }
+            })
+        })
+    }
+}
+
+/// Moves the diagnosis out, once. Pending: it is not complete.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed; `diagnosis` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_take_diagnosis(
+    operation: *const tollgate_operation,
+    diagnosis: *mut *mut tollgate_diagnosis,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (operation, out) = (look(operation, "operation")?, Out::new(diagnosis, "diagnosis")?);
+            operation.take(|outcome| match outcome {
+                Outcome::Diagnosis(checks) => {
+                    out.hand(tollgate_diagnosis::new(checks));
+                    Ok(())
+                }
+                Outcome::Token(_) => {
+                    Err(Report::argument("operation", "is a request for a token and no diagnosis"))
+                }
+            })
         })
     }
 }

@@ -3,8 +3,11 @@
 use crate::error::Error;
 use crate::service_error::ServiceError;
 
+const NOT_ASSIGNED: &str =
+    "check the id, and that the identity is assigned to this machine or app (in the portal: Identity)";
+
 /// Words of a service, in lower case, and what helps.
-const KNOWN: [(&str, &str); 18] = [
+const KNOWN: [(&str, &str); 23] = [
     (
         "multiple user assigned identities exist",
         "name the identity with -AccountId: its client id or its resource id",
@@ -46,6 +49,11 @@ const KNOWN: [(&str, &str); 18] = [
     ),
     ("a gateway answered", "keep 169.254.169.254 away from proxies, and look who answers there"),
     ("unknown source", "check AZURE_POD_IDENTITY_AUTHORITY_HOST: what listens there knows no such path"),
+    ("identity not found", NOT_ASSIGNED),
+    ("identity_not_found", NOT_ASSIGNED),
+    ("no msi found", NOT_ASSIGNED),
+    ("no managed identity found", NOT_ASSIGNED),
+    ("no user assigned or delegated managed identity found", NOT_ASSIGNED),
     (
         "user-assigned identities answers",
         "update the agent (azcmagent), or leave -AccountId out for the machine's own identity",

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::advice;
+
 /// The service's refusal in its own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceError {
@@ -42,6 +44,11 @@ impl ServiceError {
         let id = |map| from(map, "correlationId").or_else(|| from(map, "correlation_id"));
         answer.correlation_id = id(flat).or_else(|| id(nested));
         answer
+    }
+
+    /// What to do about it, where that is known by its words: one sentence in lower case without a period.
+    pub fn advice(&self) -> Option<&'static str> {
+        advice::known(self)
     }
 
     /// Whether code or text holds this, in any case.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;
+mod diagnosis;
 mod flights;
 mod schedule;
 mod service;

@@ -1,0 +1,145 @@
+//! What a diagnosis finds, for each place at which a request can end.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tollgate_identity::{Check, CheckResult};
+
+use crate::service::{NOW, Reply, Service, request, status};
+
+async fn diagnose(replies: Vec<Reply>, variables: &[(&str, &str)]) -> Vec<Check> {
+    let service = Service::new(replies, status(400));
+    service.client_with(variables).diagnose(&request("https://x")).checks.await
+}
+
+fn check<'all>(checks: &'all [Check], name: &str) -> &'all Check {
+    checks.iter().find(|check| check.name == name).unwrap_or_else(|| panic!("{name} {checks:?}"))
+}
+
+/// Names and results, in their order.
+fn results(checks: &[Check]) -> Vec<(&str, CheckResult)> {
+    checks.iter().map(|check| (check.name, check.result)).collect()
+}
+
+fn token(claims: &str, headers: &'static str) -> Reply {
+    let token = format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims));
+    Reply::Answer(200, headers, format!(r#"{{"access_token":"{token}","expires_in":"7200"}}"#))
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_all_is_well_every_check_passes_and_says_what_the_token_says() {
+    let claims = r#"{"aud":"https://X/","tid":"t-1","appid":"a-1","oid":"o-1","xms_mirid":"/m-1"}"#;
+    let date = "date: Fri, 15 Jan 2027 08:00:00 GMT\r\n";
+    let checks = diagnose(vec![token(claims, date)], &[]).await;
+    let names = [
+        "Source",
+        "Endpoint",
+        "Service",
+        "Identity",
+        "Token",
+        "Claims",
+        "Audience",
+        "Clock",
+        "Proxy",
+        "Gate",
+        "OtherLogins",
+    ];
+    assert_eq!(results(&checks), names.map(|name| (name, CheckResult::Passed)));
+    let claims = &check(&checks, "Claims").detail;
+    for part in ["tenant t-1", "client id a-1", "object id o-1", "issued on /m-1", "2 h 0 min left"] {
+        assert!(claims.contains(part), "{claims}");
+    }
+    assert!(checks.iter().all(|check| check.advice.is_none() && !check.detail.contains("e30.")));
+    assert_eq!(NOW, 1_800_000_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_ends_leaves_what_lies_behind_it_untold() {
+    use CheckResult::{Failed, Passed, Skipped};
+    let not_found = r#"{"error":"invalid_request","error_description":"Identity not found"}"#;
+    let refused = r#"{"error":"invalid_resource","error_description":"AADSTS500011: none"}"#;
+    for (reply, expected) in [
+        (Reply::Answer(400, "", refused.to_owned()), [Passed, Passed, Passed, Failed]),
+        (Reply::Answer(400, "", not_found.to_owned()), [Passed, Passed, Failed, Skipped]),
+        (Reply::Answer(200, "", "<html>".to_owned()), [Passed, Failed, Skipped, Skipped]),
+        (Reply::Answer(401, "server: EC2ws\r\n", String::new()), [Passed, Failed, Skipped, Skipped]),
+    ] {
+        let shown = format!("{reply:?}");
+        let checks = diagnose(vec![reply], &[]).await;
+        assert_eq!(results(&checks)[..1], [("Source", Passed)]);
+        let stations = ["Endpoint", "Service", "Identity", "Token"].map(|name| check(&checks, name).result);
+        assert_eq!(stations, expected, "{shown}");
+        let failed = checks.iter().find(|check| check.result == Failed).unwrap();
+        assert!(failed.advice.is_some(), "{failed:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_at_the_address_is_told_with_the_variable_that_names_it() {
+    let service = Service::new([], Reply::Refuse);
+    let checks = service.client().diagnose(&request("https://x")).checks.await;
+    assert_eq!(check(&checks, "Endpoint").result, CheckResult::Failed);
+    assert!(check(&checks, "Source").detail.contains("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
+    assert_eq!(check(&checks, "Token").result, CheckResult::Skipped);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_source_cannot_do_fails_at_the_source_and_nothing_is_asked() {
+    let service = Service::new([], status(400));
+    let variables = [("MSI_ENDPOINT", "http://ml/token"), ("MSI_SECRET", "hush")];
+    let checks = service.client_with(&variables).diagnose(&request("https://x")).checks.await;
+    assert_eq!(check(&checks, "Source").result, CheckResult::Failed);
+    assert!(
+        ["Endpoint", "Service", "Identity", "Token"]
+            .iter()
+            .all(|name| check(&checks, name).result == CheckResult::Skipped)
+    );
+    assert!(service.questions().is_empty());
+    assert!(!format!("{checks:?}").contains("hush"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_off_is_told_by_how_much() {
+    for (date, result, words) in [
+        ("date: Fri, 15 Jan 2027 07:59:50 GMT\r\n", CheckResult::Passed, "10 s ahead"),
+        ("date: Fri, 15 Jan 2027 07:59:00 GMT\r\n", CheckResult::Warning, "60 s ahead"),
+        ("date: Fri, 15 Jan 2027 08:10:00 GMT\r\n", CheckResult::Failed, "600 s behind"),
+        ("", CheckResult::Skipped, "does not tell the time"),
+    ] {
+        let checks = diagnose(vec![token("{}", date)], &[]).await;
+        let clock = check(&checks, "Clock");
+        assert!(clock.result == result && clock.detail.contains(words), "{clock:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proxy_in_the_way_of_other_tools_is_warned_of_without_its_password() {
+    let proxy = ("HTTP_PROXY", "http://me:hush@proxy:8080");
+    let checks = diagnose(vec![token("{}", "")], &[proxy]).await;
+    let found = check(&checks, "Proxy");
+    assert!(found.result == CheckResult::Warning && found.detail.contains("HTTP_PROXY"), "{found:?}");
+    assert!(!format!("{checks:?}").contains("hush"));
+    let checks = diagnose(vec![token("{}", "")], &[proxy, ("NO_PROXY", "localhost, 169.254.169.254")]).await;
+    assert_eq!(check(&checks, "Proxy").result, CheckResult::Passed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn logins_of_other_tools_are_named_and_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".Azure").join("AzureRmContext.json");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, "theirs").unwrap();
+    let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    let checks = diagnose(vec![token("{}", "")], &[(name, home.path().to_str().unwrap())]).await;
+    let found = check(&checks, "OtherLogins");
+    assert!(
+        found.result == CheckResult::Warning && found.detail.contains("AzureRmContext.json"),
+        "{found:?}"
+    );
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "theirs");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_audience_of_another_name_is_pointed_out() {
+    let checks = diagnose(vec![token(r#"{"aud":"https://y"}"#, "")], &[]).await;
+    assert_eq!(check(&checks, "Audience").result, CheckResult::Warning);
+}
