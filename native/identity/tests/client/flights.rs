@@ -1,10 +1,10 @@
-//! Who shares a request, who is answered from memory, and what happens when somebody goes.
+//! What becomes of a request that several wait for when somebody goes, and of a token when no new one can be had.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{advance, sleep};
-use tollgate_identity::{Call, Error, Level, Origin, Pending, Resource, Selector};
+use tollgate_identity::{Call, Error, Level, Pending, Resource, Selector};
 
 use crate::service::{Reply, Service, ask, request, secret, status, token, token_for};
 
@@ -13,65 +13,6 @@ fn pending(call: Call) -> Pending {
         Call::Pending(pending) => pending,
         Call::Ready(grant) => panic!("{grant:?}"),
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn two_hundred_callers_cost_one_request() {
-    let service = Service::new([token("first")], token("second"));
-    let client = Arc::new(service.client());
-    let callers: Vec<_> = (0..200)
-        .map(|_| {
-            let client = Arc::clone(&client);
-            tokio::spawn(async move { ask(&client, &request("https://x")).await.unwrap() })
-        })
-        .collect();
-    let mut origins = Vec::new();
-    for caller in callers {
-        let grant = caller.await.unwrap();
-        assert_eq!(grant.token.secret(), "first");
-        origins.push(grant.origin);
-    }
-    let count = |origin| origins.iter().filter(|other| **other == origin).count();
-    assert_eq!((count(Origin::Service), count(Origin::Shared)), (1, 199));
-    assert_eq!(service.times().len(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_second_time_the_answer_comes_from_memory_unless_a_new_one_is_wished() {
-    let service = Service::new([token("first")], token("second"));
-    let client = service.client();
-    let mut wish = request("https://x");
-    assert_eq!(ask(&client, &wish).await.unwrap().origin, Origin::Service);
-    assert_eq!(ask(&client, &wish).await.unwrap().origin, Origin::Cache);
-    wish.force_refresh = true;
-    assert_eq!(ask(&client, &wish).await.unwrap().token.secret(), "second");
-    assert_eq!(secret(&client, "https://x").await, "second");
-    assert_eq!(service.times().len(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn resources_and_identities_are_kept_apart() {
-    let service = Service::new([token("a"), token("b"), token("c")], status(400));
-    let client = service.client();
-    let mut other = request("https://a");
-    other.selector = Selector::ClientId(uuid::Uuid::from_u128(1));
-    for _ in 0..2 {
-        assert_eq!(secret(&client, "https://a").await, "a");
-        assert_eq!(secret(&client, "https://b").await, "b");
-        assert_eq!(ask(&client, &other).await.unwrap().token.secret(), "c");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn past_half_its_life_a_token_is_served_while_a_new_one_is_fetched_behind_it() {
-    let service = Service::new([token("old"), token("new")], status(400));
-    let client = service.client();
-    assert_eq!(secret(&client, "https://x").await, "old");
-    advance(Duration::from_secs(43_201)).await;
-    assert_eq!(secret(&client, "https://x").await, "old");
-    sleep(Duration::from_secs(1)).await;
-    assert_eq!(secret(&client, "https://x").await, "new");
-    assert_eq!(service.times().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

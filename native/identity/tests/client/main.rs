@@ -6,5 +6,5 @@ mod answers;
 mod diagnosis;
 mod flights;
 mod schedule;
+#[path = "../common/service.rs"]
 mod service;
-mod sources;

@@ -87,17 +87,25 @@ impl Service {
 
     /// A client with these variables, which may name another folder for the gate too.
     pub(crate) fn client_with(self: &Arc<Self>, variables: &[(&str, &str)]) -> Client {
-        let gate = self.gate.to_str().unwrap();
-        let variables = [("TOLLGATE_GATE_DIRECTORY", gate)].into_iter().chain(variables.iter().copied());
-        self.client_in(&Environment::from_pairs(variables))
+        self.build(&self.environment(variables), Arc::new(Way(Arc::clone(self)))).unwrap()
     }
 
-    /// A client in this environment.
-    pub(crate) fn client_in(self: &Arc<Self>, environment: &Environment) -> Client {
+    /// These variables, and the folder of a gate of the test's own.
+    pub(crate) fn environment(&self, variables: &[(&str, &str)]) -> Environment {
+        let gate = self.gate.to_str().unwrap();
+        Environment::from_pairs([("TOLLGATE_GATE_DIRECTORY", gate)].iter().chain(variables).copied())
+    }
+
+    /// A client in this environment that connects in this way.
+    pub(crate) fn build(
+        self: &Arc<Self>,
+        environment: &Environment,
+        dial: Arc<dyn Dial>,
+    ) -> Result<Client, Error> {
         let limits = Limits { body: 4096, ..Limits::default() };
-        let http = MetadataClient::new(limits, Arc::new(Way(Arc::clone(self))));
         let clock = Arc::clone(self) as Arc<dyn Clock>;
-        Client::new(environment, http, clock, Box::new(|work| drop(tokio::spawn(work)))).unwrap()
+        let spawn = Box::new(|work| drop(tokio::spawn(work)));
+        Client::new(environment, MetadataClient::new(limits, dial), clock, spawn)
     }
 
     /// The times at which it was asked, in milliseconds.
@@ -105,15 +113,20 @@ impl Service {
         self.script.lock().unwrap().asked.iter().map(|(at, _)| at.as_millis()).collect()
     }
 
-    /// The request lines.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        let first = |question: &String| question.lines().next().unwrap_or_default().to_owned();
-        self.questions().iter().map(first).collect()
+    /// How long it was left alone between the questions, in milliseconds.
+    pub(crate) fn pauses(&self) -> Vec<u128> {
+        self.times().windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 
     /// The whole requests.
     pub(crate) fn questions(&self) -> Vec<String> {
         self.script.lock().unwrap().asked.iter().map(|(_, question)| question.clone()).collect()
+    }
+
+    /// The request lines.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let first = |question: &String| question.lines().next().unwrap_or_default().to_owned();
+        self.questions().iter().map(first).collect()
     }
 
     /// Connections that are open.
@@ -147,7 +160,8 @@ impl Clock for Service {
     }
 }
 
-struct Way(Arc<Service>);
+/// The way to the service, within the process.
+pub(crate) struct Way(pub(crate) Arc<Service>);
 
 impl Dial for Way {
     fn dial<'a>(&'a self, _: &'a Endpoint) -> Dialling<'a> {
@@ -199,6 +213,12 @@ async fn answer(service: Arc<Service>, mut stream: DuplexStream, reply: Reply) {
         _ => {}
     }
     service.script.lock().unwrap().open -= 1;
+}
+
+/// Whether these are the pauses, but for the jitter, which adds a fifth at most.
+pub(crate) fn are_about(pauses: &[u128], expected: &[u128]) -> bool {
+    pauses.len() == expected.len()
+        && pauses.iter().zip(expected).all(|(pause, least)| (*least..=least * 125 / 100 + 60).contains(pause))
 }
 
 pub(crate) fn request(resource: &str) -> TokenRequest {
