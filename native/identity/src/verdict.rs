@@ -30,7 +30,7 @@ impl Failed {
 }
 
 /// Words by which the services say that they do not have the identity.
-const NO_IDENTITY: [&str; 9] = [
+const NO_IDENTITY: [&str; 10] = [
     "identity not found",
     "identity_not_found",
     "managedidentitynotfound",
@@ -40,6 +40,8 @@ const NO_IDENTITY: [&str; 9] = [
     "no managed identity was found",
     "no user assigned or delegated managed identity found",
     "no azure identity found",
+    // Automation, where no identity is named and there are only user-assigned ones.
+    "failed to get msi token for account",
 ];
 
 /// What an answer means. `attempts` counts this one too.
@@ -169,3 +171,6 @@ fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
     let now = Duration::from_secs(u64::try_from(clock.unix()).ok()?);
     Some(at.saturating_sub(now))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+//! Every refusal that a service has been seen to make, to the letter: what is kept of it, which error it is, and whether the
+//! service is asked again.
+
+use http::HeaderValue;
+use tollgate_gate::Boot;
+use tollgate_http::Body;
+
+use super::*;
+use crate::detection::detect;
+use crate::environment::Environment;
+use crate::resource::Resource;
+use crate::selector::Selector;
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn boot(&self) -> Boot {
+        Boot::from_nanos(1)
+    }
+
+    fn unix(&self) -> i64 {
+        1_800_000_000
+    }
+}
+
+const VIRTUAL_MACHINE: &[(&str, &str)] = &[];
+const APP_SERVICE: &[(&str, &str)] = &[("IDENTITY_ENDPOINT", "http://x"), ("IDENTITY_HEADER", "hush")];
+const ARC: &[(&str, &str)] = &[("IDENTITY_ENDPOINT", "http://x"), ("IMDS_ENDPOINT", "http://x")];
+const CLOUD_SHELL: &[(&str, &str)] = &[("MSI_ENDPOINT", "http://x")];
+const MACHINE_LEARNING: &[(&str, &str)] = &[("MSI_ENDPOINT", "http://x"), ("MSI_SECRET", "hush")];
+const FABRIC: &[(&str, &str)] = &[
+    ("IDENTITY_ENDPOINT", "https://x"),
+    ("IDENTITY_HEADER", "hush"),
+    ("IDENTITY_SERVER_THUMBPRINT", "00112233445566778899aabbccddeeff00112233"),
+];
+
+/// What a refusal can mean: the error's name, and whether the service is asked again.
+const NOT_FOUND: (&str, Outcome) = ("IdentityNotFound", Outcome::Final);
+const REFUSED: (&str, Outcome) = ("Refused", Outcome::Final);
+const THROTTLED: (&str, Outcome) = ("Throttled", Outcome::Throttled);
+const UNAVAILABLE: (&str, Outcome) = ("ServiceUnavailable", Outcome::Unavailable);
+const MISSING: (&str, Outcome) = ("ServiceUnavailable", Outcome::Missing);
+const GONE: (&str, Outcome) = ("ServiceUnavailable", Outcome::Gone);
+
+const ID: &str = "4e2a7f6c-0000-4000-8000-000000000001";
+
+fn refused(variables: &[(&str, &str)], status: u16, headers: HeaderMap, body: &str) -> Failed {
+    let source = detect(&Environment::from_pairs(variables.iter().copied())).unwrap();
+    let key = Key {
+        source: source.kind().name,
+        endpoint: source.endpoint().to_string(),
+        selector: Selector::SystemAssigned,
+        resource: Resource::parse("https://x").unwrap(),
+    };
+    let answer = Answer { status, headers, body: Body::from(body.as_bytes().to_vec()) };
+    *of_answer(&*source, &key, &answer, 1, &Fixed).unwrap_err()
+}
+
+const fn name(error: &Error) -> &'static str {
+    match error {
+        Error::IdentityNotFound { .. } => "IdentityNotFound",
+        Error::Refused { .. } => "Refused",
+        Error::Throttled { .. } => "Throttled",
+        Error::ServiceUnavailable { .. } => "ServiceUnavailable",
+        Error::NoSource { .. } => "NoSource",
+        Error::MalformedResponse { .. } => "MalformedResponse",
+        _ => "another",
+    }
+}
+
+/// Status and body; the meaning; code, text and correlation id.
+type Row<'a> = (u16, &'a str, (&'a str, Outcome), Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+fn check(variables: &[(&str, &str)], rows: &[Row<'_>]) {
+    for (status, body, meaning, code, text, id) in rows {
+        let Failed { error, outcome, .. } = refused(variables, *status, HeaderMap::new(), body);
+        assert_eq!((name(&error), outcome), *meaning, "{status} {body}");
+        let said = error.answer().unwrap();
+        assert_eq!(
+            (said.status, said.code.as_deref(), said.text.as_deref(), said.correlation_id.as_deref()),
+            (*status, *code, *text, *id),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn refusals_of_the_virtual_machines_service() {
+    for (status, code, text, meaning) in [
+        (400, "invalid_request", "Required metadata header not specified", REFUSED),
+        (400, "bad_request_102", "Required metadata header not specified", REFUSED),
+        (400, "invalid_request", "Required query variable 'resource' is missing", REFUSED),
+        (400, "invalid_request", "Identity not found", NOT_FOUND),
+        (
+            400,
+            "invalid_request",
+            "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request",
+            NOT_FOUND,
+        ),
+        (401, "unknown_source", "Unknown Source /x", REFUSED),
+        (429, "invalid_request", "Temporarily throttled, too many requests", THROTTLED),
+        (
+            500,
+            "unknown",
+            "Failed to retrieve token from the Active directory. For details see logs in /x",
+            UNAVAILABLE,
+        ),
+    ] {
+        let body = format!(r#"{{"error":"{code}","error_description":"{text}"}}"#);
+        check(VIRTUAL_MACHINE, &[(status, &body, meaning, Some(code), Some(text), None)]);
+    }
+    for (status, meaning) in [(404, MISSING), (410, GONE), (503, UNAVAILABLE)] {
+        check(VIRTUAL_MACHINE, &[(status, "", meaning, None, None, None)]);
+    }
+}
+
+#[test]
+fn refusals_of_entra_that_the_virtual_machines_service_hands_on() {
+    for (code, text) in [
+        ("invalid_resource", "AADSTS50001: The application named x was not found"),
+        ("invalid_resource", "AADSTS500011: The resource principal named x was not found"),
+        ("unauthorized_client", "AADSTS700016: Application with identifier x was not found"),
+    ] {
+        let body = format!(
+            r#"{{"error":"{code}","error_description":"{text}.","error_codes":[50001],"timestamp":"2026-11-21 00:00:00Z","trace_id":"t","correlation_id":"{ID}","error_uri":"https://login.microsoftonline.com/error?code=50001"}}"#
+        );
+        check(VIRTUAL_MACHINE, &[(400, &body, REFUSED, Some(code), Some(text), Some(ID))]);
+    }
+}
+
+/// What Entra or the service's own description has codes for, without words of its own.
+#[test]
+fn codes_that_come_without_a_text() {
+    for (status, code, meaning) in [
+        (400, "invalid_request", REFUSED),
+        (400, "unauthorized_client", REFUSED),
+        (400, "access_denied", REFUSED),
+        (400, "unsupported_response_type", REFUSED),
+        (400, "invalid_scope", REFUSED),
+        (400, "bad_request", REFUSED),
+        (403, "forbidden", REFUSED),
+        (404, "not_found", MISSING),
+        (405, "method_not_allowed", REFUSED),
+        (429, "too_many_requests", THROTTLED),
+        (500, "server_error", UNAVAILABLE),
+        (503, "service_unavailable", UNAVAILABLE),
+    ] {
+        let body = format!(r#"{{"error":"{code}"}}"#);
+        check(VIRTUAL_MACHINE, &[(status, &body, meaning, Some(code), None, None)]);
+    }
+}
+
+#[test]
+fn answers_of_others_at_the_virtual_machines_service() {
+    let gateway = Some("a gateway answered in place of the service; a proxy may stand in between");
+    check(
+        VIRTUAL_MACHINE,
+        &[
+            (500, "pod list is empty", UNAVAILABLE, None, Some("pod list is empty"), None),
+            (
+                404,
+                "no azure identity found for request clientID",
+                NOT_FOUND,
+                None,
+                Some("no azure identity found for request clientID"),
+                None,
+            ),
+            (502, "<html>Bad Gateway</html>", UNAVAILABLE, None, gateway, None),
+            (504, "", UNAVAILABLE, None, gateway, None),
+            (503, "<html>Service Unavailable</html>", UNAVAILABLE, None, None, None),
+        ],
+    );
+    let docker =
+        "connecting to 169.254.169.254:80: A socket operation was attempted to an unreachable network.";
+    let amazon = HeaderMap::from_iter([(SERVER, HeaderValue::from_static("EC2ws"))]);
+    for (status, headers, body, expected) in [
+        (403, HeaderMap::new(), docker, "NoSource"),
+        (401, amazon, "<html>401 - Unauthorized</html>", "NoSource"),
+        (403, HeaderMap::new(), "<html>Forbidden</html>", "MalformedResponse"),
+    ] {
+        let Failed { error, outcome, .. } = refused(VIRTUAL_MACHINE, status, headers, body);
+        assert_eq!((name(&error), outcome), (expected, Outcome::Final), "{body}");
+    }
+}
+
+#[test]
+fn refusals_of_app_service_and_automation() {
+    for (text, meaning) in [
+        ("No MSI found for specified ClientId/ResourceId.", NOT_FOUND),
+        ("No Managed Identity found for specified ClientId/ResourceId/PrincipalId.", NOT_FOUND),
+        (
+            "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId",
+            NOT_FOUND,
+        ),
+        ("No managed identity was found for Automation account x. y", NOT_FOUND),
+        ("Failed to get MSI token for account x. y", NOT_FOUND),
+        ("The audience is not valid", REFUSED),
+    ] {
+        let kept = Some(text.trim_end_matches('.'));
+        let pascal = format!(r#"{{"StatusCode":400,"Message":"{text}","CorrelationId":"{ID}"}}"#);
+        let camel = format!(r#"{{"statusCode":400,"message":"{text}","correlationId":"{ID}"}}"#);
+        let bare = format!(r#"{{"Message":"{text}"}}"#);
+        check(
+            APP_SERVICE,
+            &[
+                (400, &pascal, meaning, None, kept, Some(ID)),
+                (400, &camel, meaning, None, kept, Some(ID)),
+                (400, &bare, meaning, None, kept, None),
+                (400, text, meaning, None, kept, None),
+            ],
+        );
+    }
+    let vague = "An unexpected error occured while fetching the AAD Token.";
+    let body = format!(r#"{{"statusCode":500,"message":"{vague}","correlationId":"{ID}"}}"#);
+    let kept = Some(vague.trim_end_matches('.'));
+    check(
+        APP_SERVICE,
+        &[(500, &body, UNAVAILABLE, None, kept, Some(ID)), (401, "", REFUSED, None, None, None)],
+    );
+}
+
+#[test]
+fn refusals_of_arc() {
+    let unknown = r#"{"error":"identity_not_found","error_description":"x","error_codes":[404]}"#;
+    let unproven = r#"{"error":"unauthorized_client","error_description":"Missing Basic Authorization header","error_codes":[401]}"#;
+    check(
+        ARC,
+        &[
+            (404, unknown, NOT_FOUND, Some("identity_not_found"), Some("x"), None),
+            (
+                401,
+                unproven,
+                REFUSED,
+                Some("unauthorized_client"),
+                Some("Missing Basic Authorization header"),
+                None,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn refusals_of_service_fabric() {
+    for (status, code, text, meaning) in [
+        (400, "SecretHeaderNotFound", "Secret is not found in the request headers", REFUSED),
+        (400, "ArgumentNullOrEmpty", "The parameter 'resource' should not be null or empty string", REFUSED),
+        (
+            400,
+            "InvalidApiVersion",
+            "The api-version '' is not supported. Supported version is '2019-07-01-preview'",
+            REFUSED,
+        ),
+        (
+            404,
+            "ManagedIdentityNotFound",
+            "Managed identity not found for the specified application host",
+            NOT_FOUND,
+        ),
+        (500, "InternalServerError", "An error occurred", UNAVAILABLE),
+    ] {
+        let body = format!(r#"{{"error":{{"correlationId":"{ID}","code":"{code}","message":"{text}."}}}}"#);
+        check(FABRIC, &[(status, &body, meaning, Some(code), Some(text), Some(ID))]);
+    }
+    let local = "The request was throttled locally; the service allows 30 requests per 10s; retry after 4s";
+    check(FABRIC, &[(429, &format!("{local}."), THROTTLED, None, Some(local), None)]);
+}
+
+#[test]
+fn refusals_of_cloud_shell_and_machine_learning() {
+    for (code, text) in [
+        (
+            "AudienceNotSupported",
+            "Audience https://x is not a supported MSI token audience.Supported audiences:https://management.azure.com/",
+        ),
+        ("invalid_request", "Required audience parameter not specified"),
+        ("bad_request_102", "Required metadata header not specified"),
+    ] {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"{text}"}}}}"#);
+        check(CLOUD_SHELL, &[(400, &body, REFUSED, Some(code), Some(text), None)]);
+    }
+    check(
+        MACHINE_LEARNING,
+        &[(400, "", REFUSED, None, None, None), (500, "", UNAVAILABLE, None, None, None)],
+    );
+}
