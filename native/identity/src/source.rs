@@ -17,6 +17,8 @@ mod challenge;
 pub(crate) mod cloud_shell;
 pub(crate) mod machine_learning;
 pub(crate) mod service_fabric;
+#[cfg(test)]
+mod table;
 pub(crate) mod virtual_machine;
 
 /// What is the same for every source of a kind.

@@ -7,8 +7,10 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tollgate_gate::{Boot, Clock};
 
-const REQUESTS: usize = 30;
-const PERIOD: Duration = Duration::from_secs(10);
+/// The most requests of a period.
+pub(crate) const REQUESTS: usize = 30;
+/// How long a request counts.
+pub(crate) const PERIOD: Duration = Duration::from_secs(10);
 
 /// The requests of the last period, of this process.
 #[derive(Default)]

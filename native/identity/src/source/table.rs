@@ -1,0 +1,178 @@
+//! The tables in docs/sources.md say what the code does: each cell is read off a source that is found and asked here.
+//! `TOLLGATE_UPDATE_DOCS=1 cargo test -p tollgate-identity --lib table` writes them anew.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tollgate_http::Body;
+use uuid::Uuid;
+
+use super::*;
+use crate::detection::detect;
+use crate::environment::Environment;
+use crate::retry::{self, Outcome};
+use crate::window;
+
+type Variables = Vec<(&'static str, &'static str)>;
+
+/// What each source is found by, in the order in which they are looked for.
+fn hosts() -> [Variables; 6] {
+    let (endpoint, header) = (("IDENTITY_ENDPOINT", "http://x"), ("IDENTITY_HEADER", "hush"));
+    let (msi, msi_secret) = (("MSI_ENDPOINT", "http://x"), ("MSI_SECRET", "hush"));
+    let thumbprint = ("IDENTITY_SERVER_THUMBPRINT", "00112233445566778899aabbccddeeff00112233");
+    [
+        vec![header, thumbprint, ("IDENTITY_ENDPOINT", "https://x")],
+        vec![header, endpoint],
+        vec![msi_secret, ("DEFAULT_IDENTITY_CLIENT_ID", "x"), msi],
+        vec![msi],
+        vec![("IMDS_ENDPOINT", "http://x"), endpoint],
+        vec![],
+    ]
+}
+
+fn found(variables: &Variables) -> Arc<dyn Source> {
+    detect(&Environment::from_pairs(variables.iter().copied())).unwrap()
+}
+
+fn sources() -> Vec<Arc<dyn Source>> {
+    hosts().iter().map(found).collect()
+}
+
+fn ask(source: &dyn Source, selector: &Selector) -> Result<Question, Error> {
+    source.question(&Resource::parse("https://x").unwrap(), selector)
+}
+
+/// A table with a row for each source in turn; the first column is its name.
+fn table(columns: &[&str], row: impl Fn(&dyn Source) -> Vec<String>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head: Vec<_> = ["source"].iter().chain(columns).map(ToString::to_string).collect();
+    let mut text = line(&head) + &"|---".repeat(head.len()) + "|\n";
+    for source in sources() {
+        text += &line(&[vec![source.kind().name.to_owned()], row(&*source)].concat());
+    }
+    text
+}
+
+/// Which variables tell of it, and how it is asked.
+fn places() -> String {
+    table(&["found by", "asked by", "`api-version`", "proof", "transport", "pace"], |source| {
+        let kind = source.kind();
+        let selector = Selector::ClientId(Uuid::nil());
+        let question = ask(source, &Selector::SystemAssigned).or_else(|_| ask(source, &selector)).unwrap();
+        let method = if question.form.is_some() { "POST of a form" } else { "GET" };
+        let version = parameters(&question).find_map(|pair| Some(code(pair.strip_prefix("api-version=")?)));
+        let secret = question.headers.iter().find(|(_, value)| value.is_sensitive());
+        let proof = match secret {
+            Some((name, _)) => format!("header {}", code(name.as_str())),
+            None if wants_a_key_file(source, &question) => "a key file's text".to_owned(),
+            None => "-".to_owned(),
+        };
+        let transport = match (source.endpoint().is_secure(), source.pin()) {
+            (false, _) => "plain http",
+            (true, Some(_)) => "TLS, one certificate by its thumbprint",
+            (true, None) => "TLS",
+        };
+        let pace = match kind.pace {
+            Pace::Gate => format!("the machine's gate: 20 a second, {} at a time", tollgate_gate::SLOTS),
+            Pace::Window => {
+                format!("{} in {} s by each process", window::REQUESTS, window::PERIOD.as_secs())
+            }
+            Pace::None => "no limit is known".to_owned(),
+        };
+        let version = version.unwrap_or_else(|| "-".to_owned());
+        vec![kind.told_by.to_owned(), method.to_owned(), version, proof, transport.to_owned(), pace]
+    })
+}
+
+/// How each way to name an identity is spelled.
+fn identities() -> String {
+    let id = Uuid::nil();
+    let selectors = [
+        Selector::SystemAssigned,
+        Selector::ClientId(id),
+        Selector::ObjectId(id),
+        Selector::ResourceId("/x".to_owned()),
+    ];
+    table(&["system-assigned", "client id", "object id", "resource id"], |source| {
+        let cell = |selector| match ask(source, selector) {
+            Err(_) => "-".to_owned(),
+            Ok(question) => match naming(&question).as_slice() {
+                [] => "nothing is sent".to_owned(),
+                names => names.join(", "),
+            },
+        };
+        selectors.iter().map(cell).collect()
+    })
+}
+
+/// The pauses before each further try.
+fn retries() -> String {
+    table(&["no connection", "broken, silent", "404", "408, 5xx", "410", "429"], |source| {
+        let outcomes = [
+            Outcome::Unreachable,
+            Outcome::Broken,
+            Outcome::Missing,
+            Outcome::Unavailable,
+            Outcome::Gone,
+            Outcome::Throttled,
+        ];
+        let pauses = |outcome| {
+            let next = |retries| retry::pause(source.kind().rules, outcome, retries, None);
+            let pauses: Vec<_> =
+                (0..).map_while(next).map(|pause: Duration| pause.as_secs_f32().to_string()).collect();
+            if pauses.is_empty() { "-".to_owned() } else { pauses.join(", ") }
+        };
+        outcomes.map(pauses).to_vec()
+    })
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// The pairs of its query or form.
+fn parameters(question: &Question) -> impl Iterator<Item = &str> {
+    let query = question.target.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').chain(question.form.iter().flat_map(|form| form.split('&')))
+}
+
+/// The names of the parameters that name an identity.
+fn naming(question: &Question) -> Vec<String> {
+    let names = parameters(question).filter_map(|pair| pair.split_once('=')).map(|(name, _)| name);
+    names.filter(|name| !["api-version", "resource"].contains(name)).map(code).collect()
+}
+
+fn wants_a_key_file(source: &dyn Source, question: &Question) -> bool {
+    let refusal = Answer { status: 401, headers: HeaderMap::new(), body: Body::default() };
+    source.answer_challenge(&refusal, question).is_err()
+}
+
+#[test]
+fn of_two_sources_the_one_in_the_upper_row_is_found() {
+    let hosts = hosts();
+    for (row, upper) in hosts.iter().enumerate() {
+        for lower in &hosts[row..] {
+            // The last value of a variable counts, and each source is told its own address.
+            let both = [lower.as_slice(), upper].concat();
+            assert_eq!(found(&both).kind().name, found(upper).kind().name, "{both:?}");
+        }
+    }
+}
+
+#[test]
+fn the_tables_in_the_documentation_are_what_the_code_does() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/sources.md");
+    let mut page = std::fs::read_to_string(&path).unwrap();
+    for (name, table) in [("places", places()), ("identities", identities()), ("retries", retries())] {
+        let (begin, end) = (format!("<!-- table: {name} -->\n"), "<!-- end of table -->");
+        let start = page.find(&begin).expect("the page has the table's mark") + begin.len();
+        let length = page[start..].find(end).expect("the table's mark has its end");
+        if std::env::var_os("TOLLGATE_UPDATE_DOCS").is_some() {
+            page.replace_range(start..start + length, &table);
+            std::fs::write(&path, &page).unwrap();
+        } else {
+            assert_eq!(&page[start..start + length], table, "write {name} anew with TOLLGATE_UPDATE_DOCS=1");
+        }
+    }
+}
