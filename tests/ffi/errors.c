@@ -41,6 +41,7 @@ static void an_unknown_identity_is_told_in_the_services_own_words(void) {
   CHECK(text_is(view.service_code, "invalid_request"));
   CHECK(text_is(view.service_text, "Identity not found"));
   CHECK(text_has(view.message, "Identity not found"));
+  CHECK(text_has(view.advice, "assigned") && view.advice.ptr[view.advice.len - 1] != '.');
   CHECK(view.field.ptr == NULL);
   tollgate_error_free(error);
   world_close(&world);
@@ -55,6 +56,7 @@ static void a_failure_of_the_plan(const char *faults, tollgate_status status) {
   CHECK(view.status == status);
   CHECK(view.message.len > 0 && view.message.ptr[view.message.len - 1] != '.');
   CHECK(!text_has(view.message, "eyJ"));
+  CHECK(view.advice.ptr == NULL);
   tollgate_error_free(error);
   world_close(&world);
 }

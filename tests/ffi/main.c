@@ -12,6 +12,7 @@ int main(void) {
   error_tests();
   listing_tests();
   gate_tests();
+  diagnosis_tests();
   simulator_stop();
   return summary();
 }

@@ -25,11 +25,13 @@ static void a_missing_client_is_named_and_nothing_is_written(void) {
   size_t removed = 77;
 #define SET(error) tollgate_client_set_environment(NULL, NULL, 0, error)
 #define START(error) tollgate_client_start_token(NULL, &request, &operation, error)
+#define DIAGNOSE(error) tollgate_client_start_diagnosis(NULL, &request, &operation, error)
 #define LIST(error) tollgate_client_list_tokens(NULL, &listing, error)
 #define CLEAR(error) tollgate_client_clear_tokens(NULL, NULL, &removed, error)
 #define LOOK(error) tollgate_client_look_at_gate(NULL, &gate, error)
   CHECK_NAMES("client", SET);
   CHECK_NAMES("client", START);
+  CHECK_NAMES("client", DIAGNOSE);
   CHECK_NAMES("client", LIST);
   CHECK_NAMES("client", CLEAR);
   CHECK_NAMES("client", LOOK);
@@ -40,30 +42,37 @@ static void a_missing_operation_is_named_and_nothing_is_written(void) {
   tollgate_progress progress = { .attempt = 77 };
   tollgate_event event = { .reserved = 77 };
   tollgate_token *token = UNTOUCHED;
+  tollgate_diagnosis *diagnosis = UNTOUCHED;
 #define WAIT(error) tollgate_operation_wait(NULL, 0, &progress, error)
 #define NEXT(error) tollgate_operation_next_event(NULL, &event, error)
 #define TAKE(error) tollgate_operation_take_token(NULL, &token, error)
+#define TAKE_DIAGNOSIS(error) tollgate_operation_take_diagnosis(NULL, &diagnosis, error)
 #define CANCEL(error) tollgate_operation_cancel(NULL, error)
   CHECK_NAMES("operation", WAIT);
   CHECK_NAMES("operation", NEXT);
   CHECK_NAMES("operation", TAKE);
+  CHECK_NAMES("operation", TAKE_DIAGNOSIS);
   CHECK_NAMES("operation", CANCEL);
-  CHECK(progress.attempt == 77 && event.reserved == 77 && token == UNTOUCHED);
+  CHECK(progress.attempt == 77 && event.reserved == 77 && token == UNTOUCHED && diagnosis == UNTOUCHED);
 }
 
 static void a_missing_thing_to_read_is_named_and_nothing_is_written(void) {
   tollgate_token_view token = { .reserved = 77 };
   tollgate_listing_view listing = { .len = 77 };
   tollgate_gate_view gate = { .reserved = 77 };
+  tollgate_diagnosis_view diagnosis = { .len = 77 };
   tollgate_error_view error_view = { .reserved = 77 };
 #define READ_TOKEN(error) tollgate_token_read(NULL, &token, error)
 #define READ_LISTING(error) tollgate_listing_read(NULL, &listing, error)
 #define READ_GATE(error) tollgate_gate_read(NULL, &gate, error)
+#define READ_DIAGNOSIS(error) tollgate_diagnosis_read(NULL, &diagnosis, error)
   CHECK_NAMES("token", READ_TOKEN);
   CHECK_NAMES("listing", READ_LISTING);
   CHECK_NAMES("gate", READ_GATE);
+  CHECK_NAMES("diagnosis", READ_DIAGNOSIS);
   CHECK(tollgate_error_read(NULL, &error_view) == TOLLGATE_INVALID_ARGUMENT);
-  CHECK(token.reserved == 77 && listing.len == 77 && gate.reserved == 77 && error_view.reserved == 77);
+  CHECK(token.reserved == 77 && listing.len == 77 && gate.reserved == 77 && diagnosis.len == 77);
+  CHECK(error_view.reserved == 77);
 }
 
 static void a_missing_place_for_the_result_is_named_before_any_work(void) {
@@ -71,11 +80,13 @@ static void a_missing_place_for_the_result_is_named_before_any_work(void) {
   const tollgate_token_request request = { .resource = ARM };
 #define CREATE_NOWHERE(error) tollgate_client_create(NULL, 0, NULL, error)
 #define START_NOWHERE(error) tollgate_client_start_token(world.client, &request, NULL, error)
+#define DIAGNOSE_NOWHERE(error) tollgate_client_start_diagnosis(world.client, &request, NULL, error)
 #define LIST_NOWHERE(error) tollgate_client_list_tokens(world.client, NULL, error)
 #define CLEAR_NOWHERE(error) tollgate_client_clear_tokens(world.client, NULL, NULL, error)
 #define LOOK_NOWHERE(error) tollgate_client_look_at_gate(world.client, NULL, error)
   CHECK_NAMES("client", CREATE_NOWHERE);
   CHECK_NAMES("operation", START_NOWHERE);
+  CHECK_NAMES("operation", DIAGNOSE_NOWHERE);
   CHECK_NAMES("listing", LIST_NOWHERE);
   CHECK_NAMES("removed", CLEAR_NOWHERE);
   CHECK_NAMES("gate", LOOK_NOWHERE);
@@ -105,11 +116,33 @@ static void a_missing_view_leaves_the_handle_as_it_was(void) {
   world_close(&world);
 }
 
+static void a_missing_place_or_view_leaves_the_diagnosis_as_it_was(void) {
+  world world = world_open();
+  const tollgate_token_request request = { .resource = ARM };
+  tollgate_operation *operation = NULL;
+  tollgate_progress progress;
+  CHECK(tollgate_client_start_diagnosis(world.client, &request, &operation, NULL) == TOLLGATE_OK);
+  CHECK(tollgate_operation_wait(operation, PATIENCE_MS, &progress, NULL) == TOLLGATE_OK);
+#define TAKE_DIAGNOSIS_NOWHERE(error) tollgate_operation_take_diagnosis(operation, NULL, error)
+  CHECK_NAMES("diagnosis", TAKE_DIAGNOSIS_NOWHERE);
+  tollgate_diagnosis *diagnosis = NULL;
+  tollgate_diagnosis_view view;
+  CHECK(tollgate_operation_take_diagnosis(operation, &diagnosis, NULL) == TOLLGATE_OK);
+#define READ_DIAGNOSIS_NOWHERE(error) tollgate_diagnosis_read(diagnosis, NULL, error)
+  CHECK_NAMES("view", READ_DIAGNOSIS_NOWHERE);
+  CHECK(tollgate_diagnosis_read(diagnosis, &view, NULL) == TOLLGATE_OK && view.len > 0);
+  tollgate_diagnosis_free(diagnosis);
+  tollgate_operation_free(operation);
+  world_close(&world);
+}
+
 static void a_missing_request_is_named(void) {
   world world = world_open();
   tollgate_operation *operation = UNTOUCHED;
 #define START_NOTHING(error) tollgate_client_start_token(world.client, NULL, &operation, error)
   CHECK_NAMES("request", START_NOTHING);
+#define DIAGNOSE_NOTHING(error) tollgate_client_start_diagnosis(world.client, NULL, &operation, error)
+  CHECK_NAMES("request", DIAGNOSE_NOTHING);
   CHECK(operation == UNTOUCHED);
   world_close(&world);
 }
@@ -120,6 +153,7 @@ static void freeing_null_does_nothing(void) {
   tollgate_token_free(NULL);
   tollgate_listing_free(NULL);
   tollgate_gate_free(NULL);
+  tollgate_diagnosis_free(NULL);
   tollgate_error_free(NULL);
 }
 
@@ -129,6 +163,7 @@ void null_tests(void) {
   RUN(a_missing_thing_to_read_is_named_and_nothing_is_written);
   RUN(a_missing_place_for_the_result_is_named_before_any_work);
   RUN(a_missing_view_leaves_the_handle_as_it_was);
+  RUN(a_missing_place_or_view_leaves_the_diagnosis_as_it_was);
   RUN(a_missing_request_is_named);
   RUN(freeing_null_does_nothing);
 }

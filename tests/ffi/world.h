@@ -42,6 +42,7 @@ void event_tests(void);
 void error_tests(void);
 void listing_tests(void);
 void gate_tests(void);
+void diagnosis_tests(void);
 void null_tests(void);
 
 #endif
