@@ -76,6 +76,11 @@ public sealed class TollgateClient : IDisposable
     public unsafe TokenOperation StartToken(TokenRequest request) =>
         new(Pass<OperationHandle>(request, NativeMethods.tollgate_client_start_token));
 
+    /// <summary>Starts a diagnosis of the way to a token. What is in the way is no failure of it.</summary>
+    /// <param name="request">The token to ask for, past those in memory.</param>
+    public unsafe DiagnosisOperation StartDiagnosis(TokenRequest request) =>
+        new(Pass<OperationHandle>(request, NativeMethods.tollgate_client_start_diagnosis));
+
     /// <summary>Describes the tokens in memory.</summary>
     public unsafe TokenCacheEntry[] ListTokens()
     {

@@ -48,4 +48,7 @@ public sealed class TollgateException : Exception
 
     /// <summary>Gets the identity that was asked for.</summary>
     public string? Identity { get; init; }
+
+    /// <summary>Gets what to do, where more is known than the status says.</summary>
+    public string? Advice { get; init; }
 }

@@ -22,7 +22,7 @@ internal static class Program
         World.OtherLibrary = arguments.Length > 1 ? arguments[1] : null;
         output.WriteLine($"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription.Trim()}");
         var runner = new Runner(output);
-        runner.Run(typeof(LoaderChecks), typeof(TokenChecks), typeof(FailureChecks), typeof(OperationChecks));
+        runner.Run(typeof(LoaderChecks), typeof(TokenChecks), typeof(FailureChecks), typeof(OperationChecks), typeof(DiagnosisChecks));
         return runner.Good ? 0 : 1;
     }
 }

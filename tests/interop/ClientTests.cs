@@ -144,6 +144,7 @@ public sealed class ClientTests : IClassFixture<Simulator>, IDisposable
         Assert.Equal("Identity not found", failure.ServiceText);
         Assert.Contains("Identity not found", failure.Message, StringComparison.Ordinal);
         Assert.Contains("40000000-c11e-4000-8000-000000000001", failure.Identity, StringComparison.Ordinal);
+        Assert.Contains("assigned", failure.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,6 +159,7 @@ public sealed class ClientTests : IClassFixture<Simulator>, IDisposable
 
         Assert.Equal(TollgateStatus.InvalidArgument, failure.Status);
         Assert.Equal("ObjectId", failure.Field);
+        Assert.Null(failure.Advice);
         Assert.Equal(0, simulator.Count("token_requests"));
     }
 

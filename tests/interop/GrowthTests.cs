@@ -1,5 +1,6 @@
 // Ten thousand calls leave nothing behind: neither the ones that succeed nor the ones that fail.
 using System;
+using System.Collections;
 using System.Diagnostics;
 using Xunit;
 
@@ -47,6 +48,17 @@ public sealed class GrowthTests(Simulator simulator) : IClassFixture<Simulator>
             }),
             long.MinValue,
             Tolerated);
+    }
+
+    [Fact]
+    public void Diagnoses_leave_nothing_behind()
+    {
+        using TollgateClient client = simulator.Client();
+
+        // Cloud Shell takes no ids: such a diagnosis is whole and asks nobody.
+        client.UseEnvironment(new Hashtable(simulator.Environment) { ["MSI_ENDPOINT"] = "http://127.0.0.1:9/" });
+
+        Assert.InRange(GrowthOf(() => client.Diagnose(Requests.For(Requests.Vault))), long.MinValue, Tolerated);
     }
 
     // What is left behind is left behind every time; what the allocators of two languages set aside is not. So the round

@@ -20,6 +20,7 @@ public class HeaderTests
         { typeof(OperationLevel), "LEVEL_" },
         { typeof(TokenOrigin), "ORIGIN_" },
         { typeof(TokenSelector), "SELECTOR_" },
+        { typeof(AccountCheckResult), "CHECK_" },
     };
 
     public static TheoryData<string, string> Structs => new()
@@ -33,6 +34,8 @@ public class HeaderTests
         { "tollgate_entry", nameof(NativeEntry) },
         { "tollgate_listing_view", nameof(NativeListingView) },
         { "tollgate_gate_view", nameof(NativeGateView) },
+        { "tollgate_check", nameof(NativeCheck) },
+        { "tollgate_diagnosis_view", nameof(NativeDiagnosisView) },
         { "tollgate_error_view", nameof(NativeErrorView) },
     };
 

@@ -20,8 +20,15 @@ internal static class Requests
         return operation.Wait(Long, out _) ? operation.TakeToken() : throw new TimeoutException();
     }
 
+    /// <summary>Looks at the way to a token.</summary>
+    internal static AccountCheck[] Diagnose(this TollgateClient client, TokenRequest request)
+    {
+        using DiagnosisOperation operation = client.StartDiagnosis(request);
+        return operation.Wait(Long, out _) ? operation.TakeChecks() : throw new TimeoutException();
+    }
+
     /// <summary>Takes everything the request has to say.</summary>
-    internal static IReadOnlyList<string> Events(this TokenOperation operation)
+    internal static IReadOnlyList<string> Events(this Operation operation)
     {
         var texts = new List<string>();
         while (operation.NextEvent(out OperationEvent next))

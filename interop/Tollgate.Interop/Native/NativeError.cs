@@ -48,6 +48,7 @@ internal struct NativeErrorView
     internal NativeText ServiceCode;
     internal NativeText ServiceText;
     internal NativeText CorrelationId;
+    internal NativeText Advice;
 
     internal readonly TollgateException ToException() => new((TollgateStatus)Status, Message.ToText() ?? string.Empty)
     {
@@ -60,5 +61,6 @@ internal struct NativeErrorView
         ServiceCode = ServiceCode.ToText(),
         ServiceText = ServiceText.ToText(),
         CorrelationId = CorrelationId.ToText(),
+        Advice = Advice.ToText(),
     };
 }

@@ -48,6 +48,9 @@ internal static unsafe partial class NativeMethods
     internal static extern TollgateStatus tollgate_operation_take_token(OperationHandle operation, out TokenHandle token, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern TollgateStatus tollgate_operation_take_diagnosis(OperationHandle operation, out DiagnosisHandle diagnosis, out NativeError* error);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern TollgateStatus tollgate_operation_cancel(OperationHandle operation, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

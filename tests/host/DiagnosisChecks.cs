@@ -1,0 +1,39 @@
+// A diagnosis, whole: what is well and what is in the way.
+using System;
+using System.Linq;
+
+namespace Tollgate.Interop.Tests;
+
+internal sealed class DiagnosisChecks : IDisposable
+{
+    private readonly World world = new();
+
+    public void Dispose() => world.Dispose();
+
+    public void Where_nothing_is_in_the_way_no_check_fails_and_none_shows_the_token()
+    {
+        AccountCheck[] checks = world.Client.Diagnose(Requests.For(Requests.Vault));
+
+        Expect.That(checks.Length > 0, "the diagnosis has no checks");
+        foreach (AccountCheck check in checks)
+        {
+            Expect.Equal(AccountCheckResult.Passed, check.Result);
+            Expect.Equal(-1, check.Detail.IndexOf("eyJ", StringComparison.Ordinal));
+        }
+
+        Expect.Contains(SimulatorControl.FirstClientId, Find(checks, "Claims").Detail);
+    }
+
+    public void What_is_in_the_way_fails_with_advice()
+    {
+        var request = new TokenRequest { Resource = Requests.Vault, ClientId = "40000000-c11e-4000-8000-000000000001" };
+
+        AccountCheck identity = Find(world.Client.Diagnose(request), "Identity");
+
+        Expect.Equal(AccountCheckResult.Failed, identity.Result);
+        Expect.Contains("Identity not found", identity.Detail);
+        Expect.Contains("assigned", identity.Advice);
+    }
+
+    private static AccountCheck Find(AccountCheck[] checks, string name) => checks.Single(check => check.Name == name);
+}
