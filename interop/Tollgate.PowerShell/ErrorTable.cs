@@ -1,7 +1,6 @@
 // From a status to what PowerShell makes of it: the one place for ErrorId, category, advice and whether the call can go on.
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using Tollgate.Interop;
 
@@ -17,18 +16,18 @@ internal static class ErrorTable
 
     private static readonly Dictionary<TollgateStatus, Row> Rows = new()
     {
-        [TollgateStatus.InvalidArgument] = new(ErrorCategory.InvalidArgument, true, "Correct the named parameter; Get-Help lists what it takes."),
-        [TollgateStatus.TimedOut] = new(ErrorCategory.OperationTimeout, false, "Allow more with -TimeoutSeconds; Get-MiGate shows how many callers of this machine wait."),
+        [TollgateStatus.InvalidArgument] = new(ErrorCategory.InvalidArgument, true, "Correct the parameter or the environment variable that the message names."),
+        [TollgateStatus.TimedOut] = new(ErrorCategory.OperationTimeout, false, "Allow more with -TimeoutSeconds; Get-MiGate shows how many callers of this machine wait, and Test-MiAccount how far a request comes."),
         [TollgateStatus.PersistenceNotSupported] = new(ErrorCategory.NotImplemented, true, "Use -Scope Process or leave -Scope out."),
         [TollgateStatus.NotConnected] = new(ErrorCategory.ConnectionError, true, "Connect in this session first: every session has contexts of its own."),
-        [TollgateStatus.EndpointUnreachable] = new(ErrorCategory.ConnectionError, false, "Check that a firewall or route of this machine does not block the metadata service, and that AZURE_POD_IDENTITY_AUTHORITY_HOST is right where it is set."),
-        [TollgateStatus.NoSource] = new(ErrorCategory.ObjectNotFound, false, "Run this on an Azure virtual machine that has a managed identity."),
-        [TollgateStatus.Throttled] = new(ErrorCategory.LimitsExceeded, false, "Another program on this machine uses up the service's limit: wait, or find it with the help of about_TollgateGate."),
-        [TollgateStatus.ServiceUnavailable] = new(ErrorCategory.ResourceUnavailable, false, "The metadata service is restarting or being updated: try again in a minute."),
-        [TollgateStatus.IdentityNotFound] = new(ErrorCategory.ObjectNotFound, false, "Assign the identity to this machine, or name another one with -ClientId, -ObjectId or -ResourceId."),
-        [TollgateStatus.Refused] = new(ErrorCategory.AuthenticationError, false, "Check the resource and the identity against what the service says."),
-        [TollgateStatus.MalformedResponse] = new(ErrorCategory.InvalidData, false, "Something other than the metadata service seems to answer: look for a proxy or for AZURE_POD_IDENTITY_AUTHORITY_HOST."),
-        [TollgateStatus.EndpointNotTrusted] = new(ErrorCategory.SecurityError, false, "Find out what answers in place of the metadata service before any token is asked for again."),
+        [TollgateStatus.EndpointUnreachable] = new(ErrorCategory.ConnectionError, false, "Run Test-MiAccount to see which variable names the address, then correct it or start the service there."),
+        [TollgateStatus.NoSource] = new(ErrorCategory.ObjectNotFound, false, "Run this where Azure offers a managed identity, or let Test-MiAccount show what was looked for and what answered."),
+        [TollgateStatus.Throttled] = new(ErrorCategory.LimitsExceeded, false, "Something else here uses up the service's limit: wait, or find it with the help of about_TollgateGate."),
+        [TollgateStatus.ServiceUnavailable] = new(ErrorCategory.ResourceUnavailable, false, "The token service is restarting or being updated: try again in a minute, and run Test-MiAccount if it lasts."),
+        [TollgateStatus.IdentityNotFound] = new(ErrorCategory.ObjectNotFound, false, "Assign the identity to this machine or app, or name another one with -ClientId, -ObjectId or -ResourceId."),
+        [TollgateStatus.Refused] = new(ErrorCategory.AuthenticationError, false, "Compare the resource and the identity with what the service says; Test-MiAccount shows how far the request came."),
+        [TollgateStatus.MalformedResponse] = new(ErrorCategory.InvalidData, false, "Something other than the token service seems to answer: look for a proxy, and run Test-MiAccount to see which variable names the address."),
+        [TollgateStatus.EndpointNotTrusted] = new(ErrorCategory.SecurityError, false, "Find out what answers in place of the token service before any token is asked for again."),
         [TollgateStatus.AccessDenied] = new(ErrorCategory.PermissionDenied, false, "Give the identity the role that allows it."),
         [TollgateStatus.SubscriptionNotFound] = new(ErrorCategory.ObjectNotFound, false, "Name a subscription on which the identity has a role."),
         [TollgateStatus.NativeLibrary] = new(ErrorCategory.NotInstalled, true, "Reinstall the module, or start the 64-bit PowerShell where this one is 32-bit; then try again in a new session."),
@@ -42,26 +41,19 @@ internal static class ErrorTable
     /// <param name="target">The resource or parameter value it is about.</param>
     internal static ErrorRecord Record(TollgateException failure, object? target)
     {
-        Row row = Find(failure.Status);
-        return new ErrorRecord(failure, failure.Name, row.Category, target)
+        string message = Sentence.Of(failure.Message);
+        string advice = Advice(failure);
+        return new ErrorRecord(failure, failure.Name, Find(failure.Status).Category, target)
         {
-            ErrorDetails = new ErrorDetails(ShellShowsAdvice ? Sentence(failure.Message) : $"{Sentence(failure.Message)} {row.Advice}")
-            {
-                RecommendedAction = row.Advice,
-            },
+            ErrorDetails = new ErrorDetails(ShellShowsAdvice ? message : $"{message} {advice}") { RecommendedAction = advice },
         };
     }
 
-    private static Row Find(TollgateStatus status) => Rows.TryGetValue(status, out Row? row) ? row : Unknown;
+    /// <summary>Says what to do about a failure: what is known of its very words, else of its status.</summary>
+    internal static string Advice(TollgateException failure) =>
+        failure.Advice is null ? Find(failure.Status).Advice : Sentence.Of(failure.Advice);
 
-    // The native library's messages begin in lower case and have no full stop, for they may become part of a longer one. Only a
-    // plain word gets its capital: an address or a parameter's name stays as it is.
-    private static string Sentence(string message)
-    {
-        bool plain = message.Split(' ')[0].All(char.IsLetter);
-        string start = plain && message.Length > 0 ? char.ToUpperInvariant(message[0]) + message.Substring(1) : message;
-        return start.Length > 0 && start[start.Length - 1] == '.' ? start : start + ".";
-    }
+    private static Row Find(TollgateStatus status) => Rows.TryGetValue(status, out Row? row) ? row : Unknown;
 
     private sealed class Row(ErrorCategory category, bool terminates, string advice)
     {

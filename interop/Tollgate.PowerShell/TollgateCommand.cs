@@ -15,7 +15,7 @@ public abstract class TollgateCommand : PSCmdlet
     private static readonly TimeSpan LongSlice = TimeSpan.FromSeconds(1);
     private const int ShortSlices = 10;
 
-    private volatile TokenOperation? running;
+    private volatile Operation? running;
 
     /// <summary>Gets what an error record of this cmdlet points at.</summary>
     private protected virtual object? Target => null;
@@ -46,6 +46,21 @@ public abstract class TollgateCommand : PSCmdlet
     private protected AccessToken RequestToken(TokenRequest request)
     {
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
+        CarryAlong(operation, $"Getting a token for {request.Resource}");
+        return operation.TakeToken();
+    }
+
+    /// <summary>Looks at the way to a token, saying on the way what there is to say.</summary>
+    private protected AccountCheck[] RequestChecks(TokenRequest request)
+    {
+        using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request);
+        CarryAlong(operation, $"Testing the way to a token for {request.Resource}");
+        return operation.TakeChecks();
+    }
+
+    /// <summary>Waits for the end of a request, whatever it is for.</summary>
+    private void CarryAlong(Operation operation, string activity)
+    {
         WaitProgress? progress = null;
         running = operation;
         try
@@ -58,12 +73,11 @@ public abstract class TollgateCommand : PSCmdlet
             for (int slices = 0; !operation.Wait(slices < ShortSlices ? Slice : LongSlice, out OperationProgress at); slices++)
             {
                 SayEvents(operation);
-                progress ??= new WaitProgress(this, request.Resource);
+                progress ??= new WaitProgress(this, activity);
                 progress.Show(at);
             }
 
             SayEvents(operation);
-            return operation.TakeToken();
         }
         catch (TollgateException) when (!Stopping)
         {
@@ -80,7 +94,7 @@ public abstract class TollgateCommand : PSCmdlet
         }
     }
 
-    private void SayEvents(TokenOperation operation)
+    private void SayEvents(Operation operation)
     {
         while (operation.NextEvent(out OperationEvent next))
         {

@@ -18,10 +18,10 @@ internal sealed class WaitProgress
     private readonly Stopwatch waited = Stopwatch.StartNew();
     private string? shown;
 
-    internal WaitProgress(Cmdlet cmdlet, string? resource)
+    internal WaitProgress(Cmdlet cmdlet, string activity)
     {
         this.cmdlet = cmdlet;
-        activity = $"Getting a token for {resource}";
+        this.activity = activity;
     }
 
     /// <summary>Shows where the request stands, if the wait is worth it and something changed.</summary>
@@ -56,7 +56,7 @@ internal sealed class WaitProgress
         {
             OperationPhase.Queued => Format("waiting for a place in this machine's pace, {0} waiting", progress.Waiting),
             OperationPhase.Slot => "waiting for one of this machine's slots",
-            OperationPhase.Asking => Format("asking the metadata service, attempt {0}", progress.Attempt),
+            OperationPhase.Asking => Format("asking the token service, attempt {0}", progress.Attempt),
             OperationPhase.Retry => Format("waiting before attempt {0}", progress.Attempt + 1),
             _ => "starting",
         };

@@ -23,6 +23,7 @@
         'Get-MiGate'
         'Get-MiTokenCache'
         'Set-MiContext'
+        'Test-MiAccount'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

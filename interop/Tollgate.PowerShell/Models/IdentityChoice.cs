@@ -18,8 +18,13 @@ internal sealed class IdentityChoice
 
     internal string? ResourceId { get; init; }
 
+    /// <summary>Gets whether any of the four was given.</summary>
+    internal bool IsGiven => Given is not null;
+
     /// <summary>Gets what the account is called.</summary>
-    internal string Label => AccountId ?? ClientId ?? ObjectId ?? ResourceId ?? SystemAssigned;
+    internal string Label => Given ?? SystemAssigned;
+
+    private string? Given => AccountId ?? ClientId ?? ObjectId ?? ResourceId;
 
     /// <summary>Makes a request for this identity.</summary>
     internal TokenRequest Request(string? resource, bool forceRefresh = false, int timeoutSeconds = 0) => new()

@@ -1,0 +1,152 @@
+// Test-MiAccount: the diagnosis that people otherwise make by hand. What is in the way is in the output and no error.
+using System;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Finds out what is in the way between this machine and a token of its managed identity.</summary>
+/// <remarks>
+/// <para>Gives one object for each check: which source of tokens was found and why, whether it can be reached and answers as it
+/// should, whether the identity is there, whether a token for the resource comes and what it says, whether the clock is right, a
+/// proxy is in the way, the machine's pace is shared, and whether logins of other tools lie in the profile. Result is Passed,
+/// Warning, Failed or Skipped; Advice says what to do. The names of the checks stay the same.</para>
+/// <para>It works with and without Connect-MiAccount, and tests the identity that is named, else that of the context in use, else
+/// the system-assigned one. It makes one request, past the tokens in memory and at the machine's pace. Like Connect-MiAccount it
+/// reads the environment variables anew, for the commands after it too. It changes nothing, and shows no token and no other
+/// secret. A check that fails is no error.</para>
+/// </remarks>
+/// <example>
+/// <para>See what is in the way</para>
+/// <code>Test-MiAccount</code>
+/// <para>Runs down the list of checks, with a token for Azure Resource Manager.</para>
+/// </example>
+/// <example>
+/// <para>Test an identity and a resource before a script needs them</para>
+/// <code>$checks = Test-MiAccount -ClientId '00000000-0000-0000-0000-000000000000' -ResourceUrl 'https://vault.azure.net'
+/// $checks | Where-Object -Property Result -NE -Value Passed | Format-List</code>
+/// <para>Shows only the checks that did not pass, in full.</para>
+/// </example>
+/// <example>
+/// <para>Go on only where a token can be had</para>
+/// <code>if (-not (Test-MiAccount -ResourceTypeName Storage -Quiet)) { Write-Warning -Message 'No token for storage.' }</code>
+/// <para>With -Quiet, the answer is True or False.</para>
+/// </example>
+/// <returns cref="AccountCheck">One for each check, in the order in which one would look.</returns>
+/// <returns cref="bool">With -Quiet: True when no check failed, else False.</returns>
+/// <seealso>Connect-MiAccount</seealso>
+/// <seealso>Get-MiAccessToken</seealso>
+/// <seealso>Get-MiGate</seealso>
+/// <seealso>about_TollgateErrors</seealso>
+[Cmdlet(VerbsDiagnostic.Test, "MiAccount", DefaultParameterSetName = KnownResourceTypeName)]
+[OutputType(typeof(AccountCheck), typeof(bool))]
+public sealed class TestMiAccountCommand : ContextCommand
+{
+    private const string KnownResourceTypeName = "KnownResourceTypeName";
+    private const string ResourceUrlSet = "ResourceUrl";
+    private const string FirstCheck = "Source";
+
+    // The checks of a diagnosis that ends at the first. A test compares them with those of the native library.
+    private static readonly string[] OtherChecks = ["Endpoint", "Service", "Identity", "Token", "Proxy", "Gate", "OtherLogins"];
+
+    private string? resource;
+
+    /// <summary>
+    /// The kind of resource to ask a token for; the URL follows from the environment of the context in use, else from AzureCloud.
+    /// The values are those of Get-MiAccessToken -ResourceTypeName. Default: Arm.
+    /// </summary>
+    [Parameter(ParameterSetName = KnownResourceTypeName)]
+    [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
+    public string? ResourceTypeName { get; set; }
+
+    /// <summary>The URL of the resource to ask a token for, for example https://vault.azure.net. One /.default at its end is dropped.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
+    [Alias("Resource", "ResourceUri")]
+    public string? ResourceUrl { get; set; }
+
+    /// <summary>
+    /// The identity as Connect-AzAccount takes it: the client id of a user-assigned identity, its Azure resource id, or MSI@50342
+    /// for the system-assigned one. Excludes -ClientId, -ObjectId and -ResourceId. Default: the identity of the context in use, else the system-assigned one.
+    /// </summary>
+    [Parameter]
+    public string? AccountId { get; set; }
+
+    /// <summary>The client id (application id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
+    [Parameter]
+    public string? ClientId { get; set; }
+
+    /// <summary>The object id (principal id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
+    [Parameter]
+    public string? ObjectId { get; set; }
+
+    /// <summary>The Azure resource id of a user-assigned identity, beginning with /subscriptions/. Excludes the other three ways to name one. Default: none.</summary>
+    [Parameter]
+    public string? ResourceId { get; set; }
+
+    /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; }
+
+    /// <summary>Gives True when no check failed, else False, instead of the checks.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => resource ?? ResourceUrl ?? ResourceTypeName;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        MiContext? context = FindContext();
+        MiEnvironment environment = context?.Environment ?? AzureCloud.Named(AzureCloud.Default);
+        var named = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
+        IdentityChoice identity = named.IsGiven ? named : context?.Account.Identity ?? named;
+        resource = ResourceUrl ?? AzureCloud.Audience(environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));
+        AccountCheck[] checks = Diagnose(identity.Request(resource, forceRefresh: false, TimeoutSeconds));
+        if (Quiet)
+        {
+            WriteObject(checks.All(check => check.Result != AccountCheckResult.Failed));
+        }
+        else
+        {
+            WriteObject(checks, enumerateCollection: true);
+        }
+    }
+
+    private AccountCheck[] Diagnose(TokenRequest request)
+    {
+        try
+        {
+            TollgateClient.ShareEnvironment();
+        }
+        catch (TollgateException failure) when (failure.Status == TollgateStatus.InvalidArgument)
+        {
+            return WithoutSource(failure);
+        }
+
+        return Array.ConvertAll(RequestChecks(request), Readable);
+    }
+
+    /// <summary>The whole list where a variable cannot be meant so: then there is no source to ask.</summary>
+    private static AccountCheck[] WithoutSource(TollgateException failure) =>
+    [
+        new AccountCheck
+        {
+            Name = FirstCheck,
+            Result = AccountCheckResult.Failed,
+            Detail = Sentence.Of(failure.Message),
+            Advice = ErrorTable.Advice(failure),
+        },
+        .. OtherChecks.Select(name => new AccountCheck { Name = name, Result = AccountCheckResult.Skipped, Detail = "Nothing was found out about it." }),
+    ];
+
+    private static AccountCheck Readable(AccountCheck check) => new()
+    {
+        Name = check.Name,
+        Result = check.Result,
+        Detail = Sentence.Of(check.Detail),
+        Advice = check.Advice is null ? null : Sentence.Of(check.Advice),
+    };
+}
