@@ -60,17 +60,30 @@ const KNOWN: [(&str, &str); 23] = [
     ),
 ];
 
-/// What helps against an error, if that is known.
-pub(crate) fn of(error: &Error) -> Option<&'static str> {
+/// What helps against an error: what is known of the service's words, else of its kind.
+pub(crate) fn of(error: &Error) -> &'static str {
+    if let Some(advice) = error.answer().and_then(known) {
+        return advice;
+    }
     match error {
+        Error::InvalidArgument { .. } => "leave the identity out, or name it in a way that the source takes",
+        Error::Cancelled => "let it come to its end",
+        Error::TimedOut { .. } => "allow more with -TimeoutSeconds, and look at what stood in the way last",
         Error::EndpointUnreachable { .. } => {
-            Some("check that the variable is meant, and that the service it names runs")
+            "check that the variable is meant, and that the service it names runs"
         }
-        Error::NoSource { .. } => Some("run this on an Azure machine with a managed identity"),
+        Error::NoSource { .. } => "run this on an Azure machine with a managed identity",
+        Error::Throttled { .. } => {
+            "find out what else asks the service so often, and ask again when it rests"
+        }
+        Error::ServiceUnavailable { .. } => {
+            "ask again in a minute: the service seems to be restarting or updated"
+        }
+        Error::IdentityNotFound { .. } => NOT_ASSIGNED,
+        Error::Refused { .. } => "compare the resource and the identity with what the service says",
         Error::MalformedResponse { .. } | Error::EndpointNotTrusted { .. } => {
-            Some("find out what listens at that address")
+            "find out what listens at that address"
         }
-        other => other.answer().and_then(known),
     }
 }
 

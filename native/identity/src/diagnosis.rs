@@ -73,7 +73,7 @@ impl Check {
         Self { name, result: CheckResult::Warning, detail: detail.into(), advice: Some(advice) }
     }
 
-    fn failed(name: &'static str, detail: impl Into<String>, advice: Option<&'static str>) -> Self {
-        Self { name, result: CheckResult::Failed, detail: detail.into(), advice }
+    fn failed(name: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
+        Self { name, result: CheckResult::Failed, detail: detail.into(), advice: Some(advice) }
     }
 }

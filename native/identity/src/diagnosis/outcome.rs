@@ -37,8 +37,8 @@ fn source(findings: &Findings<'_>) -> Check {
         |named_by| format!("because of {named_by}"),
     );
     let detail = format!("{} at {}, {why}", source.kind().name, source.endpoint());
-    if let Err(Error::InvalidArgument { field, fault }) = findings.outcome {
-        return Check::failed("Source", format!("{detail}; {field} {fault}"), None);
+    if let Err(error @ Error::InvalidArgument { .. }) = findings.outcome {
+        return Check::failed("Source", format!("{detail}; {error}"), advice::of(error));
     }
     Check::passed("Source", detail)
 }
@@ -124,7 +124,7 @@ fn clock(token: &AccessToken) -> Check {
         behind => format!("the clock is {} s behind the service's", behind.unsigned_abs()),
     };
     match off.unsigned_abs() {
-        seconds if seconds >= FAR_OFF.unsigned_abs() => Check::failed("Clock", detail, Some(ADVICE)),
+        seconds if seconds >= FAR_OFF.unsigned_abs() => Check::failed("Clock", detail, ADVICE),
         seconds if seconds >= OFF.unsigned_abs() => Check::warning("Clock", detail, ADVICE),
         _ => Check::passed("Clock", detail),
     }

@@ -59,6 +59,7 @@ async fn a_request_that_ends_leaves_what_lies_behind_it_untold() {
     let refused = r#"{"error":"invalid_resource","error_description":"AADSTS500011: none"}"#;
     for (reply, expected) in [
         (Reply::Answer(400, "", refused.to_owned()), [Passed, Passed, Passed, Failed]),
+        (Reply::Answer(403, "", "no".to_owned()), [Passed, Passed, Passed, Failed]),
         (Reply::Answer(400, "", not_found.to_owned()), [Passed, Passed, Failed, Skipped]),
         (Reply::Answer(200, "", "<html>".to_owned()), [Passed, Failed, Skipped, Skipped]),
         (Reply::Answer(401, "server: EC2ws\r\n", String::new()), [Passed, Failed, Skipped, Skipped]),
@@ -87,7 +88,8 @@ async fn what_the_source_cannot_do_fails_at_the_source_and_nothing_is_asked() {
     let service = Service::new([], status(400));
     let variables = [("MSI_ENDPOINT", "http://ml/token"), ("MSI_SECRET", "hush")];
     let checks = service.client_with(&variables).diagnose(&request("https://x")).checks.await;
-    assert_eq!(check(&checks, "Source").result, CheckResult::Failed);
+    let source = check(&checks, "Source");
+    assert!(source.result == CheckResult::Failed && source.advice.is_some(), "{source:?}");
     assert!(
         ["Endpoint", "Service", "Identity", "Token"]
             .iter()
