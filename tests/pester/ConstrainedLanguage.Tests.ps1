@@ -37,6 +37,8 @@ Describe 'A constrained session' {
         'Get-MiAccessToken'
         'Get-MiTokenCache'
         'Get-MiGate'
+        'Test-MiAccount'
+        'Test-MiAccount -Quiet'
         'Set-MiContext -Subscription Other'
         'Clear-MiTokenCache -PassThru'
         'Disconnect-MiAccount'

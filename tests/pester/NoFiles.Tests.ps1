@@ -17,6 +17,7 @@ Import-Module -Name '$Manifest'
 `$null = Get-MiTokenCache
 Clear-MiTokenCache
 `$null = Get-MiGate
+`$null = Test-MiAccount
 `$null = try { Connect-MiAccount -Scope CurrentUser } catch { `$_ }
 `$null = try { Connect-MiAccount -ClientId nonsense } catch { `$_ }
 `$null = Disconnect-MiAccount

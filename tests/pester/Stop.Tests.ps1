@@ -15,12 +15,13 @@ Describe 'Stopping a command' {
     }
 
     It 'ends <What> within 100 ms' -ForEach @(
-        @{ What = 'a wait for the answer'; Fault = '{"fault":"hang"}'; Waiting = 'in_flight' }
-        @{ What = 'a wait before the next attempt'; Fault = '{"fault":"throttle","retry_after":"2"}'; Waiting = 'faults' }
+        @{ What = 'a wait for the answer'; Command = 'Get-MiAccessToken -ForceRefresh'; Fault = '{"fault":"hang"}'; Waiting = 'in_flight' }
+        @{ What = 'a wait before the next attempt'; Command = 'Get-MiAccessToken -ForceRefresh'; Fault = '{"fault":"throttle","retry_after":"2"}'; Waiting = 'faults' }
+        @{ What = 'a diagnosis'; Command = 'Test-MiAccount'; Fault = '{"fault":"hang"}'; Waiting = 'in_flight' }
     ) {
         Send-Simulator -Path faults -Json "[$Fault]"
         $session.Commands.Clear()
-        $null = $session.AddScript('Get-MiAccessToken -ForceRefresh; "not reached"')
+        $null = $session.AddScript("$Command; 'not reached'")
         $running = $session.BeginInvoke()
         Wait-SimulatorCount -Name $Waiting -Value 1
         $clock = [System.Diagnostics.Stopwatch]::StartNew()

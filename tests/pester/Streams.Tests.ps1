@@ -20,6 +20,8 @@ Get-MiTokenCache | Format-List -Property * -Force
 Get-MiContext | Format-List -Property * -Force
 Get-MiContext | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue
 Get-MiGate
+Test-MiAccount
+Test-MiAccount | Format-List -Property *
 Invoke-RestMethod -Uri '$env:AZURE_POD_IDENTITY_AUTHORITY_HOST/sim/faults' -Method Post -ContentType application/json -Body '[{"fault":"redirect","location":"http://elsewhere.example/"},{"fault":"truncated"},{"fault":"html"}]' -Verbose:`$false
 Get-MiAccessToken -ForceRefresh -ErrorAction Continue
 Get-MiAccessToken -ForceRefresh -ErrorAction Continue

@@ -20,17 +20,21 @@ function New-TestFolder {
     (New-Item -Path $path -ItemType Directory).FullName
 }
 
+# The simulator says its address first, and then the environment of its host, which ends with this variable.
 function Start-Simulator {
-    param([string] $Argument = '')
+    param([string] $Argument = '', [string] $LastVariable = 'AZURE_POD_IDENTITY_AUTHORITY_HOST')
     $start = [System.Diagnostics.ProcessStartInfo]::new($env:TOLLGATE_TEST_SIM, "--listen 127.0.0.1:0 $Argument")
     $start.RedirectStandardOutput = $true
     $start.UseShellExecute = $false
     $process = [System.Diagnostics.Process]::Start($start)
+    $environment = @{}
     do {
         $line = $process.StandardOutput.ReadLine()
-        if ($null -eq $line) { throw 'the simulator ended without telling its address' }
-    } until ($line -match '^AZURE_POD_IDENTITY_AUTHORITY_HOST=(.+)$')
-    [pscustomobject]@{ Process = $process; Url = $Matches[1] }
+        if ($null -eq $line) { throw 'the simulator ended without telling its environment' }
+        if ($line -match ' at (?<url>http\S+)$') { $url = $Matches.url }
+        if ($line -match '^(?<name>\w+)=(?<value>.+)$') { $environment[$Matches.name] = $Matches.value }
+    } until ($environment.ContainsKey($LastVariable))
+    [pscustomobject]@{ Process = $process; Url = $url; Environment = $environment }
 }
 
 function Stop-Simulator {
@@ -40,9 +44,9 @@ function Stop-Simulator {
 }
 
 function Send-Simulator {
-    param([string] $Path, [string] $Json = '{}')
+    param([string] $Path, [string] $Json = '{}', [string] $Url = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST)
     $call = @{
-        Uri         = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST + '/sim/' + $Path
+        Uri         = "$Url/sim/$Path"
         Method      = 'Post'
         Body        = $Json
         ContentType = 'application/json'
@@ -59,7 +63,8 @@ function Reset-Everything {
 }
 
 function Get-SimulatorCount {
-    Invoke-RestMethod -Uri ($env:AZURE_POD_IDENTITY_AUTHORITY_HOST + '/sim/counts')
+    param([string] $Url = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST)
+    Invoke-RestMethod -Uri "$Url/sim/counts"
 }
 
 function Wait-SimulatorCount {
@@ -68,6 +73,48 @@ function Wait-SimulatorCount {
     while ((Get-SimulatorCount).$Name -ne $Value) {
         if ($patience.Elapsed.TotalSeconds -gt 30) { throw "$Name did not become $Value" }
     }
+}
+
+# Sets variables of this process, or takes away those without a value, and gives what they were.
+function Set-TestEnvironment {
+    param([hashtable] $Variables)
+    $before = @{}
+    foreach ($name in $Variables.Keys) {
+        $before[$name] = [Environment]::GetEnvironmentVariable($name)
+        $value = if ($null -eq $Variables[$name]) { [NullString]::Value } else { $Variables[$name] }
+        [Environment]::SetEnvironmentVariable($name, $value)
+    }
+    $before
+}
+
+# Makes this process one on another kind of host, with that host's token service. Control goes to Url, which is plain http. The
+# machine's own service stays replaced, so that nothing can ask the real one.
+function Enter-Host {
+    param([string] $Kind, [string] $Argument = '')
+    $last = @{
+        'app-service'      = 'IDENTITY_HEADER'
+        'automation'       = 'IDENTITY_HEADER'
+        'machine-learning' = 'DEFAULT_IDENTITY_CLIENT_ID'
+        'cloud-shell'      = 'MSI_ENDPOINT'
+        'arc'              = 'IMDS_ENDPOINT'
+        'service-fabric'   = 'IDENTITY_SERVER_THUMBPRINT'
+        'pod-identity'     = 'AZURE_POD_IDENTITY_AUTHORITY_HOST'
+    }
+    $simulator = Start-Simulator -Argument "--host $Kind $Argument" -LastVariable $last[$Kind]
+    [pscustomobject]@{
+        Process     = $simulator.Process
+        Url         = $simulator.Url -replace '^https', 'http'
+        Environment = $simulator.Environment
+        Before      = Set-TestEnvironment -Variables $simulator.Environment
+    }
+}
+
+function Exit-Host {
+    param($Visited)
+    $null = Set-TestEnvironment -Variables $Visited.Before
+    Stop-Simulator -Simulator $Visited
+    $null = Connect-MiAccount
+    Clear-MiContext
 }
 
 # The error that a command ends with, or nothing.
