@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::house::House;
 use crate::program::{self, cargo, command, dotnet};
 use crate::tally::{self, Tally};
-use crate::{build, c_tests, host_tests, package_tests, style, windows_crates, windows_module};
+use crate::{build, c_tests, fuzz, host_tests, package_tests, style, windows_crates, windows_module};
 
 /// What became of a layer.
 pub(crate) enum Outcome {
@@ -57,6 +57,7 @@ pub(crate) fn all() -> Vec<Layer> {
     } else {
         layers.push(layer("W: the module in a PowerShell for Windows", windows_module::run));
     }
+    layers.push(Layer { needs_build: false, ..layer("8: the parsers, fed with anything", fuzz::run) });
     layers
 }
 

@@ -5,6 +5,7 @@ mod build;
 mod c_tests;
 mod demo;
 mod files;
+mod fuzz;
 mod host_tests;
 mod house;
 mod layers;

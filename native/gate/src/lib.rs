@@ -9,6 +9,8 @@ mod alone;
 mod clock;
 mod directory;
 mod files;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gate;
 mod grace;
 mod ledger;

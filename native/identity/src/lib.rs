@@ -11,6 +11,8 @@ mod environment;
 mod error;
 mod expiry;
 mod flight;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod journal;
 mod leave;
 mod request;

@@ -13,7 +13,7 @@ use crate::selector::Selector;
 
 pub(crate) mod app_service;
 pub(crate) mod arc;
-mod challenge;
+pub(crate) mod challenge;
 pub(crate) mod cloud_shell;
 pub(crate) mod machine_learning;
 pub(crate) mod service_fabric;

@@ -3,6 +3,7 @@
 use crate::advice;
 use crate::diagnosis::{Check, Findings};
 use crate::error::Error;
+use crate::source::Pace;
 use crate::token::AccessToken;
 
 /// The stations of a request, in their order.
@@ -32,10 +33,11 @@ pub(super) fn checks(findings: &Findings<'_>) -> Vec<Check> {
 
 fn source(findings: &Findings<'_>) -> Check {
     let source = findings.source;
-    let why = source.named_by().map_or_else(
-        || "no variable points anywhere else".to_owned(),
-        |named_by| format!("because of {named_by}"),
-    );
+    let why = match source.named_by() {
+        None => "for no variable points anywhere else".to_owned(),
+        Some(named_by) if source.kind().pace == Pace::Gate => format!("because of {named_by}"),
+        Some(_) => format!("told by {}", source.kind().told_by.replace('`', "")),
+    };
     let detail = format!("{} at {}, {why}", source.kind().name, source.endpoint());
     if let Err(error @ Error::InvalidArgument { .. }) = findings.outcome {
         return Check::failed("Source", format!("{detail}; {error}"), advice::of(error));

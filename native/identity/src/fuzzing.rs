@@ -1,0 +1,72 @@
+//! What the fuzz targets need of the inside: every parser of bytes from outside, with what must hold for any bytes.
+
+use std::path::Path;
+
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, HeaderValue};
+use serde_json::Value;
+use tollgate_gate::{Boot, Clock};
+
+use crate::claims::Claims;
+use crate::expiry;
+use crate::resource::Resource;
+use crate::service_error::ServiceError;
+use crate::source::challenge;
+use crate::wire;
+
+const NOW: i64 = 1_800_000_000;
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn boot(&self) -> Boot {
+        Boot::from_nanos(1_000_000_000_000)
+    }
+
+    fn unix(&self) -> i64 {
+        NOW
+    }
+}
+
+/// A body that should hold a token.
+pub fn token(body: &[u8]) {
+    let Ok(resource) = Resource::parse("https://x") else { return };
+    match wire::read(body, &resource, &Fixed) {
+        Ok(token) => {
+            assert!(!token.secret().is_empty() && token.is_alive(Fixed.boot()), "a token is there and good");
+            let _ = (token.refresh_on(), token.is_fresh(Fixed.boot()), token.audience(), token.tenant_id());
+        }
+        // What is wrong is said in words of our own, which never are as long as a body may be.
+        Err(fault) => assert!(fault.len() < 200, "{fault}"),
+    }
+}
+
+/// A body that should say why not.
+pub fn refusal(body: &[u8]) {
+    let said = ServiceError::read(400, body, None);
+    let shown = said.to_string();
+    assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
+    let _ = (said.advice(), said.says("identity"));
+}
+
+/// A text that should tell a time.
+pub fn expiry(text: &str) {
+    let value = Value::from(text);
+    for (on, within) in [(Some(&value), None), (None, Some(&value)), (Some(&value), Some(&value))] {
+        if let Ok(expiry) = expiry::read(on, within, NOW) {
+            assert!(expiry.left > 0, "a time that is over is none");
+        }
+    }
+}
+
+/// A challenge; whatever it names, nothing is read outside a folder that does not exist.
+pub fn challenge(line: &[u8]) {
+    let Ok(line) = HeaderValue::from_bytes(line) else { return };
+    let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, line)]);
+    assert!(challenge::key(&headers, Some(Path::new("/nowhere/tokens"))).is_err());
+}
+
+/// A token's own words.
+pub fn claims(token: &str) {
+    let _ = Claims::of(token);
+}
