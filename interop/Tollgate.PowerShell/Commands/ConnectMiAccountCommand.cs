@@ -10,9 +10,10 @@ namespace Tollgate.PowerShell;
 /// <para>Gets a token for Azure Resource Manager to prove that the identity is there, and makes a context of it. The context
 /// lives in the memory of this session only: nothing about the account is ever written to disk, and parallel sessions do not see
 /// each other's. A subscription or tenant that is given is kept as given; Azure is not asked about it.</para>
-/// <para>Many scripts may connect at the same instant: all processes of the machine share one pace towards the metadata service,
-/// so that none is refused for its rate limit. With no identity named, the system-assigned identity is used, or the only
-/// user-assigned one. Every connect reads the environment variables anew.</para>
+/// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one pace towards its metadata
+/// service, so that none is refused for its rate limit. With no identity named, the system-assigned identity is used, or the only
+/// user-assigned one. Every connect reads the environment variables anew, those by
+/// which the token service of App Service, Azure Arc and other hosts is found among them.</para>
 /// </remarks>
 /// <example>
 /// <para>Connect as the system-assigned identity</para>
@@ -34,6 +35,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Disconnect-MiAccount</seealso>
+/// <seealso>Test-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
 [Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin)]

@@ -9,8 +9,8 @@ namespace Tollgate.PowerShell;
 /// <summary>Gets an access token of the connected managed identity.</summary>
 /// <remarks>
 /// <para>The token comes from this process's memory while it is fresh. Past half of its life it is still handed out while a new
-/// one is fetched behind the scenes. Otherwise the metadata service is asked, at the pace that all processes of the machine
-/// share, so that the service refuses none of them; a wait of over a second shows as progress with the seconds left.</para>
+/// one is fetched behind the scenes. Otherwise the token service is asked, that of a virtual machine at the pace that all its
+/// processes share, so that it refuses none of them; a wait of over a second shows as progress with the seconds left.</para>
 /// <para>The token is a SecureString unless -AsPlainText or -AsHeader is given, as in Azure PowerShell since Az 14. The
 /// environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN=true makes plain text the default, as it does there.</para>
 /// </remarks>

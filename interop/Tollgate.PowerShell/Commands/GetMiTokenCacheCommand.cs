@@ -8,7 +8,7 @@ namespace Tollgate.PowerShell;
 /// <remarks>
 /// <para>The memory belongs to the process: every runspace of it shares the tokens, whatever its contexts. Nothing of it is
 /// written to disk, and it ends with the process.</para>
-/// <para>Served counts how often a token was handed out from memory instead of by the metadata service.</para>
+/// <para>Served counts how often a token was handed out from memory instead of by the token service.</para>
 /// </remarks>
 /// <example>
 /// <para>List the tokens</para>
