@@ -112,7 +112,7 @@ Describe 'Connect-MiAccount' {
         $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $failure.TargetObject | Should -BeExactly $Arm
         $failure.Exception.ServiceText | Should -BeExactly 'Identity not found'
-        $failure.ErrorDetails.RecommendedAction | Should -Match 'Assign the identity'
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'assigned to this machine or app'
         (Get-MiContext).Account.Id | Should -BeExactly $First.ClientId
     }
 

@@ -111,7 +111,7 @@ Describe 'On <Kind>' -ForEach $hosts {
     It 'Test-MiAccount says which source it is and why, and that all is well' -Skip:$LeftOut {
         $checks = Test-MiAccount
         $source = $checks | Where-Object -Property Name -EQ -Value Source
-        $source.Detail | Should -Match "^$Service at https?://127\.0\.0\.1:\d+, because of $Variable\.$"
+        $source.Detail | Should -Match "^$Service at https?://127\.0\.0\.1:\d+, (told by|because of) .*\b$Variable\b.*\.$"
         $checks.Result | Should -Not -Contain 'Failed'
         $checks.Result | Should -Not -Contain 'Skipped'
         ($checks | Where-Object -Property Name -EQ -Value Gate).Detail -match 'does not count against' | Should -Be ($Kind -ne 'pod-identity')
