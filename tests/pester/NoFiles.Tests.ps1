@@ -77,13 +77,9 @@ Describe 'The folders of the user and the machine' {
         # A home of its own, so that what other programs do in the real one does not count.
         $ownHome = New-TestFolder
         $ownTemp = New-TestFolder
-        $kept = @{}
         $moved = @{ HOME = $ownHome; USERPROFILE = $ownHome; APPDATA = $ownHome; LOCALAPPDATA = $ownHome; TMPDIR = $ownTemp; TEMP = $ownTemp; TMP = $ownTemp }
         $folders = @($ownHome, $ownTemp) + @("$env:ProgramData\Tollgate" | Where-Object -FilterScript { $env:ProgramData })
-        foreach ($name in $moved.Keys) {
-            $kept[$name] = [Environment]::GetEnvironmentVariable($name)
-            [Environment]::SetEnvironmentVariable($name, $moved[$name])
-        }
+        $kept = Set-TestEnvironment -Variables $moved
         try {
             Invoke-FreshShell -Script $nothing | Should -Match 'done'
             $before = Get-State
@@ -93,7 +89,7 @@ Describe 'The folders of the user and the machine' {
             $after | Where-Object -FilterScript { $_ -notin $before } | Should -BeNullOrEmpty
         }
         finally {
-            foreach ($name in $kept.Keys) { [Environment]::SetEnvironmentVariable($name, $kept[$name]) }
+            $null = Set-TestEnvironment -Variables $kept
             Remove-Item -Path $ownHome, $ownTemp -Recurse -Force
         }
     }

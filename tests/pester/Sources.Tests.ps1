@@ -218,7 +218,7 @@ Describe 'A secret' {
 
     It 'is read from no folder but the agent''s: Azure Arc' {
         Reset-Everything
-        $there = Enter-Host -Kind arc
+        $there = Enter-Host -Kind arc -Argument "--key-folder `"$TestDrive`""
         try {
             $failure = Get-FailureOf { Connect-MiAccount }
             $counts = Get-SimulatorCount -Url $there.Url
