@@ -34,10 +34,10 @@ const PROGRAM_FILES: &str = "ProgramFiles";
 const LOCAL_APP_DATA: &str = "LOCALAPPDATA";
 const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 const AZURE_CONFIG_DIR: &str = "AZURE_CONFIG_DIR";
-/// Proxies as most programs know them; the small spelling is the older one.
+/// Proxies as most programs know them, in both spellings; where capitals do not matter the first stands for both.
 const PROXIES: [&str; 6] =
-    ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-const NO_PROXIES: [&str; 2] = ["no_proxy", "NO_PROXY"];
+    ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const NAMES: [&str; 23] = [
     AUTHORITY_HOST,
