@@ -38,15 +38,14 @@ pub(crate) struct Core {
     pub(crate) gate: Gate,
     pub(crate) window: Window,
     pub(crate) http: MetadataClient,
-    pub(crate) surroundings: Mutex<Surroundings>,
+    surroundings: Mutex<Arc<Surroundings>>,
     pub(crate) cache: Cache,
     pub(crate) flights: Flights,
     pub(crate) warned: Mutex<Option<Obstacle>>,
 }
 
 /// What the environment says, and the source that it points to.
-#[derive(Clone)]
-pub(crate) struct Surroundings {
+struct Surroundings {
     environment: Environment,
     source: Arc<dyn Source>,
 }
@@ -124,7 +123,7 @@ impl Client {
     /// Asks for a token.
     pub fn token(&self, request: &TokenRequest) -> Call {
         let core = &self.core;
-        let source = core.surroundings().source;
+        let source = Arc::clone(&core.surroundings().source);
         let key = Key {
             source: source.kind().name,
             endpoint: source.endpoint().to_string(),
@@ -180,10 +179,10 @@ impl Client {
                 Call::Ready(grant) => Ok(grant),
                 Call::Pending(pending) => pending.landing().await,
             };
-            let Surroundings { environment, source } = core.surroundings();
+            let surroundings = core.surroundings();
             diagnosis::checks(&Findings {
-                environment: &environment,
-                source: &*source,
+                environment: &surroundings.environment,
+                source: &*surroundings.source,
                 selector: &request.selector,
                 resource: &request.resource,
                 outcome: &outcome.map(|grant| grant.token),
@@ -224,8 +223,8 @@ pub struct Inquiry {
 }
 
 impl Surroundings {
-    fn new(environment: &Environment) -> Result<Self, Error> {
-        Ok(Self { source: detect(environment)?, environment: environment.clone() })
+    fn new(environment: &Environment) -> Result<Arc<Self>, Error> {
+        Ok(Arc::new(Self { source: detect(environment)?, environment: environment.clone() }))
     }
 }
 
@@ -253,8 +252,8 @@ impl Pending {
 }
 
 impl Core {
-    fn surroundings(&self) -> Surroundings {
-        self.surroundings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn surroundings(&self) -> Arc<Surroundings> {
+        Arc::clone(&self.surroundings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn depart(self: &Arc<Self>, trip: Trip) -> (Boxed, Arc<Journal>) {
