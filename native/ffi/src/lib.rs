@@ -14,6 +14,7 @@ mod guard;
 mod listing;
 mod operation;
 mod pointer;
+mod progress;
 mod request;
 mod runtime;
 mod status;

@@ -4,15 +4,16 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
-use tollgate_identity::{Check, Error, Grant, Inquiry, Journal, Level, Pending, Phase};
+use tollgate_identity::{Check, Error, Grant, Inquiry, Journal, Pending};
 
 use crate::diagnosis::tollgate_diagnosis;
 use crate::error::{Report, tollgate_error};
 use crate::guard::guarded;
 use crate::pointer::{self, Out, look};
+use crate::progress::{tollgate_event, tollgate_progress};
 use crate::runtime::Runtime;
 use crate::status::tollgate_status;
-use crate::text::{Wide, tollgate_text};
+use crate::text::Wide;
 use crate::token::tollgate_token;
 
 /// A request under way.
@@ -40,60 +41,6 @@ enum State {
 enum Outcome {
     Token(Grant),
     Diagnosis(Vec<Check>),
-}
-
-/// What a request waits for.
-#[repr(u32)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum tollgate_phase {
-    /// Nothing has happened yet.
-    TOLLGATE_PHASE_STARTING = 0,
-    /// In line at the machine's gate.
-    TOLLGATE_PHASE_QUEUED = 1,
-    /// Waiting for one of the slots.
-    TOLLGATE_PHASE_SLOT = 2,
-    /// The question is in the air.
-    TOLLGATE_PHASE_ASKING = 3,
-    /// Waiting before the next try.
-    TOLLGATE_PHASE_RETRY = 4,
-}
-
-/// Where a request stands.
-#[repr(C)]
-#[derive(Debug)]
-pub struct tollgate_progress {
-    /// What it waits for.
-    pub phase: tollgate_phase,
-    /// The try this is; the first is 1, 0 is before it.
-    pub attempt: u32,
-    /// What is left of this phase in milliseconds, 0 where that is not known.
-    pub left_ms: u64,
-    /// Callers of this machine with a place at the gate still to come.
-    pub waiting: u32,
-    /// Always 0.
-    pub reserved: u32,
-}
-
-/// How loud a line is.
-#[repr(u32)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum tollgate_level {
-    /// For whoever wants to know.
-    TOLLGATE_LEVEL_VERBOSE = 0,
-    /// For everybody.
-    TOLLGATE_LEVEL_WARNING = 1,
-}
-
-/// A line a request has to say. The text is borrowed until the next line is asked for or the operation is freed.
-#[repr(C)]
-#[derive(Debug)]
-pub struct tollgate_event {
-    /// How loud.
-    pub level: tollgate_level,
-    /// Always 0.
-    pub reserved: u32,
-    /// What; never a secret.
-    pub text: tollgate_text,
 }
 
 impl Shared {
@@ -174,20 +121,7 @@ impl tollgate_operation {
     }
 
     fn progress(&self) -> tollgate_progress {
-        let progress = self.journal.as_ref().map(|journal| journal.progress()).unwrap_or_default();
-        tollgate_progress {
-            phase: match progress.phase {
-                Phase::Starting => tollgate_phase::TOLLGATE_PHASE_STARTING,
-                Phase::Queued => tollgate_phase::TOLLGATE_PHASE_QUEUED,
-                Phase::Slot => tollgate_phase::TOLLGATE_PHASE_SLOT,
-                Phase::Asking => tollgate_phase::TOLLGATE_PHASE_ASKING,
-                Phase::Retry => tollgate_phase::TOLLGATE_PHASE_RETRY,
-            },
-            attempt: progress.attempt,
-            left_ms: progress.left.map_or(0, |left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
-            waiting: progress.waiting,
-            reserved: 0,
-        }
+        self.journal.as_ref().map(|journal| journal.progress()).unwrap_or_default().into()
     }
 }
 
@@ -250,11 +184,7 @@ pub unsafe extern "C" fn tollgate_operation_next_event(
                 return Ok(tollgate_status::TOLLGATE_PENDING);
             };
             *heard = (heard.0 + 1, Wide::from(next.text.as_str()));
-            let level = match next.level {
-                Level::Verbose => tollgate_level::TOLLGATE_LEVEL_VERBOSE,
-                Level::Warning => tollgate_level::TOLLGATE_LEVEL_WARNING,
-            };
-            out.give(tollgate_event { level, reserved: 0, text: heard.1.view() });
+            out.give(tollgate_event { level: next.level.into(), reserved: 0, text: heard.1.view() });
             Ok(tollgate_status::TOLLGATE_OK)
         })
     }

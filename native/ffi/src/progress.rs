@@ -1,0 +1,86 @@
+//! What a request has to tell while it is under way, as C reads it.
+
+use tollgate_identity::{Level, Phase, Progress};
+
+use crate::text::tollgate_text;
+
+/// What a request waits for.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_phase {
+    /// Nothing has happened yet.
+    TOLLGATE_PHASE_STARTING = 0,
+    /// In line at the machine's gate.
+    TOLLGATE_PHASE_QUEUED = 1,
+    /// Waiting for one of the slots.
+    TOLLGATE_PHASE_SLOT = 2,
+    /// The question is in the air.
+    TOLLGATE_PHASE_ASKING = 3,
+    /// Waiting before the next try.
+    TOLLGATE_PHASE_RETRY = 4,
+}
+
+/// Where a request stands.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_progress {
+    /// What it waits for.
+    pub phase: tollgate_phase,
+    /// The try this is; the first is 1, 0 is before it.
+    pub attempt: u32,
+    /// What is left of this phase in milliseconds, 0 where that is not known.
+    pub left_ms: u64,
+    /// Callers of this machine with a place at the gate still to come.
+    pub waiting: u32,
+    /// Always 0.
+    pub reserved: u32,
+}
+
+/// How loud a line is.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_level {
+    /// For whoever wants to know.
+    TOLLGATE_LEVEL_VERBOSE = 0,
+    /// For everybody.
+    TOLLGATE_LEVEL_WARNING = 1,
+}
+
+/// A line a request has to say. The text is borrowed until the next line is asked for or the operation is freed.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_event {
+    /// How loud.
+    pub level: tollgate_level,
+    /// Always 0.
+    pub reserved: u32,
+    /// What; never a secret.
+    pub text: tollgate_text,
+}
+
+impl From<Progress> for tollgate_progress {
+    fn from(progress: Progress) -> Self {
+        Self {
+            phase: match progress.phase {
+                Phase::Starting => tollgate_phase::TOLLGATE_PHASE_STARTING,
+                Phase::Queued => tollgate_phase::TOLLGATE_PHASE_QUEUED,
+                Phase::Slot => tollgate_phase::TOLLGATE_PHASE_SLOT,
+                Phase::Asking => tollgate_phase::TOLLGATE_PHASE_ASKING,
+                Phase::Retry => tollgate_phase::TOLLGATE_PHASE_RETRY,
+            },
+            attempt: progress.attempt,
+            left_ms: progress.left.map_or(0, |left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
+            waiting: progress.waiting,
+            reserved: 0,
+        }
+    }
+}
+
+impl From<Level> for tollgate_level {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Verbose => Self::TOLLGATE_LEVEL_VERBOSE,
+            Level::Warning => Self::TOLLGATE_LEVEL_WARNING,
+        }
+    }
+}
