@@ -105,6 +105,20 @@ impl Kind {
         }
     }
 
+    /// Path and query of a question in this version, with at most one identity named.
+    pub(crate) fn target(
+        &self,
+        base: &str,
+        api_version: &str,
+        resource: &Resource,
+        selector: &Selector,
+    ) -> Result<String, Error> {
+        let identity = self.parameter(selector)?;
+        let identity = identity.iter().map(|(name, value)| (*name, value.as_str()));
+        let query = [("api-version", api_version), ("resource", resource.as_str())];
+        Ok(with_query(base, query.into_iter().chain(identity)))
+    }
+
     fn accepts(&self) -> String {
         let Parameters { client_id, object_id, resource_id } = self.parameters;
         let ways: Vec<_> =

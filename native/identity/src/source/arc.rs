@@ -67,10 +67,7 @@ impl Source for AzureArc {
     }
 
     fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
-        let identity = KIND.parameter(selector)?;
-        let identity = identity.iter().map(|(name, value)| (*name, value.as_str()));
-        let query = [("api-version", "2020-06-01"), ("resource", resource.as_str())];
-        let target = source::with_query(&self.address.target, query.into_iter().chain(identity));
+        let target = KIND.target(&self.address.target, "2020-06-01", resource, selector)?;
         Ok(Question { target, headers: source::metadata(), form: None })
     }
 

@@ -70,10 +70,7 @@ impl Source for ServiceFabric {
     }
 
     fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
-        let identity = KIND.parameter(selector)?;
-        let identity = identity.iter().map(|(name, value)| (*name, value.as_str()));
-        let query = [("api-version", self.api_version.as_str()), ("resource", resource.as_str())];
-        let target = source::with_query(&self.address.target, query.into_iter().chain(identity));
+        let target = KIND.target(&self.address.target, &self.api_version, resource, selector)?;
         Ok(Question { target, headers: self.headers.clone(), form: None })
     }
 

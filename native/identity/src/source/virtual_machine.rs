@@ -23,7 +23,7 @@ pub(crate) static KIND: Kind = Kind {
 };
 
 const ADDRESS: &str = "169.254.169.254";
-const TARGET: &str = "/metadata/identity/oauth2/token?api-version=2018-02-01";
+const TARGET: &str = "/metadata/identity/oauth2/token";
 
 /// The service, at its own address or at one that the environment names.
 #[derive(Debug)]
@@ -56,10 +56,7 @@ impl Source for VirtualMachine {
     }
 
     fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
-        let identity = KIND.parameter(selector)?;
-        let identity = identity.iter().map(|(name, value)| (*name, value.as_str()));
-        let target =
-            source::with_query(TARGET, [("resource", resource.as_str())].into_iter().chain(identity));
+        let target = KIND.target(TARGET, "2018-02-01", resource, selector)?;
         Ok(Question { target, headers: source::metadata(), form: None })
     }
 }
