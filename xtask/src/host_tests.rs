@@ -13,7 +13,7 @@ use crate::house::House;
 use crate::layers::{Outcome, with_places};
 use crate::natives;
 use crate::program::{self, command, dotnet};
-use crate::runtime::{self, RUNTIMES};
+use crate::runtime;
 use crate::simulator::Simulator;
 use crate::tally::{self, Tally};
 use crate::wine::{self, Wine};
@@ -68,18 +68,16 @@ pub(crate) fn wine(house: &House) -> Result<Outcome> {
     if let Some(reason) = layers::old_sdk(house)? {
         return Ok(Outcome::LeftOut(reason));
     }
-    let target = RUNTIMES.iter().find(|runtime| runtime.name == "win-x64").expect("win-x64 is promised");
-    let source = match natives::source(target, None) {
-        Ok(source) => source,
+    let native = match natives::for_windows(house)? {
+        Ok(native) => native,
         Err(reason) => return Ok(Outcome::LeftOut(reason)),
     };
-    let native = natives::make(house, target, source)?;
     let Some(wine) = Wine::find(house)? else {
         return Ok(Outcome::LeftOut(wine::ABSENT.into()));
     };
     let folder = publish(house, "net10.0", &["--runtime", "win-x64", "--self-contained"])?;
     files::copy(&native.file, &folder.join(&native.place))?;
-    let other = other_version(house, "x86_64-w64-mingw32-gcc".as_ref(), target.library)?;
+    let other = other_version(house, "x86_64-w64-mingw32-gcc".as_ref(), "tollgate.dll")?;
     let other = other.map(|path| wine::windows_path(&path).into());
     let simulator = Simulator::start(house)?;
     let run = || run(house, wine.command(house, folder.join(PROGRAM)), &simulator, other.clone());

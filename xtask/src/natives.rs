@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::house::House;
-use crate::runtime::{self, Runtime};
+use crate::runtime::{self, RUNTIMES, Runtime};
 use crate::toolchain::Toolchain;
 use crate::{native_check, program};
 
@@ -51,6 +51,15 @@ pub(crate) fn make(house: &House, runtime: &Runtime, source: Source) -> anyhow::
     Ok(Native { file, place: runtime.place() })
 }
 
+/// The library for Windows, for tests that run there from here; or why there is none.
+pub(crate) fn for_windows(house: &House) -> anyhow::Result<Result<Native, String>> {
+    let runtime = RUNTIMES.iter().find(|runtime| runtime.name == "win-x64").expect("win-x64 is promised");
+    match source(runtime, None) {
+        Ok(source) => make(house, runtime, source).map(Ok),
+        Err(reason) => Ok(Err(reason)),
+    }
+}
+
 fn compile(mut cargo: Command) -> anyhow::Result<()> {
     program::run(cargo.args(["--release", "--package", "tollgate-ffi"]))
 }
@@ -60,7 +69,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::runtime::RUNTIMES;
 
     #[test]
     fn what_lies_ready_is_not_built() {

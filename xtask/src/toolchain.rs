@@ -130,8 +130,7 @@ impl Toolchain {
         if let Some(target) = self.target {
             command.args(["--target", target]);
             if let Some(linker) = self.linker {
-                let name = target.to_uppercase().replace('-', "_");
-                command.env(format!("CARGO_TARGET_{name}_LINKER"), linker);
+                command.env(variable(target, "LINKER"), linker);
             }
         }
         if self.rust == Rust::Distribution {
@@ -204,6 +203,11 @@ impl Machine for ThisMachine {
                 Path::new(&root).join("lib/rustlib/src/rust/library/Cargo.lock").is_file()
             })
     }
+}
+
+/// Cargo's variable for a setting of one target.
+pub(crate) fn variable(target: &str, setting: &str) -> String {
+    format!("CARGO_TARGET_{}_{setting}", target.to_uppercase().replace('-', "_"))
 }
 
 /// What a program prints, if it succeeds.

@@ -10,7 +10,8 @@ use crate::tally;
 use crate::toolchain::Toolchain;
 use crate::wine::{self, Wine};
 
-const TARGET: &str = "x86_64-pc-windows-gnu";
+/// What a machine that is no Windows builds for it.
+pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
 const PACKAGES: [&str; 6] =
     ["tollgate-gate", "tollgate-http", "tollgate-identity", "tollgate-ffi", "imds-sim", "bench"];

@@ -9,11 +9,10 @@ use anyhow::{Context, Result};
 
 use crate::house::House;
 use crate::layers::{Outcome, with_places};
-use crate::runtime::RUNTIMES;
 use crate::tally::{self, Tally};
 use crate::toolchain::Toolchain;
 use crate::wine::{self, Wine, windows_path};
-use crate::{files, natives, program};
+use crate::{files, natives, program, windows_crates};
 
 const SHELL: &str = "TOLLGATE_WINDOWS_PWSH";
 
@@ -68,13 +67,11 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
 
 /// The module with the library for Windows added, and the simulator as a program for Windows, which the tests start.
 fn stage(house: &House) -> Result<Result<(PathBuf, PathBuf), String>> {
-    let runtime = RUNTIMES.iter().find(|runtime| runtime.name == "win-x64").expect("win-x64 is promised");
-    let source = match natives::source(runtime, None) {
-        Ok(source) => source,
+    let native = match natives::for_windows(house)? {
+        Ok(native) => native,
         Err(reason) => return Ok(Err(reason)),
     };
-    let native = natives::make(house, runtime, source)?;
-    let toolchain = match Toolchain::of_runtime(runtime) {
+    let toolchain = match Toolchain::of_target(windows_crates::TARGET) {
         Ok(toolchain) => toolchain,
         Err(reason) => return Ok(Err(reason)),
     };

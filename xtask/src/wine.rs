@@ -14,6 +14,7 @@ use anyhow::{Context, Result, ensure};
 use crate::files;
 use crate::house::House;
 use crate::program::{self, command};
+use crate::toolchain;
 
 /// What to say when there is no Wine.
 pub(crate) const ABSENT: &str = "no Wine on PATH; apt-get install wine wine64";
@@ -77,8 +78,7 @@ impl Wine {
 
     /// Lets cargo run what it builds for a Windows target.
     pub(crate) fn run_for<'a>(&self, cargo: &'a mut Command, target: &str) -> &'a mut Command {
-        let name = target.to_uppercase().replace('-', "_");
-        self.surround(cargo).env(format!("CARGO_TARGET_{name}_RUNNER"), &self.program)
+        self.surround(cargo).env(toolchain::variable(target, "RUNNER"), &self.program)
     }
 
     /// Sets what Wine needs in the environment of a command, for one that starts Wine in turn.
