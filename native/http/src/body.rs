@@ -4,6 +4,17 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+/// Adds a piece to bytes that may hold a token. A vector that grows by itself would leave a copy behind.
+pub fn append(bytes: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
+    let needed = bytes.len() + piece.len();
+    if needed > bytes.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(needed * 2));
+        larger.extend_from_slice(bytes);
+        *bytes = larger;
+    }
+    bytes.extend_from_slice(piece);
+}
+
 /// The bytes of an answer.
 #[derive(Clone, Default)]
 pub struct Body(Zeroizing<Vec<u8>>);

@@ -1,7 +1,9 @@
-//! The client for metadata services. It goes straight to the address it is given: no proxy, no redirect, no connection
-//! kept, bounded in time and size; TLS only to a certificate that is pinned. It knows nothing of identities.
+//! Two clients. The one for metadata services goes straight to the address it is given: no proxy, no redirect, no
+//! connection kept, bounded in time and size; TLS only to a certificate that is pinned. The one for the cloud trusts as the
+//! system does and goes through its proxies. Neither knows anything of identities.
 
 mod body;
+mod cloud;
 mod dial;
 mod endpoint;
 mod failure;
@@ -9,7 +11,10 @@ mod metadata;
 mod pinned;
 mod question;
 
-pub use body::Body;
+pub use body::{Body, append};
+pub use cloud::{
+    CloudAnswer, CloudClient, CloudFailure, CloudQuestion, Patience, Payload, Proxies, ProxyAddress, SILENCE,
+};
 pub use dial::{Dial, Dialling, Duplex, Line, Tcp};
 pub use endpoint::{Address, AddressFault, Endpoint};
 pub use failure::Failure;

@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use crate::body::Body;
+use crate::body::{Body, append};
 use crate::dial::{Dial, Line, Tcp};
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
@@ -165,17 +165,10 @@ async fn read(mut body: Incoming, headers: &HeaderMap, limit: usize) -> Result<B
     let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(8 << 10).min(limit)));
     while let Some(frame) = body.frame().await {
         let Ok(chunk) = frame.map_err(|_| Failure::Truncated)?.into_data() else { continue };
-        let needed = bytes.len() + chunk.len();
-        if needed > limit {
+        if bytes.len() + chunk.len() > limit {
             return Err(Failure::TooLarge(limit));
         }
-        if needed > bytes.capacity() {
-            // A vector that grows by itself would leave a copy of the token behind.
-            let mut larger = Zeroizing::new(Vec::with_capacity(needed * 2));
-            larger.extend_from_slice(&bytes);
-            bytes = larger;
-        }
-        bytes.extend_from_slice(&chunk);
+        append(&mut bytes, &chunk);
     }
     Ok(Body::from(std::mem::take(&mut *bytes)))
 }

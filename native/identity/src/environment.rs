@@ -5,6 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use tollgate_http::{Proxies, ProxyAddress};
 use zeroize::Zeroizing;
 
 use crate::source::arc;
@@ -131,6 +132,23 @@ impl Environment {
         PROXIES.into_iter().filter(|name| self.get(name).is_some()).collect()
     }
 
+    /// The proxies on the way to the cloud. Where both spellings are set, the small one counts, as it does elsewhere.
+    pub fn cloud_proxies(&self) -> Proxies {
+        let [large_http, http, large_https, https, large_all, all] = PROXIES;
+        let address = |names: [&'static str; 2]| {
+            names.into_iter().find_map(|variable| {
+                let value = Zeroizing::new(self.get(variable)?.to_owned());
+                Some(ProxyAddress { variable, value })
+            })
+        };
+        Proxies {
+            https: address([https, large_https]),
+            http: address([http, large_http]),
+            all: address([all, large_all]),
+            no_proxy: NO_PROXIES.iter().rev().find_map(|name| self.get(name)).map(str::to_owned),
+        }
+    }
+
     /// Whether programs that go by these variables ask this host without a proxy.
     pub(crate) fn spares_from_proxy(&self, host: &str) -> bool {
         let spared = NO_PROXIES.iter().filter_map(|name| self.get(name)).flat_map(|value| value.split(','));
@@ -205,6 +223,25 @@ mod tests {
         assert_eq!(named.gate_directory(), Some(PathBuf::from("here")));
         let machine = Environment::from_pairs([(PROGRAM_DATA, "there")]).gate_directory();
         assert_eq!(machine, cfg!(windows).then(|| PathBuf::from("there").join("Tollgate")));
+    }
+
+    #[test]
+    fn the_proxies_of_the_cloud_are_those_of_the_variables_and_the_small_spelling_counts() {
+        let named = |value: &Option<ProxyAddress>| {
+            value.as_ref().map(|proxy| (proxy.variable, proxy.value.to_string()))
+        };
+        assert_eq!(Environment::default().cloud_proxies(), Proxies::default());
+        let proxies = Environment::from_pairs([
+            ("HTTPS_PROXY", "http://large"),
+            ("https_proxy", "http://small"),
+            ("ALL_PROXY", "http://all"),
+            ("NO_PROXY", "a,b"),
+        ])
+        .cloud_proxies();
+        let https = if cfg!(windows) { "HTTPS_PROXY" } else { "https_proxy" };
+        assert_eq!(named(&proxies.https), Some((https, "http://small".to_owned())));
+        assert_eq!(named(&proxies.all), Some(("ALL_PROXY", "http://all".to_owned())));
+        assert_eq!((named(&proxies.http), proxies.no_proxy.as_deref()), (None, Some("a,b")));
     }
 
     #[test]

@@ -137,10 +137,12 @@ impl Error {
     }
 }
 
-fn times(attempts: u32) -> String {
+/// How often something was tried, in words.
+pub fn times(attempts: u32) -> String {
     if attempts == 1 { "once".to_owned() } else { format!("{attempts} times") }
 }
 
-fn tail(last: Option<&str>) -> String {
+/// What stood in the way last, as the end of a sentence.
+pub fn tail(last: Option<&str>) -> String {
     last.map(|last| format!("; last: {last}")).unwrap_or_default()
 }

@@ -38,6 +38,14 @@ pub enum Phase {
     Asking,
     /// Waiting before the next try.
     Retry,
+    /// Waiting for Azure's answer.
+    Answering,
+    /// Waiting before Azure is asked again.
+    Pausing,
+    /// Waiting for an operation of Azure's to come to its end.
+    Polling,
+    /// An answer's body is coming in.
+    Receiving,
 }
 
 /// Where a request stands now.
@@ -51,6 +59,8 @@ pub struct Progress {
     pub left: Option<Duration>,
     /// Callers of this machine with a place still to come.
     pub waiting: u32,
+    /// Bytes of the body that have come.
+    pub amount: u64,
 }
 
 /// The record of one request, written by one and read by many.
@@ -66,39 +76,90 @@ struct State {
     attempt: u32,
     until: Option<Boot>,
     waiting: u32,
+    amount: u64,
     last_failure: Option<String>,
+    relay: Option<Relay>,
+}
+
+/// Another record that shows through, and how many of its lines were taken over.
+struct Relay {
+    journal: Arc<Journal>,
+    taken: usize,
+}
+
+impl State {
+    /// Takes over what the followed record has said since, so that a line keeps its number for ever.
+    fn absorb(&mut self) {
+        if let Some(relay) = &mut self.relay {
+            while let Some(event) = relay.journal.event(relay.taken) {
+                self.events.push(event);
+                relay.taken += 1;
+            }
+        }
+    }
 }
 
 impl Journal {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+    /// An empty record.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, state: Mutex::default() }
     }
 
     /// Where the request stands.
     pub fn progress(&self) -> Progress {
         let state = self.lock();
+        if let Some(relay) = &state.relay {
+            return relay.journal.progress();
+        }
         let left = state.until.map(|until| until.since(self.clock.boot()));
-        Progress { phase: state.phase, attempt: state.attempt, left, waiting: state.waiting }
+        let State { phase, attempt, waiting, amount, .. } = *state;
+        Progress { phase, attempt, left, waiting, amount }
     }
 
     /// The line with this number, counted from 0, once it is written.
     pub fn event(&self, number: usize) -> Option<Event> {
-        self.lock().events.get(number).cloned()
+        let mut state = self.lock();
+        state.absorb();
+        state.events.get(number).cloned()
     }
 
     /// Why the last try failed.
-    pub(crate) fn last_failure(&self) -> Option<String> {
-        self.lock().last_failure.clone()
+    pub fn last_failure(&self) -> Option<String> {
+        let state = self.lock();
+        state.relay.as_ref().and_then(|relay| relay.journal.last_failure()).or(state.last_failure.clone())
     }
 
-    pub(crate) fn say(&self, level: Level, text: String) {
-        self.lock().events.push(Event { level, text });
+    /// Writes a line. Nothing secret may stand in it.
+    pub fn say(&self, level: Level, text: String) {
+        let mut state = self.lock();
+        state.absorb();
+        state.events.push(Event { level, text });
     }
 
-    pub(crate) fn enter(&self, phase: Phase, left: Option<Duration>) {
+    /// Notes what is waited for now and, where that is known, how long.
+    pub fn enter(&self, phase: Phase, left: Option<Duration>) {
         let until = left.map(|left| self.clock.boot() + left);
         let mut state = self.lock();
-        (state.phase, state.until) = (phase, until);
+        (state.phase, state.until, state.amount) = (phase, until, 0);
+    }
+
+    /// Notes how many bytes of a body have come.
+    pub fn received(&self, amount: u64) {
+        self.lock().amount = amount;
+    }
+
+    /// Lets another record show through, lines and progress, until [`Journal::follow_no_more`].
+    pub fn follow(&self, journal: Arc<Self>) {
+        let mut state = self.lock();
+        state.absorb();
+        state.relay = Some(Relay { journal, taken: 0 });
+    }
+
+    /// Ends that. What the other has said stays.
+    pub fn follow_no_more(&self) {
+        let mut state = self.lock();
+        state.absorb();
+        state.relay = None;
     }
 
     pub(crate) fn queue(&self, left: Duration, waiting: u32) {
@@ -106,11 +167,13 @@ impl Journal {
         self.lock().waiting = waiting;
     }
 
-    pub(crate) fn attempt(&self, attempt: u32) {
+    /// Notes which try this is.
+    pub fn attempt(&self, attempt: u32) {
         self.lock().attempt = attempt;
     }
 
-    pub(crate) fn failed(&self, failure: String) {
+    /// Notes why the last try failed.
+    pub fn failed(&self, failure: String) {
         self.lock().last_failure = Some(failure);
     }
 
@@ -120,5 +183,53 @@ impl Journal {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tollgate_gate::SystemClock;
+
+    use super::*;
+
+    fn journal() -> Arc<Journal> {
+        Arc::new(Journal::new(Arc::new(SystemClock)))
+    }
+
+    fn lines(journal: &Journal) -> Vec<String> {
+        (0..).map_while(|number| journal.event(number)).map(|event| event.text).collect()
+    }
+
+    #[test]
+    fn a_line_keeps_its_number_while_other_records_show_through() {
+        let (own, first, second) = (journal(), journal(), journal());
+        let say = |journal: &Journal, text: &str| journal.say(Level::Verbose, text.to_owned());
+        say(&own, "1");
+        say(&first, "2");
+        own.follow(Arc::clone(&first));
+        assert_eq!(lines(&own), ["1", "2"]);
+        say(&first, "3");
+        say(&own, "4");
+        own.follow(Arc::clone(&second));
+        say(&first, "of no concern any more");
+        say(&second, "5");
+        own.follow_no_more();
+        say(&second, "of no concern any more");
+        assert_eq!(lines(&own), ["1", "2", "3", "4", "5"]);
+    }
+
+    #[test]
+    fn progress_and_failure_are_the_followed_records_while_it_is_followed() {
+        let (own, other) = (journal(), journal());
+        own.enter(Phase::Receiving, None);
+        own.received(7);
+        other.enter(Phase::Slot, None);
+        other.failed("trouble".to_owned());
+        own.follow(other);
+        assert_eq!((own.progress().phase, own.progress().amount), (Phase::Slot, 0));
+        assert_eq!(own.last_failure().as_deref(), Some("trouble"));
+        own.follow_no_more();
+        assert_eq!((own.progress().phase, own.progress().amount), (Phase::Receiving, 7));
+        assert_eq!(own.last_failure(), None);
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn pause(
 }
 
 /// Up to a fifth more, so that callers that failed together do not return together. `chance` is between 0 and 1.
-pub(crate) fn jittered(pause: Duration, chance: f64) -> Duration {
+pub fn jittered(pause: Duration, chance: f64) -> Duration {
     pause.mul_f64(1.0 + 0.2 * chance)
 }
 

@@ -28,7 +28,7 @@ const TEXT_LIMIT: usize = 1000;
 impl ServiceError {
     /// Reads flat `error`/`error_description`, flat `message`/`correlationId` in either spelling, nested
     /// `error.code`/`error.message`, and plain text. Pages and empty bodies leave only the status.
-    pub(crate) fn read(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+    pub fn read(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let mut answer = Self { status, retry_after, ..Self::default() };
         let Ok(json) = serde_json::from_slice::<Map<String, Value>>(body) else {
             answer.text = plain_text(body);
@@ -51,8 +51,8 @@ impl ServiceError {
         advice::known(self)
     }
 
-    /// Whether code or text holds this, in any case.
-    pub(crate) fn says(&self, words: &str) -> bool {
+    /// Whether code or text holds this, which is written in lower case.
+    pub fn says(&self, words: &str) -> bool {
         let holds =
             |said: &Option<String>| said.as_ref().is_some_and(|said| said.to_lowercase().contains(words));
         holds(&self.code) || holds(&self.text)

@@ -1,0 +1,75 @@
+//! The door: one for a process.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+use tollgate_gate::Clock;
+use tollgate_http::CloudClient;
+use tollgate_identity::{Client, Environment, Journal};
+
+use crate::error::Error;
+use crate::lookup::LookupRequest;
+use crate::request::RestRequest;
+use crate::response::Response;
+
+/// Something to do, with what it has to tell. Nothing happens before the work is polled; dropping it gives it up.
+pub struct Undertaking<T> {
+    /// What it has to tell while it is under way.
+    pub journal: Arc<Journal>,
+    /// The work.
+    pub work: Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>,
+}
+
+/// Requests to Azure for one process. Cheap to share, safe from any thread.
+#[derive(Clone)]
+pub struct Azure {
+    core: Arc<Core>,
+}
+
+/// What every request needs.
+pub(crate) struct Core {
+    pub(crate) client: Arc<Client>,
+    pub(crate) clock: Arc<dyn Clock>,
+    cloud: Mutex<Arc<CloudClient>>,
+}
+
+impl Azure {
+    /// Requests with the tokens of this client, through the proxies the environment names. Nothing is opened yet.
+    pub fn new(client: Arc<Client>, environment: &Environment, clock: Arc<dyn Clock>) -> Self {
+        let cloud = Mutex::new(Arc::new(CloudClient::new(environment.cloud_proxies())));
+        Self { core: Arc::new(Core { client, clock, cloud }) }
+    }
+
+    /// Sends the next requests through the proxies that a changed environment names.
+    pub fn set_environment(&self, environment: &Environment) {
+        let proxies = environment.cloud_proxies();
+        let mut cloud = self.core.cloud.lock().unwrap_or_else(PoisonError::into_inner);
+        // Connections that are open are worth keeping.
+        if *cloud.proxies() != proxies {
+            *cloud = Arc::new(CloudClient::new(proxies));
+        }
+    }
+
+    /// Asks Azure.
+    pub fn rest(&self, request: RestRequest) -> Undertaking<Response> {
+        self.undertake(move |_core, _journal| async move { Err(unsupported(&request.uri)) })
+    }
+
+    /// Looks up tenants and subscriptions.
+    pub fn lookup(&self, request: LookupRequest) -> Undertaking<Value> {
+        self.undertake(move |_core, _journal| async move { Err(unsupported(&request.arm_url)) })
+    }
+
+    fn undertake<T, W: Future<Output = Result<T, Error>> + Send + 'static>(
+        &self,
+        work: impl FnOnce(Arc<Core>, Arc<Journal>) -> W,
+    ) -> Undertaking<T> {
+        let journal = Arc::new(Journal::new(Arc::clone(&self.core.clock)));
+        Undertaking { work: Box::pin(work(Arc::clone(&self.core), Arc::clone(&journal))), journal }
+    }
+}
+
+fn unsupported(address: &str) -> Error {
+    Error::InvalidArgument { field: "Uri", fault: format!("{address} cannot be asked yet") }
+}

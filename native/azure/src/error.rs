@@ -1,0 +1,142 @@
+//! What can go wrong on the way to an answer of Azure's. Texts start in lower case, end without a period and hold no secret;
+//! Azure's own code, text and correlation id always survive. The texts of Az that scripts look for are kept to the letter.
+
+use std::time::Duration;
+
+use tollgate_identity::{ServiceError, tail, times};
+
+/// Why there is no answer, or none to go on with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// There is no token.
+    #[error(transparent)]
+    Token(#[from] tollgate_identity::Error),
+    /// An input cannot be meant so.
+    #[error("{field} {fault}")]
+    InvalidArgument {
+        /// Which input.
+        field: &'static str,
+        /// What is wrong with it.
+        fault: String,
+    },
+    /// The caller's time is over.
+    #[error("no answer within {} seconds{}", budget.as_secs_f32(), tail(last.as_deref()))]
+    TimedOut {
+        /// The time there was.
+        budget: Duration,
+        /// How often Azure was asked.
+        attempts: u32,
+        /// What stood in the way last.
+        last: Option<String>,
+    },
+    /// Nobody could be reached, or the connection broke.
+    #[error("{endpoint} cannot be reached: {fault} (tried {})", times(*attempts))]
+    Unreachable {
+        /// Scheme, host and port.
+        endpoint: String,
+        /// What the system said.
+        fault: String,
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// Azure refused because it was asked too often.
+    #[error("{answer} (asked {})", times(*attempts))]
+    Throttled {
+        /// Azure's words.
+        answer: ServiceError,
+        /// How often it was asked.
+        attempts: u32,
+    },
+    /// Azure cannot answer now.
+    #[error("{answer} (asked {})", times(*attempts))]
+    Unavailable {
+        /// Azure's words.
+        answer: ServiceError,
+        /// How often it was asked.
+        attempts: u32,
+    },
+    /// Azure answered no.
+    #[error("{answer}")]
+    Refused {
+        /// Azure's words.
+        answer: ServiceError,
+    },
+    /// Something answered, and not as Azure does.
+    #[error("{endpoint} did not answer as it should: {fault}")]
+    Malformed {
+        /// Scheme, host and port.
+        endpoint: String,
+        /// What was wrong, never the body.
+        fault: String,
+    },
+    /// A token would have gone where it does not belong, or TLS could not be made sure of.
+    #[error("{endpoint} cannot be trusted with this: {fault}")]
+    NotTrusted {
+        /// Scheme, host and port.
+        endpoint: String,
+        /// Why.
+        fault: String,
+    },
+    /// The identity may not do that.
+    #[error("{answer}")]
+    AccessDenied {
+        /// Azure's words.
+        answer: ServiceError,
+        /// What may not be done, where Azure says it.
+        action: Option<String>,
+        /// With what, where Azure says it.
+        resource: Option<String>,
+    },
+    /// The identity sees no such subscription.
+    #[error("{text}{}", seen(visible))]
+    SubscriptionNotFound {
+        /// What was asked, in Az's words.
+        text: String,
+        /// Some of those it sees.
+        visible: Vec<String>,
+    },
+    /// There is no such thing.
+    #[error("{answer}")]
+    NotFound {
+        /// Azure's words.
+        answer: ServiceError,
+    },
+    /// An operation came to its end and failed, or was cancelled.
+    #[error("Azure Service operation failed: {answer}")]
+    OperationFailed {
+        /// Azure's words.
+        answer: ServiceError,
+    },
+}
+
+impl Error {
+    /// What Azure, or the token's service, said, where anything was said.
+    pub const fn answer(&self) -> Option<&ServiceError> {
+        match self {
+            Self::Token(error) => error.answer(),
+            Self::Throttled { answer, .. }
+            | Self::Unavailable { answer, .. }
+            | Self::Refused { answer }
+            | Self::AccessDenied { answer, .. }
+            | Self::NotFound { answer }
+            | Self::OperationFailed { answer } => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// How often was asked, where that matters.
+    pub const fn attempts(&self) -> u32 {
+        match self {
+            Self::Token(error) => error.attempts(),
+            Self::TimedOut { attempts, .. }
+            | Self::Unreachable { attempts, .. }
+            | Self::Throttled { attempts, .. }
+            | Self::Unavailable { attempts, .. } => *attempts,
+            _ => 0,
+        }
+    }
+}
+
+fn seen(visible: &[String]) -> String {
+    if visible.is_empty() { String::new() } else { format!(" Visible to it: {}", visible.join(", ")) }
+}

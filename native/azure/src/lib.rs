@@ -1,0 +1,14 @@
+//! What a token is for: requests to Azure, long-running operations, tenants and subscriptions. Two doors: [`Azure::rest`]
+//! and [`Azure::lookup`]. A token goes only to hosts of its own audience. The environment and the clock come in as values.
+
+mod azure;
+mod error;
+mod lookup;
+mod request;
+mod response;
+
+pub use azure::{Azure, Undertaking};
+pub use error::Error;
+pub use lookup::{LookupKind, LookupRequest};
+pub use request::{Body, FinalFrom, Method, PollFrom, Realm, RestRequest, Wait};
+pub use response::Response;

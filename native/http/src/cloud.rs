@@ -1,0 +1,189 @@
+//! The client for the cloud: TLS by the system's trust, a proxy where one is set, connections kept for the next request.
+//! It asks once: what to make of the answer, a redirect included, is somebody else's to decide.
+
+mod failure;
+mod payload;
+mod proxies;
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, HeaderValue, Method, Version};
+use hyper::body::Bytes;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Request, Response};
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::time::{sleep_until, timeout};
+use url::Url;
+
+pub use failure::CloudFailure;
+pub use payload::Payload;
+use payload::Pulse;
+pub use proxies::{Proxies, ProxyAddress};
+
+/// The client. Nothing is read or opened before its first use.
+pub struct CloudClient {
+    proxies: Proxies,
+    patient: OnceLock<Client>,
+    hasty: OnceLock<Client>,
+}
+
+/// How long is waited for a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Patience {
+    /// Fifteen seconds.
+    #[default]
+    Usual,
+    /// Five seconds, for what can be done without.
+    Short,
+}
+
+/// The longest silence until an answer begins, and between two pieces of it.
+pub const SILENCE: Duration = Duration::from_secs(100);
+
+/// One question. Its header lines and its body may hold a secret, so they are never printed.
+pub struct CloudQuestion {
+    /// How it is asked.
+    pub method: Method,
+    /// What is asked.
+    pub url: Url,
+    /// The header lines beside `Host` and `Content-Length`.
+    pub headers: HeaderMap,
+    /// The body.
+    pub payload: Payload,
+    /// How long is waited for a connection.
+    pub patience: Patience,
+    /// How long is waited for the answer to begin, counted from the last piece of the body that was taken.
+    pub silence: Duration,
+}
+
+/// The head of an answer, whatever its status; the body comes piece by piece.
+pub struct CloudAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The version of HTTP, such as 1.1.
+    pub version: &'static str,
+    /// The header lines.
+    pub headers: HeaderMap,
+    response: Response,
+}
+
+impl CloudClient {
+    /// A client that goes through these proxies.
+    pub const fn new(proxies: Proxies) -> Self {
+        Self { proxies, patient: OnceLock::new(), hasty: OnceLock::new() }
+    }
+
+    /// The proxies it goes through.
+    pub const fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    /// Asks once, and waits for the head of the answer.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn ask(&self, question: CloudQuestion) -> Result<CloudAnswer, CloudFailure> {
+        let CloudQuestion { method, url, headers, payload, patience, silence } = question;
+        let mut request = Request::new(method, url);
+        *request.headers_mut() = headers;
+        let pulse = Pulse::new();
+        match payload {
+            Payload::None => {}
+            Payload::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
+            Payload::File { file, length } => {
+                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+                *request.body_mut() = Some(payload::pieces(file, pulse.clone()));
+            }
+        }
+        let asking = self.client(patience)?.execute(request);
+        let response = match select(pin!(asking), pin!(stillness(&pulse, silence))).await {
+            Either::Left((answer, _)) => answer.map_err(|error| CloudFailure::of(&error))?,
+            Either::Right(_) => return Err(CloudFailure::TimedOut(silence)),
+        };
+        Ok(CloudAnswer {
+            status: response.status().as_u16(),
+            version: version(response.version()),
+            headers: response.headers().clone(),
+            response,
+        })
+    }
+
+    fn client(&self, patience: Patience) -> Result<&Client, CloudFailure> {
+        let (slot, connect) = match patience {
+            Patience::Usual => (&self.patient, Duration::from_secs(15)),
+            Patience::Short => (&self.hasty, Duration::from_secs(5)),
+        };
+        match slot.get() {
+            Some(client) => Ok(client),
+            None => {
+                let made = self.build(connect)?;
+                Ok(slot.get_or_init(|| made))
+            }
+        }
+    }
+
+    fn build(&self, connect: Duration) -> Result<Client, CloudFailure> {
+        let distrust = |error: &dyn fmt::Display| CloudFailure::NotTrusted(error.to_string());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(BuilderVerifierExt::with_platform_verifier)
+            .map_err(|error| distrust(&error))?
+            .with_no_client_auth();
+        let rules = self.proxies.rules()?;
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .http1_only()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(connect)
+            .user_agent(concat!("tollgate/", env!("CARGO_PKG_VERSION")));
+        if cfg!(unix) {
+            // The client would look at the variables of the process itself.
+            builder = builder.no_proxy();
+        }
+        builder = rules.into_iter().fold(builder, reqwest::ClientBuilder::proxy);
+        builder.build().map_err(|error| distrust(&error))
+    }
+}
+
+impl CloudAnswer {
+    /// The next piece of the body; nothing after the last one.
+    ///
+    /// # Errors
+    /// [`CloudFailure::TimedOut`] after a silence, [`CloudFailure::Truncated`] when the connection ended before the body.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, CloudFailure> {
+        match timeout(SILENCE, self.response.chunk()).await {
+            Ok(piece) => piece.map_err(|_| CloudFailure::Truncated),
+            Err(_) => Err(CloudFailure::TimedOut(SILENCE)),
+        }
+    }
+}
+
+/// Comes to its end when nothing has moved for so long.
+async fn stillness(pulse: &Pulse, silence: Duration) {
+    let mut seen = pulse.last();
+    loop {
+        sleep_until(seen + silence).await;
+        let last = pulse.last();
+        if last == seen {
+            return;
+        }
+        seen = last;
+    }
+}
+
+const fn version(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_10 => "1.0",
+        Version::HTTP_2 => "2.0",
+        _ => "1.1",
+    }
+}

@@ -1,0 +1,68 @@
+//! What a request to the cloud brings along. A file is read while it is sent, and each piece read is a sign of life.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::stream;
+use hyper::body::Bytes;
+use tokio::fs::File;
+use tokio::io::AsyncReadExt;
+use tokio::time::Instant;
+
+/// The body of a request. It may hold a secret and is never printed.
+#[derive(Default)]
+pub enum Payload {
+    /// None.
+    #[default]
+    None,
+    /// These bytes.
+    Bytes(Bytes),
+    /// As many bytes of a file.
+    File {
+        /// The file, open.
+        file: File,
+        /// How many bytes are announced.
+        length: u64,
+    },
+}
+
+/// How much of a file is read at once.
+const PIECE: usize = 64 << 10;
+
+/// When something last moved.
+#[derive(Clone)]
+pub(super) struct Pulse(Arc<Mutex<Instant>>);
+
+impl Pulse {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Instant::now())))
+    }
+
+    pub(super) fn last(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn beat(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+}
+
+/// The pieces of a file.
+pub(super) fn pieces(file: File, pulse: Pulse) -> reqwest::Body {
+    reqwest::Body::wrap_stream(stream::try_unfold((file, pulse), |(mut file, pulse)| async move {
+        let mut piece = Vec::with_capacity(PIECE);
+        let read = file.read_buf(&mut piece).await?;
+        pulse.beat();
+        Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(piece), (file, pulse))))
+    }))
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::File { length, .. } => write!(f, "File({length})"),
+        }
+    }
+}
