@@ -1,0 +1,151 @@
+//! Tables: which token goes where, and what is refused.
+
+use super::*;
+
+const ARM: &str = "https://management.core.windows.net/";
+const VAULT: &str = "https://vault.azure.net";
+const LOCAL: &str = "https://arm.test/";
+
+fn realms() -> Vec<Realm> {
+    let realm = |audience: &str, hosts: &[&str]| Realm {
+        audience: audience.to_owned(),
+        hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+    };
+    vec![
+        realm(ARM, &["management.azure.com"]),
+        realm(VAULT, &["*.vault.azure.net"]),
+        realm(LOCAL, &["http://127.0.0.1:8080", "https://arm.local:8443", "http://arm.local:8080"]),
+    ]
+}
+
+fn decide(uri: &str, named: Option<&str>) -> Result<Permit, Error> {
+    Permit::decide(&origin::parse("Uri", uri).unwrap(), named, &realms())
+}
+
+fn audience(uri: &str, named: Option<&str>) -> String {
+    decide(uri, named).unwrap_or_else(|error| panic!("{uri} {named:?}: {error}")).audience
+}
+
+#[test]
+fn without_a_name_the_realm_of_the_host_decides() {
+    for (uri, expected) in [
+        ("https://management.azure.com/subscriptions", ARM),
+        ("https://MANAGEMENT.azure.com./x", ARM),
+        ("https://management.azure.com:443/x", ARM),
+        ("https://a.vault.azure.net/secrets", VAULT),
+        ("https://a.b.vault.azure.net/secrets", VAULT),
+        ("http://127.0.0.1:8080/x", LOCAL),
+        ("http://127.1:8080/x", LOCAL),
+        ("https://arm.local:8443/x", LOCAL),
+    ] {
+        assert_eq!(audience(uri, None), expected, "{uri}");
+    }
+}
+
+#[test]
+fn without_a_name_a_host_of_nobodys_is_an_argument_to_correct() {
+    for uri in [
+        "https://example.com/",
+        "https://vault.azure.net/",
+        "https://.vault.azure.net/",
+        "https://management.azure.com.example.com/",
+        "https://evilmanagement.azure.com/",
+        "https://management.azure.com:8443/",
+        "https://xvault.azure.net/",
+        "https://arm.local/",
+        "https://m\u{430}nagement.azure.com/",
+        r"https://example.com\.vault.azure.net/",
+    ] {
+        let error = decide(uri, None).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { field: "Uri", .. }), "{uri}: {error:?}");
+        let text = error.to_string();
+        assert!(
+            text.to_lowercase().contains("cannot find resource id(audience) for authentication"),
+            "{text}"
+        );
+        assert!(text.contains("-ResourceId"), "{text}");
+    }
+}
+
+#[test]
+fn a_name_that_is_known_means_its_realm() {
+    for (uri, named, expected) in [
+        ("https://management.azure.com/x", "https://management.core.windows.net", ARM),
+        ("https://management.azure.com/x", "HTTPS://Management.Core.Windows.Net//", ARM),
+        ("https://management.azure.com/x", "https://management.core.windows.net//.default", ARM),
+        ("https://management.azure.com/x", "https://management.azure.com", ARM),
+        ("https://management.azure.com/x", "https://management.azure.com/.default", ARM),
+        ("https://a.vault.azure.net/x", "https://vault.azure.net/", VAULT),
+        ("http://127.0.0.1:8080/x", "https://arm.test", LOCAL),
+        ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/", LOCAL),
+    ] {
+        assert_eq!(audience(uri, Some(named)), expected, "{uri} {named}");
+    }
+}
+
+#[test]
+fn a_name_nobody_knows_goes_to_its_own_host_and_what_is_under_it() {
+    for (uri, named) in [
+        ("https://api.example.com/x", "https://example.com"),
+        ("https://example.com/x", "https://example.com/"),
+        ("https://example.com:8443/x", "https://example.com:8443"),
+        ("https://example.com/x", "https://EXAMPLE.com./tenant/app"),
+        ("https://a.blob.core.windows.net/c", "https://a.blob.core.windows.net"),
+        ("https://a.example.com/x", "example.com"),
+        ("https://10.1.2.3/x", "https://10.1.2.3"),
+    ] {
+        assert_eq!(audience(uri, Some(named)), named, "{uri} {named}");
+    }
+}
+
+#[test]
+fn a_name_without_a_host_goes_where_the_user_sends_it_and_to_no_other_origin() {
+    for named in ["api://0b1c", "00000000-0000-0000-0000-000000000001", "urn:x:y"] {
+        let permit = decide("https://example.com/x", Some(named)).unwrap();
+        assert_eq!(permit.audience, named);
+        assert!(permit.check(&Url::parse("https://example.com/y").unwrap()).is_ok());
+        assert!(permit.check(&Url::parse("https://a.example.com/y").unwrap()).is_err());
+        assert_eq!(audience("http://127.0.0.1:8080/x", Some(named)), named);
+    }
+}
+
+#[test]
+fn a_token_does_not_leave_its_hosts() {
+    for (uri, named) in [
+        ("https://example.com/x", ARM),
+        ("https://example.com/x", "https://management.azure.com"),
+        ("https://a.vault.azure.net/x", ARM),
+        ("https://management.azure.com:444/x", ARM),
+        ("https://example.com/x", "https://api.example.com"),
+        ("https://notexample.com/x", "https://example.com"),
+        ("https://example.com.evil.net/x", "https://example.com"),
+        ("https://example.com:8443/x", "https://example.com"),
+        ("https://example.net/x", "example.com"),
+        ("https://1.10.1.2.3.example.com/x", "https://10.1.2.3"),
+    ] {
+        let error = decide(uri, Some(named)).unwrap_err();
+        assert!(matches!(error, Error::NotTrusted { .. }), "{uri} {named}: {error:?}");
+        assert!(error.to_string().contains("goes only to"), "{error}");
+    }
+}
+
+#[test]
+fn a_token_does_not_go_in_the_clear_or_beside_a_password() {
+    for (uri, named) in [
+        ("http://management.azure.com/x", None),
+        ("http://management.azure.com/x", Some(ARM)),
+        ("http://example.com/x", Some("http://example.com")),
+        ("http://example.com/x", Some("api://0b1c")),
+        ("http://127.0.0.1:9999/x", Some("api://0b1c")),
+        ("http://127.0.0.1:9999/x", None),
+        ("http://arm.local:8080/x", Some(LOCAL)),
+        ("https://me@management.azure.com/x", None),
+        ("https://me:word@management.azure.com/x", Some(ARM)),
+        ("https://:word@example.com/x", None),
+        ("ftp://management.azure.com/x", None),
+    ] {
+        let error = decide(uri, named).unwrap_err();
+        assert!(matches!(error, Error::NotTrusted { .. }), "{uri} {named:?}: {error:?}");
+        assert!(!error.to_string().contains("word@"), "{error}");
+    }
+}
