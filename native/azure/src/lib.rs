@@ -3,11 +3,15 @@
 
 mod audience;
 mod azure;
+mod challenge;
 mod error;
 mod lookup;
 mod origin;
+mod quota;
+mod refusal;
 mod request;
 mod response;
+mod retry;
 
 pub use azure::{Azure, Undertaking};
 pub use error::Error;

@@ -39,3 +39,4 @@ pub use retry::jittered;
 pub use selector::{Selector, SelectorTexts};
 pub use service_error::ServiceError;
 pub use token::AccessToken;
+pub use verdict::retry_after;

@@ -162,7 +162,8 @@ fn date(headers: &HeaderMap) -> Option<i64> {
     i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
-fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
+/// What an answer asks to wait: seconds, or until a date.
+pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();
