@@ -1,4 +1,5 @@
-// The clouds, and what a token for each kind of resource is made out to in each of them: the one table of it.
+// The clouds that everybody knows, and what a token for each kind of resource is made out to in each of them: the one table of it.
+// EnvironmentTable holds these and those that were added.
 // Source: AzureEnvironmentConstants of Azure PowerShell's common code. An empty place means that the cloud has no such service.
 using System;
 using System.Collections.Generic;
@@ -17,10 +18,11 @@ internal static class AzureCloud
     /// <summary>The resource type meant when none is named.</summary>
     internal const string DefaultResourceType = "Arm";
 
+    /// <summary>What tokens for storage are made out to, in every cloud.</summary>
+    internal const string StorageAudience = "https://storage.azure.com/";
+
     private const string China = "AzureChinaCloud";
     private const string Government = "AzureUSGovernment";
-
-    private static readonly string[] Names = [Default, China, Government];
 
     private static readonly (string TypeName, string?[] Audiences)[] Table =
     [
@@ -37,15 +39,23 @@ internal static class AzureCloud
         ("MSGraph", ["https://graph.microsoft.com/", "https://microsoftgraph.chinacloudapi.cn/", "https://graph.microsoft.us/"]),
         ("OperationalInsights", ["https://api.loganalytics.io", "https://api.loganalytics.azure.cn", "https://api.loganalytics.us"]),
         ("ResourceManager", ["https://management.core.windows.net/", "https://management.core.chinacloudapi.cn/", "https://management.core.usgovcloudapi.net/"]),
-        ("Storage", ["https://storage.azure.com/", "https://storage.azure.com/", "https://storage.azure.com/"]),
+        ("Storage", [StorageAudience, StorageAudience, StorageAudience]),
         ("Synapse", ["https://dev.azuresynapse.net", "https://dev.azuresynapse.azure.cn", "https://dev.azuresynapse.usgovcloudapi.net"]),
     ];
 
-    /// <summary>Gets the environments by name.</summary>
-    internal static ReadOnlyDictionary<string, MiEnvironment> All { get; } = new(
+    // Where services are whose hosts do not bear their audience's name.
+    private static readonly (string TypeName, string[] Places)[] Elsewhere =
+    [
+        ("AnalysisServices", ["asazure.windows.net", "asazure.chinacloudapi.cn", "asazure.usgovcloudapi.net"]),
+        ("Batch", ["batch.azure.com", "batch.chinacloudapi.cn", "batch.usgovcloudapi.net"]),
+        ("OperationalInsights", ["https://api.loganalytics.io/v1", "https://api.loganalytics.azure.cn/v1", "https://api.loganalytics.us/v1"]),
+    ];
+
+    /// <summary>Gets the environments that are always there, by name.</summary>
+    internal static ReadOnlyDictionary<string, MiEnvironment> BuiltIn { get; } = new(
         new MiEnvironment[]
         {
-            new(Default, AudiencesOf(0))
+            new(Default, AudiencesOf(0), PlacesOf(0))
             {
                 ActiveDirectoryAuthority = "https://login.microsoftonline.com/",
                 ResourceManagerUrl = "https://management.azure.com/",
@@ -59,7 +69,7 @@ internal static class AzureCloud
                 AzureDataLakeStoreFileSystemEndpointSuffix = "azuredatalakestore.net",
                 AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix = "azuredatalakeanalytics.net",
             },
-            new(China, AudiencesOf(1))
+            new(China, AudiencesOf(1), PlacesOf(1))
             {
                 ActiveDirectoryAuthority = "https://login.chinacloudapi.cn/",
                 ResourceManagerUrl = "https://management.chinacloudapi.cn/",
@@ -71,7 +81,7 @@ internal static class AzureCloud
                 TrafficManagerDnsSuffix = "trafficmanager.cn",
                 ContainerRegistryEndpointSuffix = "azurecr.cn",
             },
-            new(Government, AudiencesOf(2))
+            new(Government, AudiencesOf(2), PlacesOf(2))
             {
                 ActiveDirectoryAuthority = "https://login.microsoftonline.us/",
                 ResourceManagerUrl = "https://management.usgovcloudapi.net/",
@@ -88,12 +98,6 @@ internal static class AzureCloud
     /// <summary>Gets every resource type name.</summary>
     internal static IEnumerable<string> ResourceTypeNames => Table.Select(row => row.TypeName);
 
-    /// <summary>Finds an environment.</summary>
-    /// <exception cref="TollgateException">There is none of that name.</exception>
-    internal static MiEnvironment Named(string name) => All.TryGetValue(name, out MiEnvironment? environment)
-        ? environment
-        : throw Unknown("Environment", $"Unable to find environment with name '{name}'. The environments are: {string.Join(", ", Names)}.");
-
     /// <summary>Finds what a token for a kind of resource is made out to.</summary>
     /// <exception cref="TollgateException">There is no such kind, or not in this cloud.</exception>
     internal static string Audience(MiEnvironment environment, string typeName, string parameter)
@@ -108,19 +112,12 @@ internal static class AzureCloud
             : Unknown(parameter, $"The specified ResourceTypeName \"{typeName}\" is not supported, please provide a valid value. e.g. Arm, AadGraph, etc. The values are: {string.Join(", ", ResourceTypeNames)}.");
     }
 
-    private static Dictionary<string, string> AudiencesOf(int column)
-    {
-        var audiences = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string typeName, string?[] row) in Table)
-        {
-            if (row[column] is string audience)
-            {
-                audiences.Add(typeName, audience);
-            }
-        }
+    private static Dictionary<string, string> AudiencesOf(int column) => Table
+        .Where(row => row.Audiences[column] is not null)
+        .ToDictionary(row => row.TypeName, row => row.Audiences[column]!, StringComparer.OrdinalIgnoreCase);
 
-        return audiences;
-    }
+    private static Dictionary<string, string> PlacesOf(int column) =>
+        Elsewhere.ToDictionary(row => row.TypeName, row => row.Places[column], StringComparer.OrdinalIgnoreCase);
 
     private static TollgateException Unknown(string parameter, string message) =>
         new(TollgateStatus.InvalidArgument, message) { Field = parameter };

@@ -36,7 +36,7 @@ public sealed class ResourceTypeNameCompleter : NameCompleter
 /// <summary>Offers the names of the environments.</summary>
 public sealed class EnvironmentNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => AzureCloud.All.Keys;
+    private protected override IEnumerable<string> Names => EnvironmentTable.All.Keys;
 }
 
 /// <summary>Offers the names of this session's contexts.</summary>

@@ -14,12 +14,14 @@
     FormatsToProcess       = @('Tollgate.format.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(
+        'Add-MiEnvironment'
         'Clear-MiContext'
         'Clear-MiTokenCache'
         'Connect-MiAccount'
         'Disconnect-MiAccount'
         'Get-MiAccessToken'
         'Get-MiContext'
+        'Get-MiEnvironment'
         'Get-MiGate'
         'Get-MiTokenCache'
         'Set-MiContext'

@@ -71,7 +71,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public string? ResourceId { get; set; }
 
-    /// <summary>The cloud: AzureCloud, AzureChinaCloud or AzureUSGovernment. It decides which token is asked for. Default: AzureCloud.</summary>
+    /// <summary>The cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, or one that Add-MiEnvironment added. It decides which token is asked for. Default: AzureCloud.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("EnvironmentName")]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
@@ -135,7 +135,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     {
         try
         {
-            Connect(AzureCloud.Named(Environment));
+            Connect(EnvironmentTable.Named(Environment, nameof(Environment)));
         }
         catch (TollgateException failure)
         {

@@ -100,7 +100,7 @@ public sealed class TestMiAccountCommand : ContextCommand
     private protected override void Run()
     {
         MiContext? context = FindContext();
-        MiEnvironment environment = context?.Environment ?? AzureCloud.Named(AzureCloud.Default);
+        MiEnvironment environment = context?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default];
         var named = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
         IdentityChoice identity = named.IsGiven ? named : context?.Account.Identity ?? named;
         resource = ResourceUrl ?? AzureCloud.Audience(environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));

@@ -1,4 +1,6 @@
-// One cloud's addresses and audiences, with the property names of Azure PowerShell's environments. The values are in AzureCloud.cs.
+// One cloud's addresses and audiences, with the property names of Azure PowerShell's environments. The values are in AzureCloud.cs,
+// or come from Add-MiEnvironment.
+using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
 
@@ -7,20 +9,27 @@ namespace Tollgate.PowerShell;
 /// <summary>One cloud: its addresses, and what tokens for its services are made out to.</summary>
 public sealed class MiEnvironment
 {
-    internal MiEnvironment(string name, Dictionary<string, string> audiences)
+    private readonly Dictionary<string, string> places;
+
+    /// <summary>Makes an environment.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="audiences">What tokens are made out to, by resource type name.</param>
+    /// <param name="places">Where services are, as a URL or as the end of host names, where their audience does not say it.</param>
+    internal MiEnvironment(string name, Dictionary<string, string> audiences, Dictionary<string, string> places)
     {
         Name = name;
         Audiences = audiences;
+        this.places = places;
     }
 
     /// <summary>Gets the name, for example AzureCloud.</summary>
     public string Name { get; }
 
-    /// <summary>Gets whether ADFS is used instead of Entra ID; never.</summary>
-    public bool EnableAdfsAuthentication { get; }
+    /// <summary>Gets whether users sign in with ADFS instead of Entra ID. Managed identities do not sign in, so nothing depends on it.</summary>
+    public bool EnableAdfsAuthentication { get; internal init; }
 
-    /// <summary>Gets whether this is an installation of one's own; never.</summary>
-    public bool OnPremise { get; }
+    /// <summary>Gets whether this is an installation of one's own, like EnableAdfsAuthentication.</summary>
+    public bool OnPremise => EnableAdfsAuthentication;
 
     /// <summary>Gets the address of the sign-in service.</summary>
     public string ActiveDirectoryAuthority { get; internal init; } = string.Empty;
@@ -29,13 +38,13 @@ public sealed class MiEnvironment
     public string? ActiveDirectoryServiceEndpointResourceId => Audience("Arm");
 
     /// <summary>Gets the tenant used when none is given.</summary>
-    public string AdTenant { get; } = "Common";
+    public string AdTenant { get; internal init; } = "Common";
 
     /// <summary>Gets the address of Azure Resource Manager.</summary>
     public string ResourceManagerUrl { get; internal init; } = string.Empty;
 
     /// <summary>Gets the address of the older service management.</summary>
-    public string? ServiceManagementUrl => Audience("Arm");
+    public string? ServiceManagementUrl => Place("ServiceManagement") ?? Audience("Arm");
 
     /// <summary>Gets the address of the portal.</summary>
     public string ManagementPortalUrl { get; internal init; } = string.Empty;
@@ -47,10 +56,16 @@ public sealed class MiEnvironment
     public string PublishSettingsFileUrl { get; internal init; } = string.Empty;
 
     /// <summary>Gets the address of the older directory graph.</summary>
-    public string? GraphUrl => Audience("AadGraph");
+    public string? GraphUrl => Place("AadGraph") ?? Audience("AadGraph");
 
     /// <summary>Gets the audience of tokens for the older directory graph.</summary>
     public string? GraphEndpointResourceId => Audience("AadGraph");
+
+    /// <summary>Gets the address of Microsoft Graph.</summary>
+    public string? MicrosoftGraphUrl => Place("MSGraph") ?? Audience("MSGraph");
+
+    /// <summary>Gets the audience of tokens for Microsoft Graph.</summary>
+    public string? MicrosoftGraphEndpointResourceId => Audience("MSGraph");
 
     /// <summary>Gets the end of storage host names.</summary>
     public string StorageEndpointSuffix { get; internal init; } = string.Empty;
@@ -65,7 +80,7 @@ public sealed class MiEnvironment
     public string ContainerRegistryEndpointSuffix { get; internal init; } = string.Empty;
 
     /// <summary>Gets the end of key vault host names.</summary>
-    public string? AzureKeyVaultDnsSuffix => Host("KeyVault");
+    public string? AzureKeyVaultDnsSuffix => Suffix("KeyVault");
 
     /// <summary>Gets the audience of tokens for key vaults.</summary>
     public string? AzureKeyVaultServiceEndpointResourceId => Audience("KeyVault");
@@ -83,25 +98,25 @@ public sealed class MiEnvironment
     public string? AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix { get; internal init; }
 
     /// <summary>Gets the address of log queries.</summary>
-    public string? AzureOperationalInsightsEndpoint => Audience("OperationalInsights") + "/v1";
+    public string? AzureOperationalInsightsEndpoint => Place("OperationalInsights") ?? Audience("OperationalInsights");
 
     /// <summary>Gets the audience of tokens for log queries.</summary>
     public string? AzureOperationalInsightsEndpointResourceId => Audience("OperationalInsights");
 
     /// <summary>Gets the end of analysis services host names.</summary>
-    public string? AzureAnalysisServicesEndpointSuffix => Host("AnalysisServices")?.Substring("region.".Length);
+    public string? AzureAnalysisServicesEndpointSuffix => Suffix("AnalysisServices");
 
     /// <summary>Gets the audience of tokens for analysis services; "region" stands for the region's name.</summary>
     public string? AnalysisServicesEndpointResourceId => Audience("AnalysisServices");
 
     /// <summary>Gets the end of attestation host names.</summary>
-    public string? AzureAttestationServiceEndpointSuffix => Host("Attestation");
+    public string? AzureAttestationServiceEndpointSuffix => Suffix("Attestation");
 
     /// <summary>Gets the audience of tokens for attestation.</summary>
     public string? AzureAttestationServiceEndpointResourceId => Audience("Attestation");
 
     /// <summary>Gets the end of Synapse host names.</summary>
-    public string? AzureSynapseAnalyticsEndpointSuffix => Host("Synapse");
+    public string? AzureSynapseAnalyticsEndpointSuffix => Suffix("Synapse");
 
     /// <summary>Gets the audience of tokens for Synapse.</summary>
     public string? AzureSynapseAnalyticsEndpointResourceId => Audience("Synapse");
@@ -115,10 +130,17 @@ public sealed class MiEnvironment
     /// <summary>Gets the audiences by resource type name; a type this cloud lacks is absent.</summary>
     internal IReadOnlyDictionary<string, string> Audiences { get; }
 
+    /// <summary>Gets which hosts may be sent a token, and made out to what.</summary>
+    internal IReadOnlyList<(string Audience, string[] Hosts)> Realms => EnvironmentRealms.Of(this);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>Finds the end of a kind of service's host names; nothing when this cloud has no such service.</summary>
+    internal string? Suffix(string typeName) =>
+        Place(typeName) ?? (Uri.TryCreate(Audience(typeName), UriKind.Absolute, out Uri? audience) ? audience.IdnHost : null);
+
     private string? Audience(string typeName) => Audiences.TryGetValue(typeName, out string? audience) ? audience : null;
 
-    private string? Host(string typeName) => Audience(typeName)?.Substring("https://".Length);
+    private string? Place(string typeName) => places.TryGetValue(typeName, out string? place) ? place : null;
 }

@@ -11,8 +11,8 @@ public sealed class MiProfile : MiContextContainer
     /// <summary>Gets the context in use.</summary>
     public MiContext Context { get; }
 
-    /// <summary>Gets the known environments by name.</summary>
-    public ReadOnlyDictionary<string, MiEnvironment> Environments { get; } = AzureCloud.All;
+    /// <summary>Gets the environments by name that were known at connecting.</summary>
+    public ReadOnlyDictionary<string, MiEnvironment> Environments { get; } = EnvironmentTable.All;
 
     /// <inheritdoc/>
     internal override MiContext Represented => Context;

@@ -1,0 +1,253 @@
+// Add-MiEnvironment: a private cloud or a test server beside the clouds that everybody knows, for as long as this process lives.
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Adds an environment, such as a private cloud or a test server, to those of this process.</summary>
+/// <remarks>
+/// <para>The environment is there for every session of this process until it ends. Nothing is written to disk, nobody is asked whether
+/// the addresses answer, and the three clouds that are always there cannot be replaced.</para>
+/// <para>Tokens are sent to the addresses and below the host names given here, so each address must be https. Plain http is taken for
+/// this machine itself only: 127.0.0.1, [::1] and localhost.</para>
+/// <para>A context keeps the environment as it was when it was connected.</para>
+/// </remarks>
+/// <example>
+/// <para>Add a test server</para>
+/// <code>Add-MiEnvironment -Name Test -ResourceManagerEndpoint 'http://127.0.0.1:8080' -ActiveDirectoryServiceEndpointResourceId 'https://management.core.windows.net/'</code>
+/// <para>Adds an environment whose Azure Resource Manager is a server on this machine. Connect-MiAccount -Environment Test uses it.</para>
+/// </example>
+/// <example>
+/// <para>Add a private cloud</para>
+/// <code>$cloud = @{
+///     Name                                   = 'Contoso'
+///     ResourceManagerEndpoint                = 'https://management.contoso.example'
+///     AzureKeyVaultDnsSuffix                 = 'vault.contoso.example'
+///     AzureKeyVaultServiceEndpointResourceId = 'https://vault.contoso.example'
+///     StorageEndpoint                        = 'core.contoso.example'
+/// }
+/// Add-MiEnvironment @cloud</code>
+/// <para>Adds an environment with a resource manager, key vaults and storage of its own.</para>
+/// </example>
+/// <returns cref="MiEnvironment">The environment that was added.</returns>
+/// <seealso>Get-MiEnvironment</seealso>
+/// <seealso>Connect-MiAccount</seealso>
+[Cmdlet(VerbsCommon.Add, "MiEnvironment", SupportsShouldProcess = true)]
+[OutputType(typeof(MiEnvironment))]
+public sealed class AddMiEnvironmentCommand : ContextChangeCommand
+{
+    /// <summary>The name of the environment. An environment of that name that was added before is replaced.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = null!;
+
+    /// <summary>The address of the publish settings. Kept as data. Default: none.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    public string? PublishSettingsFileUrl { get; set; }
+
+    /// <summary>The address of the older service management. Kept as data. Default: none.</summary>
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Alias("ServiceManagement", "ServiceManagementUrl")]
+    public string? ServiceEndpoint { get; set; }
+
+    /// <summary>The address of the portal. Kept as data. Default: none.</summary>
+    [Parameter(Position = 3, ValueFromPipelineByPropertyName = true)]
+    public string? ManagementPortalUrl { get; set; }
+
+    /// <summary>The end of storage host names, for example core.contoso.example. Tokens for storage go to the hosts blob, queue, table, file and dfs below it. Default: none.</summary>
+    [Parameter(Position = 4)]
+    [Alias("StorageEndpointSuffix")]
+    public string? StorageEndpoint { get; set; }
+
+    /// <summary>The address of the sign-in service. Kept as data, because managed identities do not sign in. Default: none.</summary>
+    [Parameter(Position = 5, ValueFromPipelineByPropertyName = true)]
+    [Alias("AdEndpointUrl", "ActiveDirectory", "ActiveDirectoryAuthority")]
+    public string? ActiveDirectoryEndpoint { get; set; }
+
+    /// <summary>The address of Azure Resource Manager. Default: none.</summary>
+    [Parameter(Position = 6, ValueFromPipelineByPropertyName = true)]
+    [Alias("ResourceManager", "ResourceManagerUrl")]
+    public string? ResourceManagerEndpoint { get; set; }
+
+    /// <summary>The address of the template gallery. Kept as data. Default: none.</summary>
+    [Parameter(Position = 7, ValueFromPipelineByPropertyName = true)]
+    [Alias("Gallery", "GalleryUrl")]
+    public string? GalleryEndpoint { get; set; }
+
+    /// <summary>What tokens for Azure Resource Manager are made out to. Default: the value of -ResourceManagerEndpoint.</summary>
+    [Parameter(Position = 8, ValueFromPipelineByPropertyName = true)]
+    public string? ActiveDirectoryServiceEndpointResourceId { get; set; }
+
+    /// <summary>The address of the older directory graph. Default: none.</summary>
+    [Parameter(Position = 9, ValueFromPipelineByPropertyName = true)]
+    [Alias("Graph", "GraphUrl")]
+    public string? GraphEndpoint { get; set; }
+
+    /// <summary>The end of key vault host names, for example vault.contoso.example. Default: the host of -AzureKeyVaultServiceEndpointResourceId.</summary>
+    [Parameter(Position = 10, ValueFromPipelineByPropertyName = true)]
+    public string? AzureKeyVaultDnsSuffix { get; set; }
+
+    /// <summary>What tokens for key vaults are made out to. Default: none.</summary>
+    [Parameter(Position = 11, ValueFromPipelineByPropertyName = true)]
+    public string? AzureKeyVaultServiceEndpointResourceId { get; set; }
+
+    /// <summary>The end of traffic manager host names. Kept as data. Default: none.</summary>
+    [Parameter(Position = 12, ValueFromPipelineByPropertyName = true)]
+    public string? TrafficManagerDnsSuffix { get; set; }
+
+    /// <summary>The end of database host names. Kept as data. Default: none.</summary>
+    [Parameter(Position = 13, ValueFromPipelineByPropertyName = true)]
+    public string? SqlDatabaseDnsSuffix { get; set; }
+
+    /// <summary>The end of data lake store host names. Default: none.</summary>
+    [Parameter(Position = 14, ValueFromPipelineByPropertyName = true)]
+    public string? AzureDataLakeStoreFileSystemEndpointSuffix { get; set; }
+
+    /// <summary>The end of data lake analytics host names. Default: none.</summary>
+    [Parameter(Position = 15, ValueFromPipelineByPropertyName = true)]
+    public string? AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix { get; set; }
+
+    /// <summary>Says that users sign in with ADFS. Kept as data, because managed identities do not sign in.</summary>
+    [Parameter(Position = 16, ValueFromPipelineByPropertyName = true)]
+    [Alias("OnPremise")]
+    public SwitchParameter EnableAdfsAuthentication { get; set; }
+
+    /// <summary>The tenant for users who name none. Kept as data. Default: Common.</summary>
+    [Parameter(Position = 17, ValueFromPipelineByPropertyName = true)]
+    public string? AdTenant { get; set; }
+
+    /// <summary>What tokens for the older directory graph are made out to. Default: none.</summary>
+    [Parameter(Position = 18, ValueFromPipelineByPropertyName = true)]
+    [Alias("GraphEndpointResourceId", "GraphResourceId")]
+    public string? GraphAudience { get; set; }
+
+    /// <summary>What tokens for data lakes are made out to. Default: none.</summary>
+    [Parameter(Position = 19, ValueFromPipelineByPropertyName = true)]
+    [Alias("DataLakeEndpointResourceId", "DataLakeResourceId")]
+    public string? DataLakeAudience { get; set; }
+
+    /// <summary>What tokens for batch accounts are made out to. Default: none.</summary>
+    [Parameter(Position = 20, ValueFromPipelineByPropertyName = true)]
+    [Alias("BatchResourceId", "BatchAudience")]
+    public string? BatchEndpointResourceId { get; set; }
+
+    /// <summary>What tokens for log queries are made out to. Default: none.</summary>
+    [Parameter(Position = 21, ValueFromPipelineByPropertyName = true)]
+    public string? AzureOperationalInsightsEndpointResourceId { get; set; }
+
+    /// <summary>The address of log queries. Default: the value of -AzureOperationalInsightsEndpointResourceId.</summary>
+    [Parameter(Position = 22, ValueFromPipelineByPropertyName = true)]
+    public string? AzureOperationalInsightsEndpoint { get; set; }
+
+    /// <summary>The end of analysis services host names. Default: the host of -AzureAnalysisServicesEndpointResourceId.</summary>
+    [Parameter]
+    public string? AzureAnalysisServicesEndpointSuffix { get; set; }
+
+    /// <summary>What tokens for analysis services are made out to. Default: none.</summary>
+    [Parameter]
+    public string? AzureAnalysisServicesEndpointResourceId { get; set; }
+
+    /// <summary>The end of attestation host names. Default: the host of -AzureAttestationServiceEndpointResourceId.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? AzureAttestationServiceEndpointSuffix { get; set; }
+
+    /// <summary>What tokens for attestation are made out to. Default: none.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? AzureAttestationServiceEndpointResourceId { get; set; }
+
+    /// <summary>The end of Synapse host names. Default: the host of -AzureSynapseAnalyticsEndpointResourceId.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? AzureSynapseAnalyticsEndpointSuffix { get; set; }
+
+    /// <summary>What tokens for Synapse are made out to. Default: none.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? AzureSynapseAnalyticsEndpointResourceId { get; set; }
+
+    /// <summary>The end of container registry host names. Kept as data. Default: none.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? ContainerRegistryEndpointSuffix { get; set; }
+
+    /// <summary>What tokens for Microsoft Graph are made out to. Default: none.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? MicrosoftGraphEndpointResourceId { get; set; }
+
+    /// <summary>The address of Microsoft Graph. Default: the value of -MicrosoftGraphEndpointResourceId.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? MicrosoftGraphUrl { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => Name;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        if (AzureCloud.BuiltIn.ContainsKey(Name))
+        {
+            throw new TollgateException(TollgateStatus.InvalidArgument, $"the environment {Name} is always there and cannot be replaced; give yours another name") { Field = nameof(Name) };
+        }
+
+        MiEnvironment environment = Build();
+        if (ShouldProcess(Name, EnvironmentTable.All.ContainsKey(Name) ? "replace environment" : "add environment"))
+        {
+            EnvironmentTable.Add(environment);
+            WriteObject(environment);
+        }
+    }
+
+    private MiEnvironment Build()
+    {
+        string? resourceManager = EnvironmentAddress.Url(ResourceManagerEndpoint, nameof(ResourceManagerEndpoint));
+        string? storage = EnvironmentAddress.Suffix(StorageEndpoint, nameof(StorageEndpoint));
+        return new MiEnvironment(Name, Audiences(resourceManager, storage), Places())
+        {
+            ActiveDirectoryAuthority = EnvironmentAddress.Url(ActiveDirectoryEndpoint, nameof(ActiveDirectoryEndpoint)) ?? string.Empty,
+            ResourceManagerUrl = resourceManager ?? string.Empty,
+            ManagementPortalUrl = ManagementPortalUrl ?? string.Empty,
+            GalleryUrl = GalleryEndpoint ?? string.Empty,
+            PublishSettingsFileUrl = PublishSettingsFileUrl ?? string.Empty,
+            StorageEndpointSuffix = storage ?? string.Empty,
+            SqlDatabaseDnsSuffix = SqlDatabaseDnsSuffix ?? string.Empty,
+            TrafficManagerDnsSuffix = TrafficManagerDnsSuffix ?? string.Empty,
+            ContainerRegistryEndpointSuffix = ContainerRegistryEndpointSuffix ?? string.Empty,
+            AzureDataLakeStoreFileSystemEndpointSuffix = EnvironmentAddress.Suffix(AzureDataLakeStoreFileSystemEndpointSuffix, nameof(AzureDataLakeStoreFileSystemEndpointSuffix)),
+            AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix = EnvironmentAddress.Suffix(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix, nameof(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix)),
+            EnableAdfsAuthentication = EnableAdfsAuthentication,
+            AdTenant = string.IsNullOrEmpty(AdTenant) ? "Common" : AdTenant!,
+        };
+    }
+
+    private Dictionary<string, string> Audiences(string? resourceManager, string? storage)
+    {
+        string? arm = EnvironmentAddress.Audience(ActiveDirectoryServiceEndpointResourceId, nameof(ActiveDirectoryServiceEndpointResourceId)) ?? resourceManager;
+        return Given(
+            ("Arm", arm),
+            ("ResourceManager", arm),
+            ("AadGraph", EnvironmentAddress.Audience(GraphAudience, nameof(GraphAudience))),
+            ("AnalysisServices", EnvironmentAddress.Audience(AzureAnalysisServicesEndpointResourceId, nameof(AzureAnalysisServicesEndpointResourceId))),
+            ("Attestation", EnvironmentAddress.Audience(AzureAttestationServiceEndpointResourceId, nameof(AzureAttestationServiceEndpointResourceId))),
+            ("Batch", EnvironmentAddress.Audience(BatchEndpointResourceId, nameof(BatchEndpointResourceId))),
+            ("DataLake", EnvironmentAddress.Audience(DataLakeAudience, nameof(DataLakeAudience))),
+            ("KeyVault", EnvironmentAddress.Audience(AzureKeyVaultServiceEndpointResourceId, nameof(AzureKeyVaultServiceEndpointResourceId))),
+            ("MSGraph", EnvironmentAddress.Audience(MicrosoftGraphEndpointResourceId, nameof(MicrosoftGraphEndpointResourceId))),
+            ("OperationalInsights", EnvironmentAddress.Audience(AzureOperationalInsightsEndpointResourceId, nameof(AzureOperationalInsightsEndpointResourceId))),
+            ("Storage", storage is null ? null : AzureCloud.StorageAudience),
+            ("Synapse", EnvironmentAddress.Audience(AzureSynapseAnalyticsEndpointResourceId, nameof(AzureSynapseAnalyticsEndpointResourceId))));
+    }
+
+    private Dictionary<string, string> Places() => Given(
+        ("AadGraph", EnvironmentAddress.Url(GraphEndpoint, nameof(GraphEndpoint))),
+        ("AnalysisServices", EnvironmentAddress.Suffix(AzureAnalysisServicesEndpointSuffix, nameof(AzureAnalysisServicesEndpointSuffix))),
+        ("Attestation", EnvironmentAddress.Suffix(AzureAttestationServiceEndpointSuffix, nameof(AzureAttestationServiceEndpointSuffix))),
+        ("KeyVault", EnvironmentAddress.Suffix(AzureKeyVaultDnsSuffix, nameof(AzureKeyVaultDnsSuffix))),
+        ("MSGraph", EnvironmentAddress.Url(MicrosoftGraphUrl, nameof(MicrosoftGraphUrl))),
+        ("OperationalInsights", EnvironmentAddress.Url(AzureOperationalInsightsEndpoint, nameof(AzureOperationalInsightsEndpoint))),
+        ("ServiceManagement", ServiceEndpoint),
+        ("Synapse", EnvironmentAddress.Suffix(AzureSynapseAnalyticsEndpointSuffix, nameof(AzureSynapseAnalyticsEndpointSuffix))));
+
+    private static Dictionary<string, string> Given(params (string TypeName, string? Value)[] values) => values
+        .Where(pair => !string.IsNullOrEmpty(pair.Value))
+        .ToDictionary(pair => pair.TypeName, pair => pair.Value!, StringComparer.OrdinalIgnoreCase);
+}

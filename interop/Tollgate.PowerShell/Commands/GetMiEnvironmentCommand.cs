@@ -1,0 +1,48 @@
+// Get-MiEnvironment: what a cloud's addresses and audiences are. Nobody is asked.
+using System.Management.Automation;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Gets the environments: the clouds, with their addresses and what tokens for their services are made out to.</summary>
+/// <remarks>
+/// <para>AzureCloud, AzureChinaCloud and AzureUSGovernment are always there. Others are there when Add-MiEnvironment added them in
+/// this process. No connection is needed.</para>
+/// </remarks>
+/// <example>
+/// <para>List the environments</para>
+/// <code>Get-MiEnvironment</code>
+/// <para>Lists the environments with the addresses of their resource managers and sign-in services.</para>
+/// </example>
+/// <example>
+/// <para>Find the end of storage host names</para>
+/// <code>(Get-MiEnvironment -Name AzureUSGovernment).StorageEndpointSuffix</code>
+/// <para>Gives core.usgovcloudapi.net.</para>
+/// </example>
+/// <returns cref="MiEnvironment">The environment of that name, or all.</returns>
+/// <seealso>Add-MiEnvironment</seealso>
+/// <seealso>Connect-MiAccount</seealso>
+[Cmdlet(VerbsCommon.Get, "MiEnvironment")]
+[OutputType(typeof(MiEnvironment))]
+public sealed class GetMiEnvironmentCommand : ContextCommand
+{
+    /// <summary>The name of the environment to get. Default: every environment.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
+    public string? Name { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => Name;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        if (string.IsNullOrEmpty(Name))
+        {
+            WriteObject(EnvironmentTable.All.Values, enumerateCollection: true);
+        }
+        else
+        {
+            WriteObject(EnvironmentTable.Named(Name!, nameof(Name)));
+        }
+    }
+}
