@@ -55,7 +55,7 @@ Describe 'Get-Help <Command>' -ForEach $commands {
             $shown.aliases | Should -BeExactly $aliases -Because $because
             $shown.type.name | Should -BeExactly ($parameter.ParameterType.FullName -replace '^System\.Nullable`1\[\[([^,]+),.*', '$1') -Because $because
             $shown.required | Should -Be ([string] ($uses.IsMandatory -notcontains $false)) -Because $because
-            $shown.pipelineInput | Should -Match ([string] ($uses.ValueFromPipeline + $uses.ValueFromPipelineByPropertyName -contains $true)) -Because $because
+            $shown.pipelineInput | Should -Match ([string] (@($uses.ValueFromPipeline) + @($uses.ValueFromPipelineByPropertyName) -contains $true)) -Because $because
             $place = @($uses.Position | Where-Object -FilterScript { $_ -ge 0 }) + 'named'
             $shown.position | Should -Be $place[0] -Because $because
         }
