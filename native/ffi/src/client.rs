@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ::tollgate_gate::SystemClock;
+use tollgate_azure::Azure;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Call, Client, Environment};
 
@@ -19,8 +20,9 @@ use crate::text::tollgate_text;
 
 /// Tokens for one process: the cache, the gate, the source.
 pub struct tollgate_client {
-    client: Client,
-    runtime: Arc<Runtime>,
+    client: Arc<Client>,
+    pub(crate) azure: Azure,
+    pub(crate) runtime: Arc<Runtime>,
 }
 
 /// A variable of the environment.
@@ -73,8 +75,11 @@ pub unsafe extern "C" fn tollgate_client_create(
             let behind = Arc::clone(&runtime);
             // A refresh that cannot be started is tried again by a later caller.
             let spawn = Box::new(move |work| drop(behind.spawn(work)));
-            let client = Client::new(&environment, MetadataClient::default(), Arc::new(SystemClock), spawn)?;
-            out.hand(tollgate_client { client, runtime });
+            let clock = Arc::new(SystemClock);
+            let client = Client::new(&environment, MetadataClient::default(), Arc::clone(&clock) as _, spawn)?;
+            let client = Arc::new(client);
+            let azure = Azure::new(Arc::clone(&client), &environment, clock);
+            out.hand(tollgate_client { client, azure, runtime });
             Ok(tollgate_status::TOLLGATE_OK)
         })
     }
@@ -95,7 +100,9 @@ pub unsafe extern "C" fn tollgate_client_set_environment(
     // SAFETY: the caller's promise, here and below.
     unsafe {
         guarded(error, || {
-            look(client, "client")?.client.set_environment(&environment(variables, count)?)?;
+            let (handle, environment) = (look(client, "client")?, environment(variables, count)?);
+            handle.client.set_environment(&environment)?;
+            handle.azure.set_environment(&environment);
             Ok(tollgate_status::TOLLGATE_OK)
         })
     }

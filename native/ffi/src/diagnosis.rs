@@ -4,6 +4,7 @@ use tollgate_identity::{Check, CheckResult};
 
 use crate::error::tollgate_error;
 use crate::guard::guarded;
+use crate::operation::{Outcome, tollgate_operation};
 use crate::pointer::{self, Out, look};
 use crate::status::tollgate_status;
 use crate::text::{Wide, tollgate_text};
@@ -73,6 +74,28 @@ fn read(check: &Check) -> (tollgate_check, [Wide; 3]) {
         CheckResult::Skipped => tollgate_check_result::TOLLGATE_CHECK_SKIPPED,
     };
     (tollgate_check { name, detail, advice, result, reserved: 0 }, texts)
+}
+
+/// Moves the diagnosis out, once. Pending: it is not complete.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed; `diagnosis` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_take_diagnosis(
+    operation: *const tollgate_operation,
+    diagnosis: *mut *mut tollgate_diagnosis,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (operation, out) = (look(operation, "operation")?, Out::new(diagnosis, "diagnosis")?);
+            operation.take("diagnosis", out, |outcome| match outcome {
+                Outcome::Diagnosis(checks) => Ok(tollgate_diagnosis::new(&checks)),
+                other => Err(other),
+            })
+        })
+    }
 }
 
 /// Reads a diagnosis.

@@ -6,23 +6,27 @@
 
 mod client;
 mod diagnosis;
+mod document;
 mod error;
 mod gate;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod glibc;
 mod guard;
 mod listing;
+mod lookup;
 mod operation;
 mod pointer;
 mod progress;
 mod request;
+mod response;
+mod rest;
 mod runtime;
 mod status;
 mod text;
 mod token;
 
 /// Raised on any change of the ABI. The loader refuses anything but equality.
-pub const TOLLGATE_ABI_VERSION: u32 = 2;
+pub const TOLLGATE_ABI_VERSION: u32 = 3;
 
 /// The number of the ABI that this library was built with.
 #[unsafe(no_mangle)]

@@ -3,10 +3,11 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::task::AbortHandle;
-use tollgate_identity::{Check, Error, Grant, Inquiry, Journal, Pending};
+use tollgate_azure::{Error, Response, Undertaking};
+use tollgate_identity::{Check, Error as TokenError, Grant, Inquiry, Journal, Pending};
 
-use crate::diagnosis::tollgate_diagnosis;
 use crate::error::{Report, tollgate_error};
 use crate::guard::guarded;
 use crate::pointer::{self, Out, look};
@@ -14,7 +15,6 @@ use crate::progress::{tollgate_event, tollgate_progress};
 use crate::runtime::Runtime;
 use crate::status::tollgate_status;
 use crate::text::Wide;
-use crate::token::tollgate_token;
 
 /// A request under way.
 pub struct tollgate_operation {
@@ -38,9 +38,22 @@ enum State {
 }
 
 /// What a request was for.
-enum Outcome {
+pub(crate) enum Outcome {
     Token(Grant),
     Diagnosis(Vec<Check>),
+    Response(Response),
+    Document(Value),
+}
+
+impl Outcome {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Token(_) => "token",
+            Self::Diagnosis(_) => "diagnosis",
+            Self::Response(_) => "response",
+            Self::Document(_) => "document",
+        }
+    }
 }
 
 impl Shared {
@@ -75,12 +88,22 @@ impl tollgate_operation {
 
     pub(crate) fn token(pending: Pending, runtime: &Arc<Runtime>) -> Result<Self, Report> {
         let journal = Arc::clone(pending.journal());
-        Self::start(journal, async move { pending.landing().await.map(Outcome::Token) }, runtime)
+        let work = async move { pending.landing().await.map(Outcome::Token).map_err(Error::from) };
+        Self::start(journal, work, runtime)
     }
 
     pub(crate) fn diagnosis(inquiry: Inquiry, runtime: &Arc<Runtime>) -> Result<Self, Report> {
         let Inquiry { journal, checks } = inquiry;
         Self::start(journal, async move { Ok(Outcome::Diagnosis(checks.await)) }, runtime)
+    }
+
+    pub(crate) fn undertaking<T: 'static>(
+        undertaking: Undertaking<T>,
+        outcome: fn(T) -> Outcome,
+        runtime: &Arc<Runtime>,
+    ) -> Result<Self, Report> {
+        let Undertaking { journal, work } = undertaking;
+        Self::start(journal, async move { work.await.map(outcome) }, runtime)
     }
 
     fn start(
@@ -100,21 +123,38 @@ impl tollgate_operation {
         })
     }
 
-    /// Hands the outcome to `give`, once.
-    fn take(&self, give: impl FnOnce(&Outcome) -> Result<(), Report>) -> Result<tollgate_status, Report> {
+    /// Moves the outcome out, once; one of another kind stays where it is.
+    pub(crate) fn take<T>(
+        &self,
+        wanted: &str,
+        out: Out<*mut T>,
+        pick: impl FnOnce(Outcome) -> Result<T, Outcome>,
+    ) -> Result<tollgate_status, Report> {
         let mut state = self.shared.lock();
-        match &*state {
-            State::Running => return Ok(tollgate_status::TOLLGATE_PENDING),
+        match std::mem::replace(&mut *state, State::Taken) {
+            State::Running => {
+                *state = State::Running;
+                return Ok(tollgate_status::TOLLGATE_PENDING);
+            }
             State::Taken => return Err(Report::argument("operation", "has given its result away already")),
-            State::Ended(Err(error)) => return Err(error.clone().into()),
-            State::Ended(Ok(outcome)) => give(outcome)?,
+            State::Ended(Err(error)) => {
+                *state = State::Ended(Err(error.clone()));
+                return Err(error.into());
+            }
+            State::Ended(Ok(outcome)) => match pick(outcome) {
+                Ok(taken) => out.hand(taken),
+                Err(other) => {
+                    let fault = format!("ends with a {} and not with a {wanted}", other.name());
+                    *state = State::Ended(Ok(other));
+                    return Err(Report::argument("operation", &fault));
+                }
+            },
         }
-        *state = State::Taken;
         Ok(tollgate_status::TOLLGATE_OK)
     }
 
     fn cancel(&self) {
-        self.shared.end(Err(Error::Cancelled));
+        self.shared.end(Err(TokenError::Cancelled.into()));
         if let Some(task) = &self.task {
             task.abort();
         }
@@ -186,60 +226,6 @@ pub unsafe extern "C" fn tollgate_operation_next_event(
             *heard = (heard.0 + 1, Wide::from(next.text.as_str()));
             out.give(tollgate_event { level: next.level.into(), reserved: 0, text: heard.1.view() });
             Ok(tollgate_status::TOLLGATE_OK)
-        })
-    }
-}
-
-/// Moves the token out, once. Pending: the request has not ended.
-///
-/// # Safety
-/// `operation` is NULL or an operation that was not freed; `token` is NULL or writable; `error` is NULL or writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tollgate_operation_take_token(
-    operation: *const tollgate_operation,
-    token: *mut *mut tollgate_token,
-    error: *mut *mut tollgate_error,
-) -> tollgate_status {
-    // SAFETY: the caller's promise, here and below.
-    unsafe {
-        guarded(error, || {
-            let (operation, out) = (look(operation, "operation")?, Out::new(token, "token")?);
-            operation.take(|outcome| match outcome {
-                Outcome::Token(grant) => {
-                    out.hand(tollgate_token::new(grant));
-                    Ok(())
-                }
-                Outcome::Diagnosis(_) => {
-                    Err(Report::argument("operation", "is a diagnosis and has no token"))
-                }
-            })
-        })
-    }
-}
-
-/// Moves the diagnosis out, once. Pending: it is not complete.
-///
-/// # Safety
-/// `operation` is NULL or an operation that was not freed; `diagnosis` is NULL or writable; `error` is NULL or writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tollgate_operation_take_diagnosis(
-    operation: *const tollgate_operation,
-    diagnosis: *mut *mut tollgate_diagnosis,
-    error: *mut *mut tollgate_error,
-) -> tollgate_status {
-    // SAFETY: the caller's promise, here and below.
-    unsafe {
-        guarded(error, || {
-            let (operation, out) = (look(operation, "operation")?, Out::new(diagnosis, "diagnosis")?);
-            operation.take(|outcome| match outcome {
-                Outcome::Diagnosis(checks) => {
-                    out.hand(tollgate_diagnosis::new(checks));
-                    Ok(())
-                }
-                Outcome::Token(_) => {
-                    Err(Report::argument("operation", "is a request for a token and no diagnosis"))
-                }
-            })
         })
     }
 }

@@ -4,6 +4,7 @@ use tollgate_identity::{Grant, Origin};
 
 use crate::error::tollgate_error;
 use crate::guard::guarded;
+use crate::operation::{Outcome, tollgate_operation};
 use crate::pointer::{self, Out, look};
 use crate::status::tollgate_status;
 use crate::text::{Wide, tollgate_text};
@@ -80,6 +81,28 @@ impl tollgate_token {
                 Origin::Shared => tollgate_origin::TOLLGATE_ORIGIN_SHARED,
             },
         }
+    }
+}
+
+/// Moves the token out, once. Pending: the request has not ended.
+///
+/// # Safety
+/// `operation` is NULL or an operation that was not freed; `token` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_operation_take_token(
+    operation: *const tollgate_operation,
+    token: *mut *mut tollgate_token,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (operation, out) = (look(operation, "operation")?, Out::new(token, "token")?);
+            operation.take("token", out, |outcome| match outcome {
+                Outcome::Token(grant) => Ok(tollgate_token::new(&grant)),
+                other => Err(other),
+            })
+        })
     }
 }
 

@@ -1,0 +1,98 @@
+//! A question about tenants and subscriptions as it comes from C.
+
+use std::time::Duration;
+
+use tollgate_azure::{LookupKind, LookupRequest};
+
+use crate::client::tollgate_client;
+use crate::error::{Report, tollgate_error};
+use crate::guard::guarded;
+use crate::operation::{Outcome, tollgate_operation};
+use crate::pointer::{Out, look};
+use crate::request::tollgate_token_request;
+use crate::status::tollgate_status;
+use crate::text::tollgate_text;
+
+/// What is to be found out.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_lookup_kind {
+    /// The tenant and the subscription to work in: `{"tenantId", "tenant", "subscription", "subscriptions"}`.
+    TOLLGATE_LOOKUP_SIGN_IN = 0,
+    /// The tenants: `{"tenants"}`.
+    TOLLGATE_LOOKUP_TENANTS = 1,
+    /// The subscriptions: `{"tenantId", "subscriptions"}`.
+    TOLLGATE_LOOKUP_SUBSCRIPTIONS = 2,
+}
+
+/// A question about tenants and subscriptions.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_lookup_request {
+    /// Who asks. Its resource is the audience of Azure Resource Manager; its time is for the whole question, 0 means no end.
+    pub token: tollgate_token_request,
+    /// What messages call the account.
+    pub account: tollgate_text,
+    /// The address of Azure Resource Manager.
+    pub arm_url: tollgate_text,
+    /// The tenant asked for, as an id or a domain; absent for the identity's own.
+    pub tenant: tollgate_text,
+    /// The subscription asked for, as an id or a name; absent for any.
+    pub subscription: tollgate_text,
+    /// What is to be found out: a tollgate_lookup_kind.
+    pub kind: u32,
+    /// How many of the visible subscriptions are wanted besides; the largest number for all.
+    pub population: u32,
+}
+
+impl tollgate_lookup_request {
+    /// # Safety
+    /// The texts are valid during the call.
+    unsafe fn read(&self) -> Result<LookupRequest, Report> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            Ok(LookupRequest {
+                kind: match self.kind {
+                    0 => LookupKind::SignIn,
+                    1 => LookupKind::Tenants,
+                    2 => LookupKind::Subscriptions,
+                    _ => return Err(Report::argument("kind", "is no tollgate_lookup_kind")),
+                },
+                selector: self.token.read_selector()?,
+                account: self.account.read("account")?.unwrap_or_default(),
+                arm_url: self.arm_url.read("ResourceManagerUrl")?.unwrap_or_default(),
+                arm_audience: self.token.resource.read("resource")?.unwrap_or_default(),
+                tenant: self.tenant.read("Tenant")?,
+                subscription: self.subscription.read("Subscription")?,
+                population: self.population,
+                budget: match self.token.timeout_ms {
+                    0 => None,
+                    timeout => Some(Duration::from_millis(timeout.into())),
+                },
+            })
+        }
+    }
+}
+
+/// Asks Azure about tenants and subscriptions. The operation ends with a document.
+///
+/// # Safety
+/// `client` is NULL or a client that was not freed; `request` is NULL or valid with its texts during the call;
+/// `operation` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_start_lookup(
+    client: *const tollgate_client,
+    request: *const tollgate_lookup_request,
+    operation: *mut *mut tollgate_operation,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
+            let undertaking = handle.azure.lookup(look(request, "request")?.read()?);
+            out.hand(tollgate_operation::undertaking(undertaking, Outcome::Document, &handle.runtime)?);
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}

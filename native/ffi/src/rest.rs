@@ -1,0 +1,204 @@
+//! A request to Azure as it comes from C.
+
+use std::time::Duration;
+
+use tollgate_azure::{Body, FinalFrom, PollFrom, Realm, RestRequest, Wait};
+
+use crate::client::tollgate_client;
+use crate::error::{Report, tollgate_error};
+use crate::guard::guarded;
+use crate::operation::{Outcome, tollgate_operation};
+use crate::pointer::{Out, look};
+use crate::request::tollgate_token_request;
+use crate::response::tollgate_header;
+use crate::status::tollgate_status;
+use crate::text::tollgate_text;
+
+/// Where tokens of one audience may go.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_realm {
+    /// What the tokens are for.
+    pub audience: tollgate_text,
+    /// The first host: a name, `*.` and the end of names, or a whole origin such as `http://127.0.0.1:8080`. Plain http is
+    /// for loopback only.
+    pub hosts: *const tollgate_text,
+    /// The number of hosts.
+    pub host_count: usize,
+}
+
+/// Where the state of a long-running operation, or its result, is read from.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum tollgate_link {
+    /// Where the answer itself points.
+    TOLLGATE_LINK_DEFAULT = 0,
+    /// The header line Azure-AsyncOperation.
+    TOLLGATE_LINK_AZURE_ASYNC_OPERATION = 1,
+    /// The header line Location.
+    TOLLGATE_LINK_LOCATION = 2,
+    /// The address of the request itself.
+    TOLLGATE_LINK_ORIGINAL_URI = 3,
+    /// The header line Operation-Location.
+    TOLLGATE_LINK_OPERATION_LOCATION = 4,
+}
+
+/// A request to Azure.
+#[repr(C)]
+#[derive(Debug)]
+pub struct tollgate_rest_request {
+    /// Who asks. Its resource is what the token is for; absent, it is found from the address. Its time is for the whole
+    /// request; 0 means no end.
+    pub token: tollgate_token_request,
+    /// The HTTP method.
+    pub method: tollgate_text,
+    /// The whole address.
+    pub uri: tollgate_text,
+    /// The content; absent for none.
+    pub body: tollgate_text,
+    /// A file whose content is sent instead.
+    pub body_file: tollgate_text,
+    /// The content's type; absent for JSON.
+    pub content_type: tollgate_text,
+    /// A file that takes the answer's content.
+    pub out_file: tollgate_text,
+    /// The first of further header lines.
+    pub headers: *const tollgate_header,
+    /// The number of further header lines.
+    pub header_count: usize,
+    /// The first of the realms in which tokens may be sent.
+    pub realms: *const tollgate_realm,
+    /// The number of realms.
+    pub realm_count: usize,
+    /// 1: a long-running operation is waited for.
+    pub wait: u32,
+    /// Where its state is read from: a tollgate_link.
+    pub poll_from: u32,
+    /// Where its result is read from: a tollgate_link.
+    pub final_from: u32,
+    /// 1: refusals and failures are not asked again.
+    pub no_retry: u32,
+    /// 1: an HTTP status that tells of an error is a failure of the operation.
+    pub strict: u32,
+    /// 1: the address of the next page is looked for.
+    pub paginate: u32,
+}
+
+/// # Safety
+/// `first` points to `count` values that live during the call, or `count` is 0.
+unsafe fn slice<'call, T>(
+    first: *const T,
+    count: usize,
+    field: &'static str,
+) -> Result<&'call [T], Report> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if first.is_null() {
+        return Err(Report::argument(field, "is NULL"));
+    }
+    // SAFETY: the caller's promise, and not NULL.
+    Ok(unsafe { std::slice::from_raw_parts(first, count) })
+}
+
+impl tollgate_realm {
+    /// # Safety
+    /// The texts and hosts are valid during the call.
+    unsafe fn read(&self) -> Result<Realm, Report> {
+        // SAFETY: the caller's promise, here and below.
+        let (audience, hosts) =
+            unsafe { (self.audience.read("audience")?, slice(self.hosts, self.host_count, "hosts")?) };
+        let hosts: Result<Vec<_>, _> = hosts.iter().map(|host| unsafe { host.read("hosts") }).collect();
+        Ok(Realm { audience: audience.unwrap_or_default(), hosts: hosts?.into_iter().flatten().collect() })
+    }
+}
+
+impl tollgate_rest_request {
+    /// # Safety
+    /// The texts and arrays are valid during the call.
+    unsafe fn read(&self) -> Result<RestRequest, Report> {
+        // SAFETY: the caller's promise, here and below.
+        unsafe {
+            let body = match (self.body_file.read("InFile")?, self.body.read("Payload")?) {
+                (Some(_), Some(_)) => return Err(Report::argument("InFile", "excludes Payload")),
+                (Some(file), None) => Body::File(file.into()),
+                (None, Some(text)) => Body::Text(text),
+                (None, None) => Body::None,
+            };
+            let header = |header: &tollgate_header| {
+                let (name, value) = (header.name.read("Headers")?, header.value.read("Headers")?);
+                Ok((name.unwrap_or_default(), value.unwrap_or_default()))
+            };
+            let headers = slice(self.headers, self.header_count, "headers")?.iter().map(header);
+            let realms = slice(self.realms, self.realm_count, "realms")?.iter().map(|realm| realm.read());
+            Ok(RestRequest {
+                selector: self.token.read_selector()?,
+                method: self.method.read("Method")?.unwrap_or_default(),
+                uri: self.uri.read("Uri")?.unwrap_or_default(),
+                audience: self.token.resource.read("ResourceId")?,
+                realms: realms.collect::<Result<_, Report>>()?,
+                body,
+                content_type: self.content_type.read("ContentType")?,
+                headers: headers.collect::<Result<_, Report>>()?,
+                out_file: self.out_file.read("OutFile")?.map(Into::into),
+                wait: match self.wait {
+                    0 => None,
+                    _ => Some(Wait { poll_from: poll_from(self.poll_from)?, final_from: final_from(self.final_from)? }),
+                },
+                paginate: self.paginate != 0,
+                retry: self.no_retry == 0,
+                strict: self.strict != 0,
+                budget: match self.token.timeout_ms {
+                    0 => None,
+                    timeout => Some(Duration::from_millis(timeout.into())),
+                },
+            })
+        }
+    }
+}
+
+fn poll_from(link: u32) -> Result<Option<PollFrom>, Report> {
+    Ok(match link {
+        0 => None,
+        1 => Some(PollFrom::AzureAsyncLocation),
+        2 => Some(PollFrom::Location),
+        3 => Some(PollFrom::OriginalUri),
+        4 => Some(PollFrom::OperationLocation),
+        _ => return Err(Report::argument("PollFrom", "is no tollgate_link")),
+    })
+}
+
+fn final_from(link: u32) -> Result<Option<FinalFrom>, Report> {
+    Ok(match link {
+        0 => None,
+        1 => Some(FinalFrom::AzureAsyncLocation),
+        2 => Some(FinalFrom::Location),
+        3 => Some(FinalFrom::OriginalUri),
+        4 => Some(FinalFrom::OperationLocation),
+        _ => return Err(Report::argument("FinalResultFrom", "is no tollgate_link")),
+    })
+}
+
+/// Asks Azure with a token of the identity. Whatever the HTTP status, the operation ends with the response, unless the
+/// request is strict.
+///
+/// # Safety
+/// `client` is NULL or a client that was not freed; `request` is NULL or valid with its texts and arrays during the call;
+/// `operation` is NULL or writable; `error` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tollgate_client_start_rest(
+    client: *const tollgate_client,
+    request: *const tollgate_rest_request,
+    operation: *mut *mut tollgate_operation,
+    error: *mut *mut tollgate_error,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
+            let undertaking = handle.azure.rest(look(request, "request")?.read()?);
+            out.hand(tollgate_operation::undertaking(undertaking, Outcome::Response, &handle.runtime)?);
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
