@@ -20,6 +20,18 @@ public enum OperationPhase
 
     /// <summary>It waits before it asks again.</summary>
     Retry = 4,
+
+    /// <summary>It waits for Azure's answer.</summary>
+    Answering = 5,
+
+    /// <summary>It waits before it asks Azure again.</summary>
+    Pausing = 6,
+
+    /// <summary>It waits for a long-running operation.</summary>
+    Polling = 7,
+
+    /// <summary>An answer's content is coming in.</summary>
+    Receiving = 8,
 }
 
 /// <summary>Where a running request stands.</summary>

@@ -1,6 +1,7 @@
 // The native client on the managed side: one for the process, made when it is first needed.
 using System;
 using System.Collections;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using Tollgate.Interop.Native;
 
@@ -81,6 +82,35 @@ public sealed class TollgateClient : IDisposable
     public unsafe DiagnosisOperation StartDiagnosis(TokenRequest request) =>
         new(Pass<OperationHandle>(request, NativeMethods.tollgate_client_start_diagnosis));
 
+    /// <summary>Starts a request to Azure with a token of the identity.</summary>
+    /// <param name="request">What to ask.</param>
+    public unsafe RestOperation StartRest(RestRequest request)
+    {
+        using var pinned = new PinnedTexts(32);
+        NativeRestRequest native = Native(request, pinned);
+        NativeError.Check(NativeMethods.tollgate_client_start_rest(handle, &native, out OperationHandle operation, out NativeError* error), error);
+        return new RestOperation(operation);
+    }
+
+    /// <summary>Starts a question about tenants and subscriptions.</summary>
+    /// <param name="request">What to find out.</param>
+    public unsafe LookupOperation StartLookup(LookupRequest request)
+    {
+        using var pinned = new PinnedTexts();
+        var native = new NativeLookupRequest
+        {
+            Token = Native(request.Token, pinned),
+            Account = pinned.Text(request.Account),
+            ArmUrl = pinned.Text(request.ResourceManagerUrl),
+            Tenant = pinned.Text(request.Tenant),
+            Subscription = pinned.Text(request.Subscription),
+            Kind = (uint)request.Kind,
+            Population = unchecked((uint)request.Population),
+        };
+        NativeError.Check(NativeMethods.tollgate_client_start_lookup(handle, &native, out OperationHandle operation, out NativeError* error), error);
+        return new LookupOperation(operation);
+    }
+
     /// <summary>Describes the tokens in memory.</summary>
     public unsafe TokenCacheEntry[] ListTokens()
     {
@@ -139,29 +169,58 @@ public sealed class TollgateClient : IDisposable
         }
     }
 
-    // The one place that pins what a request names.
     private unsafe TResult Pass<TResult>(TokenRequest request, NativeCall<TResult> call)
     {
-        fixed (char* resource = request.Resource)
-        fixed (char* accountId = request.AccountId)
-        fixed (char* clientId = request.ClientId)
-        fixed (char* objectId = request.ObjectId)
-        fixed (char* resourceId = request.ResourceId)
-        {
-            var native = new NativeTokenRequest
-            {
-                Resource = new NativeText(resource, request.Resource),
-                AccountId = new NativeText(accountId, request.AccountId),
-                ClientId = new NativeText(clientId, request.ClientId),
-                ObjectId = new NativeText(objectId, request.ObjectId),
-                ResourceId = new NativeText(resourceId, request.ResourceId),
-                ForceRefresh = request.ForceRefresh ? 1u : 0u,
-                TimeoutMs = Units.Milliseconds(request.Timeout),
-            };
-            NativeError.Check(call(handle, &native, out TResult result, out NativeError* error), error);
-            return result;
-        }
+        using var pinned = new PinnedTexts();
+        NativeTokenRequest native = Native(request, pinned);
+        NativeError.Check(call(handle, &native, out TResult result, out NativeError* error), error);
+        return result;
     }
+
+    // The one place that pins what a request names.
+    private static NativeTokenRequest Native(TokenRequest request, PinnedTexts pinned) => new()
+    {
+        Resource = pinned.Text(request.Resource),
+        AccountId = pinned.Text(request.AccountId),
+        ClientId = pinned.Text(request.ClientId),
+        ObjectId = pinned.Text(request.ObjectId),
+        ResourceId = pinned.Text(request.ResourceId),
+        ForceRefresh = request.ForceRefresh ? 1u : 0u,
+        TimeoutMs = Units.Milliseconds(request.Timeout),
+    };
+
+    private static unsafe NativeRestRequest Native(RestRequest request, PinnedTexts pinned)
+    {
+        NativeHeader[] headers = [.. request.Headers.Select(header => new NativeHeader { Name = pinned.Text(header.Key), Value = pinned.Text(header.Value) })];
+        NativeRealm[] realms = [.. request.Realms.Select(realm => Native(realm, pinned))];
+        return new()
+        {
+            Token = Native(request.Token, pinned),
+            Method = pinned.Text(request.Method),
+            Uri = pinned.Text(request.Uri),
+            Body = pinned.Text(request.Body),
+            BodyFile = pinned.Text(request.BodyFile),
+            ContentType = pinned.Text(request.ContentType),
+            OutFile = pinned.Text(request.OutFile),
+            Headers = pinned.Array(headers),
+            HeaderCount = (nuint)headers.Length,
+            Realms = pinned.Array(realms),
+            RealmCount = (nuint)realms.Length,
+            Wait = request.Wait ? 1u : 0u,
+            PollFrom = (uint)request.PollFrom,
+            FinalFrom = (uint)request.FinalFrom,
+            NoRetry = request.Retry ? 0u : 1u,
+            Strict = request.Strict ? 1u : 0u,
+            Paginate = request.Paginate ? 1u : 0u,
+        };
+    }
+
+    private static unsafe NativeRealm Native(TokenRealm realm, PinnedTexts pinned) => new()
+    {
+        Audience = pinned.Text(realm.Audience),
+        Hosts = pinned.Array<NativeText>([.. realm.Hosts.Select(pinned.Text)]),
+        HostCount = (nuint)realm.Hosts.Count,
+    };
 
     private static TokenCacheEntry Entry(in NativeEntry entry) => new()
     {

@@ -56,6 +56,12 @@ public enum TollgateStatus
     /// <summary>The subscription asked for is not visible to the identity.</summary>
     SubscriptionNotFound = 307,
 
+    /// <summary>There is no such resource, or the identity cannot see it.</summary>
+    ResourceNotFound = 308,
+
+    /// <summary>A long-running operation came to a bad end.</summary>
+    OperationFailed = 309,
+
     /// <summary>A fault in Tollgate itself.</summary>
     Internal = 900,
 

@@ -1,26 +1,25 @@
-// The process's variables on their way in. Every string is pinned for the length of one call; none is copied.
+// The process's variables on their way in.
 using System;
 using System.Collections;
-using System.Runtime.InteropServices;
 
 namespace Tollgate.Interop.Native;
 
 /// <summary>Environment variables pinned for one native call.</summary>
-internal sealed unsafe class NativeEnvironment : IDisposable
+internal sealed class NativeEnvironment : IDisposable
 {
-    private readonly GCHandle[] pins;
-    private int pinned;
+    private readonly PinnedTexts pinned;
 
     /// <summary>Pins the names and values of an environment.</summary>
     internal NativeEnvironment(IDictionary environment)
     {
+        pinned = new PinnedTexts(environment.Count * 2);
         Variables = new NativeVariable[environment.Count];
-        pins = new GCHandle[environment.Count * 2];
+        int index = 0;
         foreach (DictionaryEntry entry in environment)
         {
-            int index = pinned / 2;
-            Variables[index].Name = Pin(entry.Key as string ?? string.Empty);
-            Variables[index].Value = Pin(entry.Value as string ?? string.Empty);
+            Variables[index].Name = pinned.Text(entry.Key as string ?? string.Empty);
+            Variables[index].Value = pinned.Text(entry.Value as string ?? string.Empty);
+            index++;
         }
     }
 
@@ -28,18 +27,5 @@ internal sealed unsafe class NativeEnvironment : IDisposable
     internal NativeVariable[] Variables { get; }
 
     /// <summary>Lets the strings move again.</summary>
-    public void Dispose()
-    {
-        while (pinned > 0)
-        {
-            pins[--pinned].Free();
-        }
-    }
-
-    private NativeText Pin(string text)
-    {
-        GCHandle pin = GCHandle.Alloc(text, GCHandleType.Pinned);
-        pins[pinned++] = pin;
-        return new NativeText((char*)pin.AddrOfPinnedObject(), text);
-    }
+    public void Dispose() => pinned.Dispose();
 }

@@ -51,6 +51,12 @@ internal static unsafe partial class NativeMethods
     internal static extern TollgateStatus tollgate_operation_take_diagnosis(OperationHandle operation, out DiagnosisHandle diagnosis, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern TollgateStatus tollgate_operation_take_response(OperationHandle operation, out ResponseHandle response, out NativeError* error);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern TollgateStatus tollgate_operation_take_document(OperationHandle operation, out DocumentHandle document, out NativeError* error);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern TollgateStatus tollgate_operation_cancel(OperationHandle operation, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
