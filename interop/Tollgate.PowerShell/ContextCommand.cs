@@ -53,7 +53,10 @@ public abstract class ContextChangeCommand : ContextCommand
         || ContextTable.Current.Contexts.Find(name) is null
         || ShouldContinue($"There is a context named '{name}' already. Replace it?", "Replace context");
 
-    /// <summary>Forgets the tokens in memory of a context's identity.</summary>
-    private protected static void ForgetTokens(MiContext context) =>
+    /// <summary>Forgets a context's identity: its tokens in memory, and that Az.Accounts is to be kept logged in with it.</summary>
+    private protected static void Forget(MiContext context)
+    {
+        AzHandOver.End(context.Account.Id);
         TollgateClient.Shared.ClearTokens(context.Account.Identity.Request(resource: null));
+    }
 }

@@ -28,6 +28,7 @@ public abstract class TollgateCommand : PSCmdlet
     {
         try
         {
+            AzHandOver.RenewIfDue(this);
             Run();
         }
         catch (TollgateException failure)
@@ -43,7 +44,7 @@ public abstract class TollgateCommand : PSCmdlet
     private protected abstract void Run();
 
     /// <summary>Gets a token, saying on the way what there is to say.</summary>
-    private protected AccessToken RequestToken(TokenRequest request)
+    internal AccessToken RequestToken(TokenRequest request)
     {
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
         CarryAlong(operation, $"Getting a token for {request.Resource}");
@@ -56,6 +57,22 @@ public abstract class TollgateCommand : PSCmdlet
         using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request);
         CarryAlong(operation, $"Testing the way to a token for {request.Resource}");
         return operation.TakeChecks();
+    }
+
+    /// <summary>Asks Azure about tenants and subscriptions, saying on the way what there is to say.</summary>
+    private protected JsonValue RequestLookup(LookupRequest request)
+    {
+        using LookupOperation operation = TollgateClient.Shared.StartLookup(request);
+        CarryAlong(operation, "Asking Azure about tenants and subscriptions");
+        return operation.TakeDocument();
+    }
+
+    /// <summary>Asks Azure, saying on the way what there is to say.</summary>
+    private protected RestResponse RequestRest(RestRequest request)
+    {
+        using RestOperation operation = TollgateClient.Shared.StartRest(request);
+        CarryAlong(operation, $"{request.Method} {request.Uri.Split('?')[0]}");
+        return operation.TakeResponse();
     }
 
     /// <summary>Waits for the end of a request, whatever it is for.</summary>

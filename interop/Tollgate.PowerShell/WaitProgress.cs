@@ -58,6 +58,10 @@ internal sealed class WaitProgress
             OperationPhase.Slot => "waiting for one of this machine's slots",
             OperationPhase.Asking => Format("asking the token service, attempt {0}", progress.Attempt),
             OperationPhase.Retry => Format("waiting before attempt {0}", progress.Attempt + 1),
+            OperationPhase.Answering => Format("waiting for Azure's answer, attempt {0}", progress.Attempt),
+            OperationPhase.Pausing => Format("waiting as Azure asks, before attempt {0}", progress.Attempt + 1),
+            OperationPhase.Polling => "waiting for the operation to complete",
+            OperationPhase.Receiving => "receiving",
             _ => "starting",
         };
         return seconds > 0 ? Format("{0}, {1} s left", what, seconds) : what;

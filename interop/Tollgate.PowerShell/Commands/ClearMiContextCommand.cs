@@ -47,7 +47,7 @@ public sealed class ClearMiContextCommand : ContextChangeCommand
         ContextTable table = ContextTable.Current;
         foreach (MiContext context in table.Contexts.All)
         {
-            ForgetTokens(context);
+            Forget(context);
         }
 
         table.Change(_ => ContextSet.Empty);

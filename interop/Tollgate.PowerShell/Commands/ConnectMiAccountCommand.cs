@@ -1,5 +1,7 @@
 // Connect-MiAccount: asks for a token at once, so that a wrong identity fails here and not in the middle of a script.
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using Tollgate.Interop;
 
@@ -7,9 +9,11 @@ namespace Tollgate.PowerShell;
 
 /// <summary>Connects this session to Azure as a managed identity of this machine.</summary>
 /// <remarks>
-/// <para>Gets a token for Azure Resource Manager to prove that the identity is there, and makes a context of it. The context
-/// lives in the memory of this session only: nothing about the account is ever written to disk, and parallel sessions do not see
-/// each other's. A subscription or tenant that is given is kept as given; Azure is not asked about it.</para>
+/// <para>Gets a token for Azure Resource Manager to prove that the identity is there, asks it for the subscription, and makes a
+/// context of both. Without -Subscription the first one that is enabled is taken, and a warning says when there are several. An
+/// identity that sees none is connected all the same. With -SkipValidation Azure Resource Manager is asked nothing.</para>
+/// <para>The context lives in the memory of this session only: nothing about the account is ever written to disk, and parallel
+/// sessions do not see each other's.</para>
 /// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one pace towards its metadata
 /// service, so that none is refused for its rate limit. With no identity named, the system-assigned identity is used, or the only
 /// user-assigned one. Every connect reads the environment variables anew, those by
@@ -23,7 +27,13 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Connect as a user-assigned identity</para>
 /// <code>Connect-MiAccount -Identity -AccountId '00000000-0000-0000-0000-000000000000' -Subscription 'Production'</code>
-/// <para>Connects as the identity with this client id, with the parameters Connect-AzAccount takes, and keeps the name of the subscription in the context.</para>
+/// <para>Connects as the identity with this client id, with the parameters Connect-AzAccount takes, and finds the subscription by its name.</para>
+/// </example>
+/// <example>
+/// <para>Connect for tokens only</para>
+/// <code>$null = Connect-MiAccount -SkipValidation
+/// $secret = Get-MiAccessToken -ResourceTypeName KeyVault</code>
+/// <para>Asks the token service and nothing else: the quickest way, for scripts that need no subscription.</para>
 /// </example>
 /// <example>
 /// <para>Name an identity by its resource id</para>
@@ -77,12 +87,12 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string Environment { get; set; } = AzureCloud.Default;
 
-    /// <summary>The tenant to keep in the context, as an id or a domain. Default: the tenant the token says it is from.</summary>
+    /// <summary>The tenant, as an id or a domain. Default: the tenant the token says it is from.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("Domain", "TenantId")]
     public string? Tenant { get; set; }
 
-    /// <summary>The subscription to keep in the context, as an id or a name. Azure is not asked whether it is there. Default: none.</summary>
+    /// <summary>The subscription, as an id or a name. Connecting fails when the identity does not see it. Default: the first enabled one.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin, ValueFromPipeline = true)]
     [Alias("SubscriptionName", "SubscriptionId")]
     public string? Subscription { get; set; }
@@ -98,12 +108,28 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [ValidateNotNullOrEmpty]
     public string? ContextName { get; set; }
 
-    /// <summary>Has no effect, and is here for scripts that give it: Tollgate makes the one context asked for and lists no others.</summary>
+    /// <summary>Makes the one context and none for the other subscriptions the identity sees. Without it the first connect of a session makes up to -MaxContextPopulation of them.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter SkipContextPopulation { get; set; }
 
-    /// <summary>Has no effect, and is here for scripts that give it: Tollgate makes the one context asked for, whatever the number. Default: 25, as in Azure PowerShell.</summary>
+    /// <summary>
+    /// Asks Azure Resource Manager nothing: the tenant and the subscription are kept as given, and nothing tells whether they are
+    /// there. Connecting then costs the one token, and works where Azure Resource Manager cannot be reached.
+    /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public SwitchParameter SkipValidation { get; set; }
+
+    /// <summary>
+    /// Logs the module Az.Accounts in as well, for this process only, with tokens of this identity for Azure Resource Manager, Key
+    /// Vault and Microsoft Graph, so that the Az modules work without a request of their own to the token service. The tokens are
+    /// renewed when a command of Tollgate runs and they are near their end. Needs a subscription, and Az.Accounts installed.
+    /// </summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    public SwitchParameter HandOver { get; set; }
+
+    /// <summary>How many of the subscriptions the identity sees get a context at the first connect of a session: -1 for all, 0 for none. Default: 25, as in Azure PowerShell.</summary>
+    [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ValidateRange(-1, int.MaxValue)]
     public int MaxContextPopulation { get; set; } = 25;
 
     /// <summary>Replaces a context of the same name without asking.</summary>
@@ -158,11 +184,38 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             Prove(identity, ScopeAudience(environment, AuthScope!));
         }
 
-        string? tenantOfToken = Prove(identity, AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, nameof(Environment)));
-        string? tenantId = string.IsNullOrEmpty(Tenant) ? tenantOfToken : Tenant;
-        MiContext context = MiContext.Create(new MiAccount(identity, tenantId), environment, tenantId, Subscription, ContextName);
-        ContextTable.Current.Connect(context);
+        string armAudience = AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, nameof(Environment));
+        if (SkipValidation)
+        {
+            string? tenantId = string.IsNullOrEmpty(Tenant) ? Prove(identity, armAudience) : Tenant;
+            MiTenant? tenant = tenantId is null ? null : new MiTenant(tenantId);
+            MiSubscription? subscription = string.IsNullOrEmpty(Subscription) ? null : MiSubscription.Named(Subscription!, tenantId);
+            Enter(identity, environment, tenant, subscription, []);
+        }
+        else
+        {
+            resource = armAudience;
+            int population = SkipContextPopulation || ContextTable.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
+            LookupRequest question = SignIn.Question(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
+            SignIn answer = SignIn.Read(RequestLookup(question));
+            Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others);
+        }
+    }
+
+    /// <summary>Takes the new context into use, and keeps one for each further subscription.</summary>
+    private void Enter(IdentityChoice identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others)
+    {
+        var account = new MiAccount(identity, tenant?.Id);
+        MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName);
+        IEnumerable<MiContext> offered = others
+            .Where(other => other.Id != subscription?.Id)
+            .Select(other => MiContext.Create(account, environment, tenant, other, name: null));
+        ContextTable.Current.Connect(context, offered);
         WriteObject(new MiProfile(context));
+        if (HandOver)
+        {
+            AzHandOver.Begin(this, context);
+        }
     }
 
     /// <summary>Gets a token and tells which tenant it is from.</summary>

@@ -95,7 +95,7 @@ public sealed class DisconnectMiAccountCommand : ContextChangeCommand
             {
                 if (ContextSet.IsOf(context, accountId))
                 {
-                    ForgetTokens(context);
+                    Forget(context);
                 }
             }
 

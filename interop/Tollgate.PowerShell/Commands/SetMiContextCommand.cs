@@ -1,15 +1,18 @@
-// Set-MiContext: another subscription, tenant or context for this session. Nothing is asked of Azure.
+// Set-MiContext: another subscription, tenant or context for this session. Azure is asked only about what it has not told yet.
 using System.Collections;
+using System.Linq;
 using System.Management.Automation;
+using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
 /// <summary>Chooses the subscription, the tenant or the context that this session uses.</summary>
 /// <remarks>
-/// <para>Only this session changes. Scripts that run beside it, also those in the same process, keep theirs. The subscription or tenant is
-/// kept as given; Azure is not asked whether it is there.</para>
+/// <para>Only this session changes. Scripts that run beside it, also those in the same process, keep theirs. A subscription that is
+/// named by text is looked up in Azure, unless this session knows it from connecting already or -SkipValidation is given;
+/// one that the identity does not see is an error, and nothing changes.</para>
 /// <para>Another subscription makes a further context with the same account; the former stays in the list of Get-MiContext
-/// -ListAvailable. Another tenant leaves the subscription out, unless it is the tenant in use.</para>
+/// -ListAvailable. A tenant alone takes the first enabled subscription in it, or keeps the one in use when that is of this tenant.</para>
 /// </remarks>
 /// <example>
 /// <para>Choose a subscription</para>
@@ -61,6 +64,11 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = TenantObjectSetName)]
     public MiTenant? TenantObject { get; set; }
 
+    /// <summary>Asks Azure Resource Manager nothing: the subscription and the tenant are kept as given, and nothing tells whether they are there.</summary>
+    [Parameter(ParameterSetName = SubscriptionSetName)]
+    [Parameter(ParameterSetName = TenantNameOnlySetName)]
+    public SwitchParameter SkipValidation { get; set; }
+
     /// <summary>Further properties to keep in the context, as a dictionary of names and values. Default: none.</summary>
     [Parameter]
     public IDictionary? ExtendedProperty { get; set; }
@@ -80,13 +88,19 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     /// <inheritdoc/>
     private protected override void Run()
     {
+        string goal = Context?.Name ?? Subscription ?? SubscriptionObject?.ToString() ?? Tenant ?? TenantObject?.Id ?? string.Empty;
+        if (!ShouldProcess($"Context '{goal}'", "use"))
+        {
+            return;
+        }
+
         MiContext context = Chosen();
         if (ExtendedProperty is not null)
         {
             context = context.With(ExtendedProperty);
         }
 
-        if (ShouldProcess($"Context '{context.Name}'", "use") && MayReplace(Name, Force))
+        if (MayReplace(Name, Force))
         {
             ContextTable.Current.Change(contexts => contexts.Using(context));
             WriteObject(context);
@@ -101,15 +115,56 @@ public sealed class SetMiContextCommand : ContextChangeCommand
         }
 
         MiContext current = NeedContext();
-        MiTenant? tenant = TenantObject ?? NamedTenant(Tenant ?? SubscriptionObject?.TenantId, current.Tenant);
-        return current.With(tenant, ChosenSubscription(current, tenant), Name);
+        if (SubscriptionObject is not null)
+        {
+            return current.With(TenantOf(SubscriptionObject.TenantId, current), SubscriptionObject, Name);
+        }
+
+        if (TenantObject is not null)
+        {
+            return current.With(TenantObject, OfTenant(current, TenantObject), Name);
+        }
+
+        if (string.IsNullOrEmpty(Subscription) && string.IsNullOrEmpty(Tenant))
+        {
+            throw new TollgateException(TollgateStatus.InvalidArgument, "Please provide a valid tenant or a valid subscription.") { Field = nameof(Subscription) };
+        }
+
+        if (SkipValidation)
+        {
+            MiTenant? tenant = TenantOf(Tenant, current);
+            return current.With(tenant, string.IsNullOrEmpty(Subscription) ? OfTenant(current, tenant) : MiSubscription.Named(Subscription!, tenant?.Id), Name);
+        }
+
+        return Known(current) ?? Asked(current);
     }
 
-    private MiSubscription? ChosenSubscription(MiContext current, MiTenant? tenant) =>
-        SubscriptionObject is not null ? SubscriptionObject
-        : Subscription is not null ? MiSubscription.Named(Subscription, tenant?.Id)
-        : tenant?.Id == current.Tenant?.Id ? current.Subscription
-        : null;
+    // What Azure has described in this session already is not asked again.
+    private MiContext? Known(MiContext current)
+    {
+        if (string.IsNullOrEmpty(Subscription))
+        {
+            return Tenant == current.Tenant?.Id && current.Subscription is not null ? current.With(current.Tenant, current.Subscription, Name) : null;
+        }
 
-    private static MiTenant? NamedTenant(string? id, MiTenant? otherwise) => id is null || id == otherwise?.Id ? otherwise : new MiTenant(id);
+        MiContext? known = ContextTable.Current.Contexts.All.FirstOrDefault(context =>
+            ContextSet.IsOf(context, current.Account.Id)
+            && context.Environment == current.Environment
+            && context.Subscription is { State: not null }
+            && context.Subscription.IsMeantBy(Subscription!)
+            && (string.IsNullOrEmpty(Tenant) || Tenant == context.Tenant?.Id));
+        return known is null ? null : current.With(known.Tenant, known.Subscription, Name);
+    }
+
+    private MiContext Asked(MiContext current)
+    {
+        LookupRequest question = SignIn.Question(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
+        SignIn answer = SignIn.Read(RequestLookup(question));
+        return current.With(answer.Tenant?.Id == current.Tenant?.Id ? current.Tenant : answer.Tenant, answer.Subscription, Name);
+    }
+
+    private static MiSubscription? OfTenant(MiContext current, MiTenant? tenant) => tenant?.Id == current.Tenant?.Id ? current.Subscription : null;
+
+    private static MiTenant? TenantOf(string? id, MiContext current) =>
+        string.IsNullOrEmpty(id) || id == current.Tenant?.Id ? current.Tenant : new MiTenant(id!);
 }

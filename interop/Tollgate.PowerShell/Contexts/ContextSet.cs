@@ -38,6 +38,21 @@ internal sealed class ContextSet
     internal ContextSet Using(MiContext context) =>
         new(new(contexts, StringComparer.OrdinalIgnoreCase) { [context.Name] = context }, context);
 
+    /// <summary>Puts contexts in whose names are not taken, without taking one of them into use.</summary>
+    internal ContextSet Offering(IEnumerable<MiContext> others)
+    {
+        var all = new Dictionary<string, MiContext>(contexts, StringComparer.OrdinalIgnoreCase);
+        foreach (MiContext other in others)
+        {
+            if (!all.ContainsKey(other.Name))
+            {
+                all.Add(other.Name, other);
+            }
+        }
+
+        return new(all, Current);
+    }
+
     /// <summary>Leaves out the contexts of an account. When the one in use is among them, none is in use: another identity is never taken silently.</summary>
     internal ContextSet Without(string accountId)
     {

@@ -1,6 +1,7 @@
 // The contexts of one runspace. A runspace starts with a copy of its process's contexts, which are those of the runspace that
 // loaded the module first; after that it changes only its own. So parallel scripts never see each other's subscription.
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -63,12 +64,12 @@ internal sealed class ContextTable
         }
     }
 
-    /// <summary>Takes a freshly connected context into use. With nobody left to speak for the process, this runspace does.</summary>
-    internal void Connect(MiContext context)
+    /// <summary>Takes a freshly connected context into use and offers others. With nobody left to speak for the process, this runspace does.</summary>
+    internal void Connect(MiContext context, IEnumerable<MiContext> others)
     {
         lock (Lock)
         {
-            contexts = contexts.Using(context);
+            contexts = contexts.Using(context).Offering(others);
             if (owner is not { IsAlive: true })
             {
                 owner = this;

@@ -50,16 +50,11 @@ public sealed class MiContext : MiContextContainer
     /// <summary>Makes a context.</summary>
     /// <param name="account">The account.</param>
     /// <param name="environment">The environment.</param>
-    /// <param name="tenantId">The tenant, when it is known.</param>
-    /// <param name="subscription">The subscription as the user named it, or nothing.</param>
+    /// <param name="tenant">The tenant, when it is known.</param>
+    /// <param name="subscription">The subscription, or nothing.</param>
     /// <param name="name">The name, or nothing for the one made of its parts.</param>
-    internal static MiContext Create(MiAccount account, MiEnvironment environment, string? tenantId, string? subscription, string? name) => new(
-        account,
-        environment,
-        string.IsNullOrEmpty(tenantId) ? null : new MiTenant(tenantId!),
-        string.IsNullOrEmpty(subscription) ? null : MiSubscription.Named(subscription!, tenantId),
-        Properties.None,
-        name);
+    internal static MiContext Create(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, string? name) =>
+        new(account, environment, tenant, subscription, Properties.None, name);
 
     /// <summary>Gives this context with another tenant and subscription, and another name.</summary>
     internal MiContext With(MiTenant? tenant, MiSubscription? subscription, string? name) =>

@@ -1,14 +1,15 @@
-// A subscription as the user named it, with the property names of Azure PowerShell's.
+// A subscription, as Azure describes it or as the user named it, with the property names of Azure PowerShell's.
 using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
 /// <summary>A subscription.</summary>
 public sealed class MiSubscription
 {
-    internal MiSubscription(string? id, string? name, string? tenantId)
+    private MiSubscription(string? id, string? name, string? tenantId)
     {
         Id = id;
         Name = name;
@@ -16,26 +17,26 @@ public sealed class MiSubscription
         HomeTenantId = tenantId;
     }
 
-    /// <summary>Gets the subscription's id; nothing when only its name was given.</summary>
+    /// <summary>Gets the subscription's id; nothing when only its name was given and Azure was not asked.</summary>
     public string? Id { get; }
 
-    /// <summary>Gets the subscription's name; nothing when only its id was given.</summary>
+    /// <summary>Gets the subscription's name; nothing when only its id was given and Azure was not asked.</summary>
     public string? Name { get; }
 
-    /// <summary>Gets the state; nothing as long as Azure was not asked.</summary>
-    public string? State { get; }
+    /// <summary>Gets the state, for example Enabled; nothing when Azure was not asked.</summary>
+    public string? State { get; private init; }
 
     /// <summary>Gets the subscription's id, like Id.</summary>
     public string? SubscriptionId => Id;
 
-    /// <summary>Gets the tenant of the context it was named in.</summary>
+    /// <summary>Gets the tenant through which it is seen.</summary>
     public string? TenantId { get; }
 
     /// <summary>Gets the tenant it belongs to.</summary>
-    public string? HomeTenantId { get; }
+    public string? HomeTenantId { get; private init; }
 
     /// <summary>Gets the tenants that manage it.</summary>
-    public IReadOnlyList<string> ManagedByTenantIds { get; } = [];
+    public IReadOnlyList<string> ManagedByTenantIds { get; private init; } = [];
 
     /// <summary>Gets the name of the storage account in use; nothing.</summary>
     public string? CurrentStorageAccountName { get; }
@@ -43,14 +44,14 @@ public sealed class MiSubscription
     /// <summary>Gets the storage account in use; nothing.</summary>
     public string? CurrentStorageAccount { get; }
 
-    /// <summary>Gets the policies; nothing as long as Azure was not asked.</summary>
-    public string? SubscriptionPolicies { get; }
+    /// <summary>Gets the policies: location, quota and spending limit; nothing when Azure was not asked.</summary>
+    public object? SubscriptionPolicies { get; private init; }
 
-    /// <summary>Gets how access was given; nothing as long as Azure was not asked.</summary>
-    public string? AuthorizationSource { get; }
+    /// <summary>Gets how access was given, for example RoleBased; nothing when Azure was not asked.</summary>
+    public string? AuthorizationSource { get; private init; }
 
     /// <summary>Gets the tags.</summary>
-    public ReadOnlyDictionary<string, string> Tags { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> Tags { get; private init; } = Properties.None;
 
     /// <summary>Gets further properties.</summary>
     public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
@@ -58,7 +59,35 @@ public sealed class MiSubscription
     /// <inheritdoc/>
     public override string ToString() => Id ?? Name ?? string.Empty;
 
-    /// <summary>Takes what the user gave: an id when it looks like one, else a name.</summary>
+    /// <summary>Makes a subscription of what the user typed: a GUID is an id when it is one, else a name.</summary>
     internal static MiSubscription Named(string text, string? tenantId) =>
         Guid.TryParse(text, out _) ? new(text, null, tenantId) : new(null, text, tenantId);
+
+    /// <summary>Makes a subscription of what Azure says of it.</summary>
+    internal static MiSubscription Described(JsonValue answer, string? tenantId)
+    {
+        string? home = JsonObjects.TextOf(answer, "tenantId");
+        var managers = new List<string>();
+        foreach (JsonValue manager in answer.Find("managedByTenants")?.Children ?? [])
+        {
+            if (JsonObjects.TextOf(manager, "tenantId") is string id)
+            {
+                managers.Add(id);
+            }
+        }
+
+        return new(JsonObjects.TextOf(answer, "subscriptionId"), JsonObjects.TextOf(answer, "displayName"), tenantId ?? home)
+        {
+            State = JsonObjects.TextOf(answer, "state"),
+            HomeTenantId = home ?? tenantId,
+            ManagedByTenantIds = managers,
+            SubscriptionPolicies = JsonObjects.Of(answer.Find("subscriptionPolicies")),
+            AuthorizationSource = JsonObjects.TextOf(answer, "authorizationSource"),
+            Tags = JsonObjects.BagOf(answer, "tags"),
+        };
+    }
+
+    /// <summary>Tells whether this is the subscription that a user means by a text.</summary>
+    internal bool IsMeantBy(string text) =>
+        string.Equals(Id, text, StringComparison.OrdinalIgnoreCase) || string.Equals(Name, text, StringComparison.OrdinalIgnoreCase);
 }

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -20,33 +21,46 @@ public sealed class MiTenant
     /// <summary>Gets the tenant's id, like Id.</summary>
     public string TenantId => Id;
 
-    /// <summary>Gets the name; nothing as long as Azure was not asked.</summary>
-    public string? Name { get; }
+    /// <summary>Gets the name; nothing when Azure was not asked.</summary>
+    public string? Name { get; private init; }
 
-    /// <summary>Gets the category; nothing as long as Azure was not asked.</summary>
-    public string? TenantCategory { get; }
+    /// <summary>Gets the category; nothing when Azure was not asked.</summary>
+    public string? TenantCategory { get; private init; }
 
-    /// <summary>Gets the country; nothing as long as Azure was not asked.</summary>
-    public string? Country { get; }
+    /// <summary>Gets the country; nothing when Azure was not asked.</summary>
+    public string? Country { get; private init; }
 
-    /// <summary>Gets the country's code; nothing as long as Azure was not asked.</summary>
-    public string? CountryCode { get; }
+    /// <summary>Gets the country's code; nothing when Azure was not asked.</summary>
+    public string? CountryCode { get; private init; }
 
     /// <summary>Gets the known domains.</summary>
-    public IReadOnlyList<string> Domains { get; }
+    public IReadOnlyList<string> Domains { get; private init; }
 
-    /// <summary>Gets the default domain; nothing as long as Azure was not asked.</summary>
-    public string? DefaultDomain { get; }
+    /// <summary>Gets the default domain; nothing when Azure was not asked.</summary>
+    public string? DefaultDomain { get; private init; }
 
-    /// <summary>Gets the type; nothing as long as Azure was not asked.</summary>
-    public string? TenantType { get; }
+    /// <summary>Gets the type; nothing when Azure was not asked.</summary>
+    public string? TenantType { get; private init; }
 
-    /// <summary>Gets the logo's address; nothing as long as Azure was not asked.</summary>
-    public string? TenantBrandingLogoUrl { get; }
+    /// <summary>Gets the logo's address; nothing when Azure was not asked.</summary>
+    public string? TenantBrandingLogoUrl { get; private init; }
 
     /// <summary>Gets further properties.</summary>
     public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
 
     /// <inheritdoc/>
     public override string ToString() => Id;
+
+    /// <summary>Makes a tenant of what Azure says of it.</summary>
+    internal static MiTenant Described(JsonValue answer) => new(JsonObjects.TextOf(answer, "tenantId") ?? string.Empty)
+    {
+        Name = JsonObjects.TextOf(answer, "displayName"),
+        TenantCategory = JsonObjects.TextOf(answer, "tenantCategory"),
+        Country = JsonObjects.TextOf(answer, "country"),
+        CountryCode = JsonObjects.TextOf(answer, "countryCode"),
+        Domains = JsonObjects.TextsOf(answer, "domains"),
+        DefaultDomain = JsonObjects.TextOf(answer, "defaultDomain"),
+        TenantType = JsonObjects.TextOf(answer, "tenantType"),
+        TenantBrandingLogoUrl = JsonObjects.TextOf(answer, "tenantBrandingLogoUrl"),
+    };
 }

@@ -1,0 +1,258 @@
+// Invoke-MiRestMethod: one request to Azure, with the token that its host wants. The rules for tokens, repeats, pages and
+// long-running operations are the native library's; here parameters become an address.
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Sends a request to Azure with a token of the connected managed identity.</summary>
+/// <remarks>
+/// <para>The token is the one that the host wants: Azure Resource Manager, Microsoft Graph, Key Vault, Managed HSM, Storage, Log Analytics,
+/// Synapse, App Configuration and the other services of the context's environment are known by their names; for others -ResourceId
+/// names it. A token goes to hosts of its own service only, over https, and never along a redirect to another host.</para>
+/// <para>As in Azure PowerShell an HTTP status that tells of an error is in the output and is no error of the cmdlet. Before that, a request that
+/// the service refuses for its rate (429), or that fails on its side (5xx), is sent again after the time the service asks for, which shows as
+/// progress; a token that has been revoked is renewed once. A warning tells when the requests left for the subscription run low.</para>
+/// </remarks>
+/// <example>
+/// <para>List the virtual machines of a resource group</para>
+/// <code>$path = "/subscriptions/$subscriptionId/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines?api-version=2022-03-01"
+/// (Invoke-MiRestMethod -Path $path -Method GET).Content | ConvertFrom-Json</code>
+/// <para>Asks Azure Resource Manager by a path, as with Invoke-AzRestMethod.</para>
+/// </example>
+/// <example>
+/// <para>Every page of a listing</para>
+/// <code>Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | ForEach-Object { ($_.Content | ConvertFrom-Json).value }</code>
+/// <para>Gives one response for each page as it arrives, so that a long listing needs no more memory than a page.</para>
+/// </example>
+/// <example>
+/// <para>Start a machine and wait for it</para>
+/// <code>$path = "/subscriptions/$subscriptionId/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm/start?api-version=2022-03-01"
+/// Invoke-MiRestMethod -Path $path -Method POST -WaitForCompletion</code>
+/// <para>Sends the request and looks at the operation until it has ended.</para>
+/// </example>
+/// <example>
+/// <para>Download a blob</para>
+/// <code>Invoke-MiRestMethod -Uri 'https://account.blob.core.windows.net/container/blob' -OutFile './blob.bin'</code>
+/// <para>Streams the content to a file, which appears when it is complete.</para>
+/// </example>
+/// <returns cref="MiHttpResponse">The answer; with -Paginate one for each page.</returns>
+/// <seealso>Get-MiAccessToken</seealso>
+/// <seealso>Get-MiResource</seealso>
+/// <seealso>Connect-MiAccount</seealso>
+[Cmdlet(VerbsLifecycle.Invoke, "MiRestMethod", SupportsShouldProcess = true, DefaultParameterSetName = ByPath)]
+[OutputType(typeof(MiHttpResponse))]
+public sealed class InvokeMiRestMethodCommand : JobCommand
+{
+    private const string ByPath = "ByPath";
+    private const string ByUri = "ByURI";
+    private const string ByParameters = "ByParameters";
+
+    private string? address;
+
+    /// <summary>The path and query below the address of Azure Resource Manager, beginning with a slash, the api-version included. The host is not part of it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>The whole address of a service of Azure.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByUri)]
+    [ValidateNotNull]
+    public Uri? Uri { get; set; }
+
+    /// <summary>What the token is for, for services that are not known by their host: an identifier URI such as https://database.windows.net or api://id. Default: found from the host.</summary>
+    [Parameter(ParameterSetName = ByUri)]
+    public Uri? ResourceId { get; set; }
+
+    /// <summary>The id of the subscription. Default: that of the context.</summary>
+    [Parameter(ParameterSetName = ByParameters)]
+    [ValidateNotNullOrEmpty]
+    public string? SubscriptionId { get; set; }
+
+    /// <summary>The name of the resource group. Default: none, the request is about the subscription.</summary>
+    [Parameter(ParameterSetName = ByParameters)]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceGroupName { get; set; }
+
+    /// <summary>The resource provider, for example Microsoft.Compute.</summary>
+    [Parameter(ParameterSetName = ByParameters)]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceProviderName { get; set; }
+
+    /// <summary>The resource types, from the outermost in, for example virtualMachines, extensions.</summary>
+    [Parameter(ParameterSetName = ByParameters)]
+    [ValidateNotNullOrEmpty]
+    public string[]? ResourceType { get; set; }
+
+    /// <summary>The names that go with the types: as many, or one fewer to list the innermost.</summary>
+    [Parameter(ParameterSetName = ByParameters)]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>The version of the provider's interface, for example 2022-03-01.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByParameters)]
+    [ValidateNotNullOrEmpty]
+    public string? ApiVersion { get; set; }
+
+    /// <summary>The HTTP method. Default: GET.</summary>
+    [Parameter]
+    [ValidateSet("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")]
+    public string Method { get; set; } = "GET";
+
+    /// <summary>The content to send, usually JSON.</summary>
+    [Parameter]
+    public string? Payload { get; set; }
+
+    /// <summary>A file whose content is sent as it is. Excludes -Payload.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? InFile { get; set; }
+
+    /// <summary>The type of the content. Default: application/json, and application/octet-stream for a file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ContentType { get; set; }
+
+    /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization is not among them.</summary>
+    [Parameter]
+    public IDictionary? Headers { get; set; }
+
+    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Waits until the long-running operation that the request starts has ended, and gives its result.</summary>
+    [Parameter]
+    public SwitchParameter WaitForCompletion { get; set; }
+
+    /// <summary>Where the state of the operation is read from: AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: where the answer points.</summary>
+    [Parameter]
+    [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
+    public string? PollFrom { get; set; }
+
+    /// <summary>Where the result of the operation is read from: FinalStateVia of its interface's description, AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: as is usual for the method.</summary>
+    [Parameter]
+    [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
+    public string? FinalResultFrom { get; set; }
+
+    /// <summary>Follows the link to the next page, and gives one response for each page.</summary>
+    [Parameter]
+    public SwitchParameter Paginate { get; set; }
+
+    /// <summary>Sends the request once and gives whatever answer comes.</summary>
+    [Parameter]
+    public SwitchParameter NoRetry { get; set; }
+
+    /// <summary>The time allowed for each response, in seconds, repeats and the wait for an operation included. Default: as long as it takes.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => address ?? Path ?? (object?)Uri;
+
+    private bool Writes => Method.ToUpperInvariant() is "POST" or "PUT" or "PATCH" or "DELETE";
+
+    /// <inheritdoc/>
+    private protected override void RunHere()
+    {
+        MiContext context = NeedContext();
+        address = Address(context);
+        string shown = Path ?? new Uri(address).AbsolutePath;
+        if (Writes && !ShouldProcess(shown, Method.ToUpperInvariant()))
+        {
+            return;
+        }
+
+        string? next = address;
+        while (next is not null)
+        {
+            using RestResponse response = RequestRest(Request(context, next));
+            WriteObject(new MiHttpResponse(Method.ToUpperInvariant(), response));
+            next = response.NextLink;
+        }
+    }
+
+    private RestRequest Request(MiContext context, string uri) => new()
+    {
+        Token = context.Account.Identity.Request(ResourceId?.OriginalString, timeoutSeconds: TimeoutSeconds),
+        Method = Method.ToUpperInvariant(),
+        Uri = uri,
+        Realms = context.Environment.Realms,
+        Body = Payload,
+        BodyFile = FullPath(InFile),
+        ContentType = ContentType,
+        Headers = [.. Lines()],
+        OutFile = FullPath(OutFile),
+        Paginate = Paginate,
+        Wait = WaitForCompletion,
+        PollFrom = Link(PollFrom),
+        FinalFrom = Link(FinalResultFrom),
+        Retry = !NoRetry,
+    };
+
+    private string Address(MiContext context)
+    {
+        if (Uri is not null)
+        {
+            return Uri.IsAbsoluteUri ? Uri.AbsoluteUri : throw Unfit(nameof(Uri), $"'{Uri}' is no whole address: it begins with https://");
+        }
+
+        string path = Path ?? ResourcePath(context);
+        if (!path.StartsWith("/", StringComparison.Ordinal) || path.StartsWith("//", StringComparison.Ordinal))
+        {
+            throw Unfit(nameof(Path), $"'{path}' does not begin with one slash; the host is not part of it, and -Uri takes a whole address");
+        }
+
+        return context.Environment.ResourceManagerUrl.TrimEnd('/') + path;
+    }
+
+    private string ResourcePath(MiContext context)
+    {
+        string subscription = SubscriptionId ?? context.Subscription?.Id
+            ?? throw Unfit(nameof(SubscriptionId), "the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext");
+        string path = "/subscriptions/" + Escape(subscription);
+        path += ResourceGroupName is null ? string.Empty : "/resourceGroups/" + Escape(ResourceGroupName);
+        path += ResourceProviderName is null ? string.Empty : "/providers/" + Escape(ResourceProviderName);
+        int types = ResourceType?.Length ?? 0;
+        int names = Name?.Length ?? 0;
+        if (names > types || types - names > 1 || (types > 0 && ResourceProviderName is null))
+        {
+            throw Unfit(nameof(ResourceType), "Invalid resource type/name: -ResourceType needs -ResourceProviderName, and as many names as types, or one fewer to list them");
+        }
+
+        for (int index = 0; index < types; index++)
+        {
+            path += "/" + Escape(ResourceType![index]) + (index < names ? "/" + Escape(Name![index]) : string.Empty);
+        }
+
+        return path + "?api-version=" + Escape(ApiVersion!);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Lines()
+    {
+        foreach (DictionaryEntry entry in Headers ?? new Hashtable())
+        {
+            yield return new(LanguagePrimitives.ConvertTo<string>(entry.Key), LanguagePrimitives.ConvertTo<string>(entry.Value));
+        }
+    }
+
+    private string? FullPath(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    private static OperationLink Link(string? name) => name?.ToUpperInvariant() switch
+    {
+        "AZUREASYNCLOCATION" => OperationLink.AzureAsyncOperation,
+        "LOCATION" => OperationLink.Location,
+        "ORIGINALURI" => OperationLink.OriginalUri,
+        "OPERATION-LOCATION" => OperationLink.OperationLocation,
+        _ => OperationLink.Default,
+    };
+
+    private static string Escape(string segment) => System.Uri.EscapeDataString(segment);
+
+    private static TollgateException Unfit(string parameter, string fault) => new(TollgateStatus.InvalidArgument, fault) { Field = parameter };
+}

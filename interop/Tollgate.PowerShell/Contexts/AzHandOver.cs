@@ -1,0 +1,115 @@
+// The genuine Az.Accounts, logged in for this process by token, and again before a token ends. Azure PowerShell renews no token
+// that it was given; so whoever runs a command of Tollgate runs this.
+using System;
+using System.Collections;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>A login of Az.Accounts with tokens of a managed identity.</summary>
+internal sealed class AzHandOver
+{
+    // Az keeps what it is given until the end of the token, and then its calls fail: this leaves a long call time to end.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+
+    private static readonly ScriptBlock Login = ScriptBlock.Create("param($Login) Az.Accounts\\Connect-AzAccount @Login -SkipValidation -SkipContextPopulation -Scope Process -Force -ErrorAction Stop");
+    private static readonly ScriptBlock Available = ScriptBlock.Create("Get-Command -Name Connect-AzAccount -Module Az.Accounts -CommandType Cmdlet, Function -ErrorAction Ignore");
+
+    private static volatile AzHandOver? current;
+
+    private readonly MiContext context;
+    private readonly DateTimeOffset renewFrom;
+
+    private AzHandOver(MiContext context, DateTimeOffset renewFrom)
+    {
+        this.context = context;
+        this.renewFrom = renewFrom;
+    }
+
+    /// <summary>Logs Az.Accounts in, and says what such a login cannot do.</summary>
+    internal static void Begin(TollgateCommand cmdlet, MiContext context)
+    {
+        if (context.Subscription?.Id is null || context.Tenant is null)
+        {
+            throw Refused("-HandOver needs a subscription, by its id: name one with -Subscription that the identity sees");
+        }
+
+        if (cmdlet.InvokeCommand.InvokeScript(true, Available, null).Count == 0)
+        {
+            throw Refused("-HandOver needs the module Az.Accounts, which is not installed here");
+        }
+
+        current = Enter(cmdlet, context);
+        cmdlet.WriteWarning(
+            "Az.Accounts is logged in by token, for this process only. Such a login serves Azure Resource Manager, Key Vault and Microsoft Graph, and nothing else: "
+            + "no storage with -UseConnectedAccount, no token for another resource. Its account is of type AccessToken. Az does not renew the tokens; the next command of Tollgate does when they are near their end.");
+    }
+
+    /// <summary>Stops renewing the login of an account.</summary>
+    internal static void End(string accountId)
+    {
+        if (current is AzHandOver known && ContextSet.IsOf(known.context, accountId))
+        {
+            current = null;
+        }
+    }
+
+    /// <summary>Logs in again when a token is near its end. That a renewal fails is no reason to fail for whatever runs now.</summary>
+    internal static void RenewIfDue(TollgateCommand cmdlet)
+    {
+        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom)
+        {
+            return;
+        }
+
+        try
+        {
+            current = Enter(cmdlet, known.context);
+            cmdlet.WriteVerbose("Az.Accounts has new tokens.");
+        }
+        catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or RuntimeException)
+        {
+            cmdlet.WriteWarning($"Az.Accounts could not be given new tokens: {failure.Message}");
+        }
+    }
+
+    private static AzHandOver Enter(TollgateCommand cmdlet, MiContext context)
+    {
+        var login = new Hashtable
+        {
+            ["AccountId"] = context.Account.Id,
+            ["Tenant"] = context.Tenant!.Id,
+            ["Subscription"] = context.Subscription!.Id,
+            ["Environment"] = context.Environment.Name,
+        };
+        DateTimeOffset end = Add(cmdlet, context, login, "AccessToken", "Arm");
+        foreach ((string parameter, string resource) in new[] { ("KeyVaultAccessToken", "KeyVault"), ("MicrosoftGraphAccessToken", "MSGraph") })
+        {
+            try
+            {
+                DateTimeOffset other = Add(cmdlet, context, login, parameter, resource);
+                end = other < end ? other : end;
+            }
+            catch (TollgateException failure) when (failure.Status != TollgateStatus.Cancelled)
+            {
+                cmdlet.WriteWarning($"Az.Accounts goes without a token for {resource}: {failure.Message}");
+            }
+        }
+
+        cmdlet.InvokeCommand.InvokeScript(true, Login, null, login);
+
+        // A token that lives shorter than the margin is renewed at half its life, not at every command.
+        TimeSpan left = end - DateTimeOffset.UtcNow;
+        return new AzHandOver(context, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
+    }
+
+    private static DateTimeOffset Add(TollgateCommand cmdlet, MiContext context, Hashtable login, string parameter, string resource)
+    {
+        using AccessToken token = cmdlet.RequestToken(context.Account.Identity.Request(AzureCloud.Audience(context.Environment, resource, "Environment")));
+        login[parameter] = token.Reveal();
+        return token.ExpiresOn;
+    }
+
+    private static TollgateException Refused(string fault) => new(TollgateStatus.InvalidArgument, fault) { Field = "HandOver" };
+}

@@ -1,0 +1,60 @@
+// JSON values as PowerShell sees them: the same shapes as ConvertFrom-Json of PowerShell 7 gives, in every PowerShell.
+using System;
+using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Turns JSON values into objects.</summary>
+internal static class JsonObjects
+{
+    /// <summary>Gives a value as PowerShell has it: text, number, truth, list, or an object with the same properties.</summary>
+    internal static object? Of(JsonValue? value) => value?.Kind switch
+    {
+        JsonKind.False => false,
+        JsonKind.True => true,
+        JsonKind.Whole => value.Whole,
+        JsonKind.Number => value.Number,
+        JsonKind.Text => value.Text,
+        JsonKind.List => value.Children.Select(Of).ToArray(),
+        JsonKind.Map => Map(value),
+        _ => null,
+    };
+
+    /// <summary>Gives a text of an object; nothing when it is not there or no text.</summary>
+    internal static string? TextOf(JsonValue? value, string name) => value?.Find(name)?.Text;
+
+    /// <summary>Gives the texts of a list in an object.</summary>
+    internal static string[] TextsOf(JsonValue? value, string name) =>
+        [.. value?.Find(name)?.Children.Select(child => child.Text).OfType<string>() ?? []];
+
+    /// <summary>Gives the texts of an object in an object, such as tags.</summary>
+    internal static ReadOnlyDictionary<string, string> BagOf(JsonValue? value, string name)
+    {
+        var bag = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonValue child in value?.Find(name)?.Children ?? [])
+        {
+            bag[child.Name ?? string.Empty] = child.Text ?? string.Empty;
+        }
+
+        return Properties.From(bag);
+    }
+
+    private static PSObject Map(JsonValue value)
+    {
+        var map = new PSObject();
+        foreach (JsonValue child in value.Children)
+        {
+            // Two names that differ in case only cannot both be properties: the first stays.
+            if (child.Name is { Length: > 0 } name && map.Properties[name] is null)
+            {
+                map.Properties.Add(new PSNoteProperty(name, Of(child)));
+            }
+        }
+
+        return map;
+    }
+}
