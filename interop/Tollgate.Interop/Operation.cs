@@ -21,7 +21,7 @@ public abstract class Operation : IDisposable
     {
         TollgateStatus status = NativeMethods.tollgate_operation_wait(Handle, Units.Milliseconds(timeout), out NativeProgress native, out NativeError* error);
         NativeError.Check(status, error);
-        progress = new OperationProgress((OperationPhase)native.Phase, (int)native.Attempt, Units.Span(native.LeftMs), (int)native.Waiting);
+        progress = new OperationProgress((OperationPhase)native.Phase, (int)native.Attempt, Units.Span(native.LeftMs), (int)native.Waiting, (long)native.Amount);
         return status == TollgateStatus.Ok;
     }
 

@@ -39,7 +39,8 @@ public enum OperationPhase
 /// <param name="attempt">The number of the attempt, from one.</param>
 /// <param name="left">The known wait left in this phase; zero when it is not known.</param>
 /// <param name="waiting">The callers of this machine whose place is still to come.</param>
-public readonly struct OperationProgress(OperationPhase phase, int attempt, TimeSpan left, int waiting)
+/// <param name="amount">The bytes of the content that have come.</param>
+public readonly struct OperationProgress(OperationPhase phase, int attempt, TimeSpan left, int waiting, long amount)
 {
     /// <summary>Gets what the request is doing.</summary>
     public OperationPhase Phase { get; } = phase;
@@ -52,4 +53,7 @@ public readonly struct OperationProgress(OperationPhase phase, int attempt, Time
 
     /// <summary>Gets how many callers of this machine have a place still to come.</summary>
     public int Waiting { get; } = waiting;
+
+    /// <summary>Gets how many bytes of the content have come.</summary>
+    public long Amount { get; } = amount;
 }

@@ -61,7 +61,7 @@ internal sealed class WaitProgress
             OperationPhase.Answering => Format("waiting for Azure's answer, attempt {0}", progress.Attempt),
             OperationPhase.Pausing => Format("waiting as Azure asks, before attempt {0}", progress.Attempt + 1),
             OperationPhase.Polling => "waiting for the operation to complete",
-            OperationPhase.Receiving => "receiving",
+            OperationPhase.Receiving => Format("{0:N1} MiB received", progress.Amount / 1048576.0),
             _ => "starting",
         };
         return seconds > 0 ? Format("{0}, {1} s left", what, seconds) : what;

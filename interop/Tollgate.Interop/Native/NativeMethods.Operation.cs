@@ -11,6 +11,7 @@ internal struct NativeProgress
     internal uint Phase;
     internal uint Attempt;
     internal ulong LeftMs;
+    internal ulong Amount;
     internal uint Waiting;
     internal uint Reserved;
 }

@@ -1,6 +1,7 @@
 //! A failure as C reads it.
 
-use tollgate_identity::{Error, ServiceError};
+use tollgate_azure::Error;
+use tollgate_identity::{Error as TokenError, ServiceError};
 
 use crate::pointer;
 use crate::status::tollgate_status;
@@ -17,8 +18,13 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn argument(field: &'static str, fault: &str) -> Self {
-        let error = Error::InvalidArgument { field, fault: fault.to_owned() };
-        Self::from(error)
+        Self::from(TokenError::InvalidArgument { field, fault: fault.to_owned() })
+    }
+
+    /// An answer that is not what it should be.
+    pub(crate) fn malformed(fault: &str) -> Self {
+        let status = tollgate_status::TOLLGATE_MALFORMED_RESPONSE;
+        Self { status, message: format!("the answer {fault}"), field: None, cause: None }
     }
 
     /// A fault of the library; `place` is a source position and no message, which might hold anything.
@@ -28,10 +34,17 @@ impl Report {
     }
 }
 
+impl From<TokenError> for Report {
+    fn from(error: TokenError) -> Self {
+        Self::from(Error::from(error))
+    }
+}
+
 impl From<Error> for Report {
     fn from(error: Error) -> Self {
         let field = match &error {
-            Error::InvalidArgument { field, .. } => Some(*field),
+            Error::InvalidArgument { field, .. }
+            | Error::Token(TokenError::InvalidArgument { field, .. }) => Some(*field),
             _ => None,
         };
         Self {
@@ -97,13 +110,18 @@ impl From<Report> for tollgate_error {
         let cause = report.cause.as_deref();
         let answer = cause.and_then(Error::answer);
         let endpoint = cause.and_then(|cause| match cause {
-            Error::EndpointUnreachable { endpoint, .. }
-            | Error::MalformedResponse { endpoint, .. }
-            | Error::EndpointNotTrusted { endpoint, .. } => Some(endpoint.as_str()),
+            Error::Unreachable { endpoint, .. }
+            | Error::Malformed { endpoint, .. }
+            | Error::NotTrusted { endpoint, .. }
+            | Error::Token(
+                TokenError::EndpointUnreachable { endpoint, .. }
+                | TokenError::MalformedResponse { endpoint, .. }
+                | TokenError::EndpointNotTrusted { endpoint, .. },
+            ) => Some(endpoint.as_str()),
             _ => None,
         });
         let identity = cause.and_then(|cause| match cause {
-            Error::IdentityNotFound { identity, .. } => Some(identity.as_str()),
+            Error::Token(TokenError::IdentityNotFound { identity, .. }) => Some(identity.as_str()),
             _ => None,
         });
         let retry_after = answer.and_then(|answer| answer.retry_after).unwrap_or_default();

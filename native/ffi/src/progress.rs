@@ -18,6 +18,14 @@ pub enum tollgate_phase {
     TOLLGATE_PHASE_ASKING = 3,
     /// Waiting before the next try.
     TOLLGATE_PHASE_RETRY = 4,
+    /// Waiting for Azure's answer.
+    TOLLGATE_PHASE_ANSWERING = 5,
+    /// Waiting before Azure is asked again.
+    TOLLGATE_PHASE_PAUSING = 6,
+    /// Waiting for a long-running operation of Azure's.
+    TOLLGATE_PHASE_POLLING = 7,
+    /// An answer's content is coming in.
+    TOLLGATE_PHASE_RECEIVING = 8,
 }
 
 /// Where a request stands.
@@ -30,6 +38,8 @@ pub struct tollgate_progress {
     pub attempt: u32,
     /// What is left of this phase in milliseconds, 0 where that is not known.
     pub left_ms: u64,
+    /// The bytes of the content that have come.
+    pub amount: u64,
     /// Callers of this machine with a place at the gate still to come.
     pub waiting: u32,
     /// Always 0.
@@ -67,9 +77,14 @@ impl From<Progress> for tollgate_progress {
                 Phase::Slot => tollgate_phase::TOLLGATE_PHASE_SLOT,
                 Phase::Asking => tollgate_phase::TOLLGATE_PHASE_ASKING,
                 Phase::Retry => tollgate_phase::TOLLGATE_PHASE_RETRY,
+                Phase::Answering => tollgate_phase::TOLLGATE_PHASE_ANSWERING,
+                Phase::Pausing => tollgate_phase::TOLLGATE_PHASE_PAUSING,
+                Phase::Polling => tollgate_phase::TOLLGATE_PHASE_POLLING,
+                Phase::Receiving => tollgate_phase::TOLLGATE_PHASE_RECEIVING,
             },
             attempt: progress.attempt,
             left_ms: progress.left.map_or(0, |left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
+            amount: progress.amount,
             waiting: progress.waiting,
             reserved: 0,
         }

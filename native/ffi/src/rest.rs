@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tollgate_azure::{Body, FinalFrom, PollFrom, Realm, RestRequest, Wait};
+use tollgate_azure::{Body, Method, PollFrom, Realm, RestRequest, Wait};
 
 use crate::client::tollgate_client;
 use crate::error::{Report, tollgate_error};
@@ -133,7 +133,7 @@ impl tollgate_rest_request {
             let realms = slice(self.realms, self.realm_count, "realms")?.iter().map(|realm| realm.read());
             Ok(RestRequest {
                 selector: self.token.read_selector()?,
-                method: self.method.read("Method")?.unwrap_or_default(),
+                method: method(self.method.read("Method")?.as_deref())?,
                 uri: self.uri.read("Uri")?.unwrap_or_default(),
                 audience: self.token.resource.read("ResourceId")?,
                 realms: realms.collect::<Result<_, Report>>()?,
@@ -143,9 +143,12 @@ impl tollgate_rest_request {
                 out_file: self.out_file.read("OutFile")?.map(Into::into),
                 wait: match self.wait {
                     0 => None,
-                    _ => Some(Wait { poll_from: poll_from(self.poll_from)?, final_from: final_from(self.final_from)? }),
+                    _ => Some(Wait {
+                        poll_from: link(self.poll_from, "PollFrom")?,
+                        final_from: link(self.final_from, "FinalResultFrom")?,
+                    }),
                 },
-                paginate: self.paginate != 0,
+                next_link: (self.paginate != 0).then(|| "nextLink".to_owned()),
                 retry: self.no_retry == 0,
                 strict: self.strict != 0,
                 budget: match self.token.timeout_ms {
@@ -157,25 +160,22 @@ impl tollgate_rest_request {
     }
 }
 
-fn poll_from(link: u32) -> Result<Option<PollFrom>, Report> {
-    Ok(match link {
+fn method(name: Option<&str>) -> Result<Method, Report> {
+    const METHODS: [Method; 6] =
+        [Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch, Method::Delete];
+    let name = name.unwrap_or("GET");
+    let fits = |method: &Method| method.as_str().eq_ignore_ascii_case(name);
+    METHODS.into_iter().find(fits).ok_or_else(|| Report::argument("Method", "is none that Azure knows"))
+}
+
+fn link(number: u32, field: &'static str) -> Result<Option<PollFrom>, Report> {
+    Ok(match number {
         0 => None,
         1 => Some(PollFrom::AzureAsyncLocation),
         2 => Some(PollFrom::Location),
         3 => Some(PollFrom::OriginalUri),
         4 => Some(PollFrom::OperationLocation),
-        _ => return Err(Report::argument("PollFrom", "is no tollgate_link")),
-    })
-}
-
-fn final_from(link: u32) -> Result<Option<FinalFrom>, Report> {
-    Ok(match link {
-        0 => None,
-        1 => Some(FinalFrom::AzureAsyncLocation),
-        2 => Some(FinalFrom::Location),
-        3 => Some(FinalFrom::OriginalUri),
-        4 => Some(FinalFrom::OperationLocation),
-        _ => return Err(Report::argument("FinalResultFrom", "is no tollgate_link")),
+        _ => return Err(Report::argument(field, "is no tollgate_link")),
     })
 }
 

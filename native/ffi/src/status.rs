@@ -1,6 +1,7 @@
 //! The numbers of the outcomes, for ever: appended to, never changed.
 
-use tollgate_identity::Error;
+use tollgate_azure::Error;
+use tollgate_identity::Error as TokenError;
 
 /// What came of a call.
 #[expect(dead_code, reason = "some are said by other layers, and all have one list of numbers")]
@@ -41,6 +42,10 @@ pub enum tollgate_status {
     TOLLGATE_ACCESS_DENIED = 306,
     /// The identity sees no such subscription.
     TOLLGATE_SUBSCRIPTION_NOT_FOUND = 307,
+    /// There is no such resource, or the identity cannot see it.
+    TOLLGATE_RESOURCE_NOT_FOUND = 308,
+    /// A long-running operation came to a bad end.
+    TOLLGATE_OPERATION_FAILED = 309,
     /// A fault of the library.
     TOLLGATE_INTERNAL = 900,
     /// The library is missing or of another version; only the loader says this.
@@ -50,17 +55,37 @@ pub enum tollgate_status {
 impl From<&Error> for tollgate_status {
     fn from(error: &Error) -> Self {
         match error {
+            Error::Token(error) => Self::from(error),
             Error::InvalidArgument { .. } => Self::TOLLGATE_INVALID_ARGUMENT,
-            Error::Cancelled => Self::TOLLGATE_CANCELLED,
             Error::TimedOut { .. } => Self::TOLLGATE_TIMED_OUT,
-            Error::EndpointUnreachable { .. } => Self::TOLLGATE_ENDPOINT_UNREACHABLE,
-            Error::NoSource { .. } => Self::TOLLGATE_NO_SOURCE,
+            Error::Unreachable { .. } => Self::TOLLGATE_ENDPOINT_UNREACHABLE,
             Error::Throttled { .. } => Self::TOLLGATE_THROTTLED,
-            Error::ServiceUnavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,
-            Error::IdentityNotFound { .. } => Self::TOLLGATE_IDENTITY_NOT_FOUND,
+            Error::Unavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,
             Error::Refused { .. } => Self::TOLLGATE_REFUSED,
-            Error::MalformedResponse { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
-            Error::EndpointNotTrusted { .. } => Self::TOLLGATE_ENDPOINT_NOT_TRUSTED,
+            Error::Malformed { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
+            Error::NotTrusted { .. } => Self::TOLLGATE_ENDPOINT_NOT_TRUSTED,
+            Error::AccessDenied { .. } => Self::TOLLGATE_ACCESS_DENIED,
+            Error::SubscriptionNotFound { .. } => Self::TOLLGATE_SUBSCRIPTION_NOT_FOUND,
+            Error::NotFound { .. } => Self::TOLLGATE_RESOURCE_NOT_FOUND,
+            Error::OperationFailed { .. } => Self::TOLLGATE_OPERATION_FAILED,
+        }
+    }
+}
+
+impl From<&TokenError> for tollgate_status {
+    fn from(error: &TokenError) -> Self {
+        match error {
+            TokenError::InvalidArgument { .. } => Self::TOLLGATE_INVALID_ARGUMENT,
+            TokenError::Cancelled => Self::TOLLGATE_CANCELLED,
+            TokenError::TimedOut { .. } => Self::TOLLGATE_TIMED_OUT,
+            TokenError::EndpointUnreachable { .. } => Self::TOLLGATE_ENDPOINT_UNREACHABLE,
+            TokenError::NoSource { .. } => Self::TOLLGATE_NO_SOURCE,
+            TokenError::Throttled { .. } => Self::TOLLGATE_THROTTLED,
+            TokenError::ServiceUnavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,
+            TokenError::IdentityNotFound { .. } => Self::TOLLGATE_IDENTITY_NOT_FOUND,
+            TokenError::Refused { .. } => Self::TOLLGATE_REFUSED,
+            TokenError::MalformedResponse { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
+            TokenError::EndpointNotTrusted { .. } => Self::TOLLGATE_ENDPOINT_NOT_TRUSTED,
         }
     }
 }
