@@ -19,7 +19,7 @@
 /*
  Raised on any change of the ABI. The loader refuses anything but equality.
  */
-#define TOLLGATE_ABI_VERSION 2
+#define TOLLGATE_ABI_VERSION 3
 
 /*
  What came of a call.
@@ -98,6 +98,14 @@ enum tollgate_status
    */
   TOLLGATE_SUBSCRIPTION_NOT_FOUND = 307,
   /*
+   There is no such resource, or the identity cannot see it.
+   */
+  TOLLGATE_RESOURCE_NOT_FOUND = 308,
+  /*
+   A long-running operation came to a bad end.
+   */
+  TOLLGATE_OPERATION_FAILED = 309,
+  /*
    A fault of the library.
    */
   TOLLGATE_INTERNAL = 900,
@@ -144,6 +152,55 @@ enum tollgate_check_result
 typedef enum tollgate_check_result tollgate_check_result;
 #else
 typedef uint32_t tollgate_check_result;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What a value is.
+ */
+enum tollgate_node_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Nothing.
+   */
+  TOLLGATE_NODE_NULL = 0,
+  /*
+   False.
+   */
+  TOLLGATE_NODE_FALSE = 1,
+  /*
+   True.
+   */
+  TOLLGATE_NODE_TRUE = 2,
+  /*
+   A number without a fraction, in `integer`.
+   */
+  TOLLGATE_NODE_INTEGER = 3,
+  /*
+   Any other number, in `number`.
+   */
+  TOLLGATE_NODE_NUMBER = 4,
+  /*
+   A text, in `text`.
+   */
+  TOLLGATE_NODE_TEXT = 5,
+  /*
+   A list; `count` values follow.
+   */
+  TOLLGATE_NODE_ARRAY = 6,
+  /*
+   An object; `count` named values follow.
+   */
+  TOLLGATE_NODE_OBJECT = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_node_kind tollgate_node_kind;
+#else
+typedef uint32_t tollgate_node_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -208,6 +265,22 @@ enum tollgate_phase
    Waiting before the next try.
    */
   TOLLGATE_PHASE_RETRY = 4,
+  /*
+   Waiting for Azure's answer.
+   */
+  TOLLGATE_PHASE_ANSWERING = 5,
+  /*
+   Waiting before Azure is asked again.
+   */
+  TOLLGATE_PHASE_PAUSING = 6,
+  /*
+   Waiting for a long-running operation of Azure's.
+   */
+  TOLLGATE_PHASE_POLLING = 7,
+  /*
+   An answer's content is coming in.
+   */
+  TOLLGATE_PHASE_RECEIVING = 8,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -282,6 +355,11 @@ typedef struct tollgate_client tollgate_client;
 typedef struct tollgate_diagnosis tollgate_diagnosis;
 
 /*
+ A JSON document.
+ */
+typedef struct tollgate_document tollgate_document;
+
+/*
  A failure.
  */
 typedef struct tollgate_error tollgate_error;
@@ -300,6 +378,11 @@ typedef struct tollgate_listing tollgate_listing;
  A request under way.
  */
 typedef struct tollgate_operation tollgate_operation;
+
+/*
+ An answer of Azure.
+ */
+typedef struct tollgate_response tollgate_response;
 
 /*
  A token.
@@ -408,6 +491,50 @@ typedef struct {
    */
   size_t len;
 } tollgate_diagnosis_view;
+
+/*
+ A value. The texts are borrowed until the document is freed.
+ */
+typedef struct {
+  /*
+   Its name in the object it belongs to; absent elsewhere.
+   */
+  tollgate_text name;
+  /*
+   The text, where it is one.
+   */
+  tollgate_text text;
+  /*
+   The number without a fraction, where it is one.
+   */
+  int64_t integer;
+  /*
+   Any other number.
+   */
+  double number;
+  /*
+   What it is.
+   */
+  tollgate_node_kind kind;
+  /*
+   How many values it holds; each may hold more, which stand right behind it.
+   */
+  uint32_t count;
+} tollgate_node;
+
+/*
+ The values of a document, borrowed until it is freed. The first is the document's own.
+ */
+typedef struct {
+  /*
+   The first value.
+   */
+  const tollgate_node *ptr;
+  /*
+   The number of values.
+   */
+  size_t len;
+} tollgate_document_view;
 
 /*
  What a failure says. The texts are borrowed until the error is freed.
@@ -582,6 +709,40 @@ typedef struct {
 } tollgate_listing_view;
 
 /*
+ A question about tenants and subscriptions.
+ */
+typedef struct {
+  /*
+   Who asks. Its resource is the audience of Azure Resource Manager; its time is for the whole question, 0 means no end.
+   */
+  tollgate_token_request token;
+  /*
+   What messages call the account.
+   */
+  tollgate_text account;
+  /*
+   The address of Azure Resource Manager.
+   */
+  tollgate_text arm_url;
+  /*
+   The tenant asked for, as an id or a domain; absent for the identity's own.
+   */
+  tollgate_text tenant;
+  /*
+   The subscription asked for, as an id or a name; absent for any.
+   */
+  tollgate_text subscription;
+  /*
+   What is to be found out: a tollgate_lookup_kind.
+   */
+  uint32_t kind;
+  /*
+   How many of the visible subscriptions are wanted besides; the largest number for all.
+   */
+  uint32_t population;
+} tollgate_lookup_request;
+
+/*
  Where a request stands.
  */
 typedef struct {
@@ -597,6 +758,10 @@ typedef struct {
    What is left of this phase in milliseconds, 0 where that is not known.
    */
   uint64_t left_ms;
+  /*
+   The bytes of the content that have come.
+   */
+  uint64_t amount;
   /*
    Callers of this machine with a place at the gate still to come.
    */
@@ -624,6 +789,160 @@ typedef struct {
    */
   tollgate_text text;
 } tollgate_event;
+
+/*
+ A header line.
+ */
+typedef struct {
+  /*
+   Its name.
+   */
+  tollgate_text name;
+  /*
+   Its value.
+   */
+  tollgate_text value;
+} tollgate_header;
+
+/*
+ What an answer says. Texts, lines and bytes are borrowed until the response is freed.
+ */
+typedef struct {
+  /*
+   The HTTP version, such as `1.1`.
+   */
+  tollgate_text version;
+  /*
+   The address that was asked last.
+   */
+  tollgate_text uri;
+  /*
+   Where the next page is; absent on the last page, and where it was not asked for.
+   */
+  tollgate_text next_link;
+  /*
+   The first header line.
+   */
+  const tollgate_header *headers;
+  /*
+   The number of header lines.
+   */
+  size_t header_count;
+  /*
+   The first byte of the body.
+   */
+  const uint8_t *body;
+  /*
+   The number of bytes of the body in memory.
+   */
+  size_t body_len;
+  /*
+   The number of bytes written to the file, where one was asked for.
+   */
+  uint64_t written;
+  /*
+   The HTTP status.
+   */
+  uint32_t status;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
+} tollgate_response_view;
+
+/*
+ Where tokens of one audience may go.
+ */
+typedef struct {
+  /*
+   What the tokens are for.
+   */
+  tollgate_text audience;
+  /*
+   The first host: a name, `*.` and the end of names, or a whole origin such as `http://127.0.0.1:8080`. Plain http is
+   for loopback only.
+   */
+  const tollgate_text *hosts;
+  /*
+   The number of hosts.
+   */
+  size_t host_count;
+} tollgate_realm;
+
+/*
+ A request to Azure.
+ */
+typedef struct {
+  /*
+   Who asks. Its resource is what the token is for; absent, it is found from the address. Its time is for the whole
+   request; 0 means no end.
+   */
+  tollgate_token_request token;
+  /*
+   The HTTP method.
+   */
+  tollgate_text method;
+  /*
+   The whole address.
+   */
+  tollgate_text uri;
+  /*
+   The content; absent for none.
+   */
+  tollgate_text body;
+  /*
+   A file whose content is sent instead.
+   */
+  tollgate_text body_file;
+  /*
+   The content's type; absent for JSON.
+   */
+  tollgate_text content_type;
+  /*
+   A file that takes the answer's content.
+   */
+  tollgate_text out_file;
+  /*
+   The first of further header lines.
+   */
+  const tollgate_header *headers;
+  /*
+   The number of further header lines.
+   */
+  size_t header_count;
+  /*
+   The first of the realms in which tokens may be sent.
+   */
+  const tollgate_realm *realms;
+  /*
+   The number of realms.
+   */
+  size_t realm_count;
+  /*
+   1: a long-running operation is waited for.
+   */
+  uint32_t wait;
+  /*
+   Where its state is read from: a tollgate_link.
+   */
+  uint32_t poll_from;
+  /*
+   Where its result is read from: a tollgate_link.
+   */
+  uint32_t final_from;
+  /*
+   1: refusals and failures are not asked again.
+   */
+  uint32_t no_retry;
+  /*
+   1: an HTTP status that tells of an error is a failure of the operation.
+   */
+  uint32_t strict;
+  /*
+   1: the address of the next page is looked for.
+   */
+  uint32_t paginate;
+} tollgate_rest_request;
 
 /*
  What a token is. The texts are borrowed until the token is freed; what the token does not say is absent.
@@ -773,6 +1092,16 @@ tollgate_status tollgate_client_look_at_gate(const tollgate_client *client,
 void tollgate_client_free(tollgate_client *client);
 
 /*
+ Moves the diagnosis out, once. Pending: it is not complete.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `diagnosis` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_take_diagnosis(const tollgate_operation *operation,
+                                                  tollgate_diagnosis **diagnosis,
+                                                  tollgate_error **error);
+
+/*
  Reads a diagnosis.
 
  # Safety
@@ -789,6 +1118,34 @@ tollgate_status tollgate_diagnosis_read(const tollgate_diagnosis *diagnosis,
  `diagnosis` is NULL or a diagnosis that was not freed.
  */
 void tollgate_diagnosis_free(tollgate_diagnosis *diagnosis);
+
+/*
+ Moves the document out, once. Pending: the request has not ended.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `document` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_take_document(const tollgate_operation *operation,
+                                                 tollgate_document **document,
+                                                 tollgate_error **error);
+
+/*
+ Reads a document.
+
+ # Safety
+ `document` is NULL or a document that was not freed; `view` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_document_read(const tollgate_document *document,
+                                       tollgate_document_view *view,
+                                       tollgate_error **error);
+
+/*
+ Frees a document.
+
+ # Safety
+ `document` is NULL or a document that was not freed.
+ */
+void tollgate_document_free(tollgate_document *document);
 
 /*
  Reads a failure.
@@ -843,6 +1200,18 @@ tollgate_status tollgate_listing_read(const tollgate_listing *listing,
 void tollgate_listing_free(tollgate_listing *listing);
 
 /*
+ Asks Azure about tenants and subscriptions. The operation ends with a document.
+
+ # Safety
+ `client` is NULL or a client that was not freed; `request` is NULL or valid with its texts during the call;
+ `operation` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_client_start_lookup(const tollgate_client *client,
+                                             const tollgate_lookup_request *request,
+                                             tollgate_operation **operation,
+                                             tollgate_error **error);
+
+/*
  Waits for the end of a request, at most this long. Pending: `progress` is written. Ok: the result can be taken.
  A failure: the request has failed, and each wait tells so anew.
 
@@ -865,26 +1234,6 @@ tollgate_status tollgate_operation_next_event(const tollgate_operation *operatio
                                               tollgate_error **error);
 
 /*
- Moves the token out, once. Pending: the request has not ended.
-
- # Safety
- `operation` is NULL or an operation that was not freed; `token` is NULL or writable; `error` is NULL or writable.
- */
-tollgate_status tollgate_operation_take_token(const tollgate_operation *operation,
-                                              tollgate_token **token,
-                                              tollgate_error **error);
-
-/*
- Moves the diagnosis out, once. Pending: it is not complete.
-
- # Safety
- `operation` is NULL or an operation that was not freed; `diagnosis` is NULL or writable; `error` is NULL or writable.
- */
-tollgate_status tollgate_operation_take_diagnosis(const tollgate_operation *operation,
-                                                  tollgate_diagnosis **diagnosis,
-                                                  tollgate_error **error);
-
-/*
  Gives a request up: whoever waits for it is woken at once. Any number of times, from any thread.
 
  # Safety
@@ -899,6 +1248,67 @@ tollgate_status tollgate_operation_cancel(const tollgate_operation *operation, t
  `operation` is NULL or an operation that was not freed and that no other call is using.
  */
 void tollgate_operation_free(tollgate_operation *operation);
+
+/*
+ Moves the response out, once. Pending: the request has not ended.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `response` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_take_response(const tollgate_operation *operation,
+                                                 tollgate_response **response,
+                                                 tollgate_error **error);
+
+/*
+ Reads a response.
+
+ # Safety
+ `response` is NULL or a response that was not freed; `view` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_response_read(const tollgate_response *response,
+                                       tollgate_response_view *view,
+                                       tollgate_error **error);
+
+/*
+ Reads the body of a response as a JSON document. TOLLGATE_MALFORMED_RESPONSE: it is none.
+
+ # Safety
+ `response` is NULL or a response that was not freed; `document` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_response_parse(const tollgate_response *response,
+                                        tollgate_document **document,
+                                        tollgate_error **error);
+
+/*
+ Frees a response.
+
+ # Safety
+ `response` is NULL or a response that was not freed.
+ */
+void tollgate_response_free(tollgate_response *response);
+
+/*
+ Asks Azure with a token of the identity. Whatever the HTTP status, the operation ends with the response, unless the
+ request is strict.
+
+ # Safety
+ `client` is NULL or a client that was not freed; `request` is NULL or valid with its texts and arrays during the call;
+ `operation` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_client_start_rest(const tollgate_client *client,
+                                           const tollgate_rest_request *request,
+                                           tollgate_operation **operation,
+                                           tollgate_error **error);
+
+/*
+ Moves the token out, once. Pending: the request has not ended.
+
+ # Safety
+ `operation` is NULL or an operation that was not freed; `token` is NULL or writable; `error` is NULL or writable.
+ */
+tollgate_status tollgate_operation_take_token(const tollgate_operation *operation,
+                                              tollgate_token **token,
+                                              tollgate_error **error);
 
 /*
  Reads a token.

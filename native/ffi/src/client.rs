@@ -76,7 +76,8 @@ pub unsafe extern "C" fn tollgate_client_create(
             // A refresh that cannot be started is tried again by a later caller.
             let spawn = Box::new(move |work| drop(behind.spawn(work)));
             let clock = Arc::new(SystemClock);
-            let client = Client::new(&environment, MetadataClient::default(), Arc::clone(&clock) as _, spawn)?;
+            let client =
+                Client::new(&environment, MetadataClient::default(), Arc::clone(&clock) as _, spawn)?;
             let client = Arc::new(client);
             let azure = Azure::new(Arc::clone(&client), &environment, clock);
             out.hand(tollgate_client { client, azure, runtime });

@@ -84,7 +84,8 @@ struct Span {
 impl tollgate_document {
     pub(crate) fn new(value: &Value) -> Self {
         // Enough from the start: a vector that grows would leave copies of a secret behind.
-        let mut draft = Draft { units: Zeroizing::new(Vec::with_capacity(units_of(value))), ..Draft::default() };
+        let mut draft =
+            Draft { units: Zeroizing::new(Vec::with_capacity(units_of(value))), ..Draft::default() };
         draft.write(None, value);
         let Draft { nodes, units } = draft;
         let view = |span: Option<Span>| {

@@ -52,12 +52,7 @@ impl tollgate_lookup_request {
         // SAFETY: the caller's promise.
         unsafe {
             Ok(LookupRequest {
-                kind: match self.kind {
-                    0 => LookupKind::SignIn,
-                    1 => LookupKind::Tenants,
-                    2 => LookupKind::Subscriptions,
-                    _ => return Err(Report::argument("kind", "is no tollgate_lookup_kind")),
-                },
+                kind: kind(self.kind)?,
                 selector: self.token.read_selector()?,
                 account: self.account.read("account")?.unwrap_or_default(),
                 arm_url: self.arm_url.read("ResourceManagerUrl")?.unwrap_or_default(),
@@ -72,6 +67,17 @@ impl tollgate_lookup_request {
             })
         }
     }
+}
+
+/// What comes from C may be any number, so it comes as one.
+fn kind(number: u32) -> Result<LookupKind, Report> {
+    const KINDS: [(tollgate_lookup_kind, LookupKind); 3] = [
+        (tollgate_lookup_kind::TOLLGATE_LOOKUP_SIGN_IN, LookupKind::SignIn),
+        (tollgate_lookup_kind::TOLLGATE_LOOKUP_TENANTS, LookupKind::Tenants),
+        (tollgate_lookup_kind::TOLLGATE_LOOKUP_SUBSCRIPTIONS, LookupKind::Subscriptions),
+    ];
+    let found = KINDS.into_iter().find(|(kind, _)| *kind as u32 == number);
+    found.map(|(_, kind)| kind).ok_or_else(|| Report::argument("kind", "is no tollgate_lookup_kind"))
 }
 
 /// Asks Azure about tenants and subscriptions. The operation ends with a document.

@@ -41,7 +41,7 @@ enum State {
 pub(crate) enum Outcome {
     Token(Grant),
     Diagnosis(Vec<Check>),
-    Response(Response),
+    Response(Box<Response>),
     Document(Value),
 }
 

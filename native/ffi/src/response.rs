@@ -93,7 +93,7 @@ pub unsafe extern "C" fn tollgate_operation_take_response(
         guarded(error, || {
             let (operation, out) = (look(operation, "operation")?, Out::new(response, "response")?);
             operation.take("response", out, |outcome| match outcome {
-                Outcome::Response(response) => Ok(tollgate_response::new(response)),
+                Outcome::Response(response) => Ok(tollgate_response::new(*response)),
                 other => Err(other),
             })
         })

@@ -86,11 +86,7 @@ pub struct tollgate_rest_request {
 
 /// # Safety
 /// `first` points to `count` values that live during the call, or `count` is 0.
-unsafe fn slice<'call, T>(
-    first: *const T,
-    count: usize,
-    field: &'static str,
-) -> Result<&'call [T], Report> {
+unsafe fn slice<'call, T>(first: *const T, count: usize, field: &'static str) -> Result<&'call [T], Report> {
     if count == 0 {
         return Ok(&[]);
     }
@@ -168,15 +164,17 @@ fn method(name: Option<&str>) -> Result<Method, Report> {
     METHODS.into_iter().find(fits).ok_or_else(|| Report::argument("Method", "is none that Azure knows"))
 }
 
+/// What comes from C may be any number, so it comes as one.
 fn link(number: u32, field: &'static str) -> Result<Option<PollFrom>, Report> {
-    Ok(match number {
-        0 => None,
-        1 => Some(PollFrom::AzureAsyncLocation),
-        2 => Some(PollFrom::Location),
-        3 => Some(PollFrom::OriginalUri),
-        4 => Some(PollFrom::OperationLocation),
-        _ => return Err(Report::argument(field, "is no tollgate_link")),
-    })
+    const LINKS: [(tollgate_link, Option<PollFrom>); 5] = [
+        (tollgate_link::TOLLGATE_LINK_DEFAULT, None),
+        (tollgate_link::TOLLGATE_LINK_AZURE_ASYNC_OPERATION, Some(PollFrom::AzureAsyncLocation)),
+        (tollgate_link::TOLLGATE_LINK_LOCATION, Some(PollFrom::Location)),
+        (tollgate_link::TOLLGATE_LINK_ORIGINAL_URI, Some(PollFrom::OriginalUri)),
+        (tollgate_link::TOLLGATE_LINK_OPERATION_LOCATION, Some(PollFrom::OperationLocation)),
+    ];
+    let found = LINKS.into_iter().find(|(link, _)| *link as u32 == number);
+    found.map(|(_, from)| from).ok_or_else(|| Report::argument(field, "is no tollgate_link"))
 }
 
 /// Asks Azure with a token of the identity. Whatever the HTTP status, the operation ends with the response, unless the
@@ -197,7 +195,8 @@ pub unsafe extern "C" fn tollgate_client_start_rest(
         guarded(error, || {
             let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
             let undertaking = handle.azure.rest(look(request, "request")?.read()?);
-            out.hand(tollgate_operation::undertaking(undertaking, Outcome::Response, &handle.runtime)?);
+            let outcome = |response| Outcome::Response(Box::new(response));
+            out.hand(tollgate_operation::undertaking(undertaking, outcome, &handle.runtime)?);
             Ok(tollgate_status::TOLLGATE_OK)
         })
     }
