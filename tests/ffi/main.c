@@ -13,6 +13,7 @@ int main(void) {
   listing_tests();
   gate_tests();
   diagnosis_tests();
+  rest_tests();
   simulator_stop();
   return summary();
 }

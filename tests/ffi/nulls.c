@@ -19,6 +19,8 @@
 
 static void a_missing_client_is_named_and_nothing_is_written(void) {
   const tollgate_token_request request = { .resource = ARM };
+  const tollgate_rest_request rest = { .uri = ARM };
+  const tollgate_lookup_request lookup = { .arm_url = ARM };
   tollgate_operation *operation = UNTOUCHED;
   tollgate_listing *listing = UNTOUCHED;
   tollgate_gate *gate = UNTOUCHED;
@@ -31,7 +33,11 @@ static void a_missing_client_is_named_and_nothing_is_written(void) {
 #define LOOK(error) tollgate_client_look_at_gate(NULL, &gate, error)
   CHECK_NAMES("client", SET);
   CHECK_NAMES("client", START);
+#define ASK(error) tollgate_client_start_rest(NULL, &rest, &operation, error)
+#define LOOK_UP(error) tollgate_client_start_lookup(NULL, &lookup, &operation, error)
   CHECK_NAMES("client", DIAGNOSE);
+  CHECK_NAMES("client", ASK);
+  CHECK_NAMES("client", LOOK_UP);
   CHECK_NAMES("client", LIST);
   CHECK_NAMES("client", CLEAR);
   CHECK_NAMES("client", LOOK);
@@ -47,7 +53,14 @@ static void a_missing_operation_is_named_and_nothing_is_written(void) {
 #define NEXT(error) tollgate_operation_next_event(NULL, &event, error)
 #define TAKE(error) tollgate_operation_take_token(NULL, &token, error)
 #define TAKE_DIAGNOSIS(error) tollgate_operation_take_diagnosis(NULL, &diagnosis, error)
+  tollgate_response *response = UNTOUCHED;
+  tollgate_document *document = UNTOUCHED;
+#define TAKE_RESPONSE(error) tollgate_operation_take_response(NULL, &response, error)
+#define TAKE_DOCUMENT(error) tollgate_operation_take_document(NULL, &document, error)
 #define CANCEL(error) tollgate_operation_cancel(NULL, error)
+  CHECK_NAMES("operation", TAKE_RESPONSE);
+  CHECK_NAMES("operation", TAKE_DOCUMENT);
+  CHECK(response == UNTOUCHED && document == UNTOUCHED);
   CHECK_NAMES("operation", WAIT);
   CHECK_NAMES("operation", NEXT);
   CHECK_NAMES("operation", TAKE);
@@ -66,6 +79,16 @@ static void a_missing_thing_to_read_is_named_and_nothing_is_written(void) {
 #define READ_LISTING(error) tollgate_listing_read(NULL, &listing, error)
 #define READ_GATE(error) tollgate_gate_read(NULL, &gate, error)
 #define READ_DIAGNOSIS(error) tollgate_diagnosis_read(NULL, &diagnosis, error)
+  tollgate_response_view response = { .reserved = 77 };
+  tollgate_document_view document = { .len = 77 };
+  tollgate_document *parsed = UNTOUCHED;
+#define READ_RESPONSE(error) tollgate_response_read(NULL, &response, error)
+#define PARSE_RESPONSE(error) tollgate_response_parse(NULL, &parsed, error)
+#define READ_DOCUMENT(error) tollgate_document_read(NULL, &document, error)
+  CHECK_NAMES("response", READ_RESPONSE);
+  CHECK_NAMES("response", PARSE_RESPONSE);
+  CHECK_NAMES("document", READ_DOCUMENT);
+  CHECK(response.reserved == 77 && document.len == 77 && parsed == UNTOUCHED);
   CHECK_NAMES("token", READ_TOKEN);
   CHECK_NAMES("listing", READ_LISTING);
   CHECK_NAMES("gate", READ_GATE);
@@ -141,6 +164,10 @@ static void a_missing_request_is_named(void) {
   tollgate_operation *operation = UNTOUCHED;
 #define START_NOTHING(error) tollgate_client_start_token(world.client, NULL, &operation, error)
   CHECK_NAMES("request", START_NOTHING);
+#define ASK_NOTHING(error) tollgate_client_start_rest(world.client, NULL, &operation, error)
+#define LOOK_UP_NOTHING(error) tollgate_client_start_lookup(world.client, NULL, &operation, error)
+  CHECK_NAMES("request", ASK_NOTHING);
+  CHECK_NAMES("request", LOOK_UP_NOTHING);
 #define DIAGNOSE_NOTHING(error) tollgate_client_start_diagnosis(world.client, NULL, &operation, error)
   CHECK_NAMES("request", DIAGNOSE_NOTHING);
   CHECK(operation == UNTOUCHED);
@@ -154,6 +181,8 @@ static void freeing_null_does_nothing(void) {
   tollgate_listing_free(NULL);
   tollgate_gate_free(NULL);
   tollgate_diagnosis_free(NULL);
+  tollgate_response_free(NULL);
+  tollgate_document_free(NULL);
   tollgate_error_free(NULL);
 }
 

@@ -44,5 +44,6 @@ void listing_tests(void);
 void gate_tests(void);
 void diagnosis_tests(void);
 void null_tests(void);
+void rest_tests(void);
 
 #endif

@@ -101,11 +101,13 @@ impl tollgate_realm {
     /// # Safety
     /// The texts and hosts are valid during the call.
     unsafe fn read(&self) -> Result<Realm, Report> {
-        // SAFETY: the caller's promise, here and below.
-        let (audience, hosts) =
-            unsafe { (self.audience.read("audience")?, slice(self.hosts, self.host_count, "hosts")?) };
-        let hosts: Result<Vec<_>, _> = hosts.iter().map(|host| unsafe { host.read("hosts") }).collect();
-        Ok(Realm { audience: audience.unwrap_or_default(), hosts: hosts?.into_iter().flatten().collect() })
+        // SAFETY: the caller's promise.
+        unsafe {
+            let audience = self.audience.read("audience")?.unwrap_or_default();
+            let hosts = slice(self.hosts, self.host_count, "hosts")?.iter().map(|host| host.read("hosts"));
+            let hosts: Vec<_> = hosts.collect::<Result<_, _>>()?;
+            Ok(Realm { audience, hosts: hosts.into_iter().flatten().collect() })
+        }
     }
 }
 
