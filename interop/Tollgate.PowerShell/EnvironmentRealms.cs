@@ -3,6 +3,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -16,9 +17,9 @@ internal static class EnvironmentRealms
         ["KeyVault", "ManagedHsm", "Synapse", "Attestation", "AnalysisServices", "AppConfiguration", "CommunicationEmail", "Batch"];
 
     /// <summary>Gives each audience with its hosts: "name" and "*.suffix" for https on port 443, else a whole origin such as "http://127.0.0.1:8080".</summary>
-    internal static IReadOnlyList<(string Audience, string[] Hosts)> Of(MiEnvironment environment)
+    internal static IReadOnlyList<TokenRealm> Of(MiEnvironment environment)
     {
-        var realms = new List<(string Audience, string[] Hosts)>();
+        var realms = new List<TokenRealm>();
         Add(realms, environment, AzureCloud.DefaultResourceType, Host(environment.ResourceManagerUrl));
         Add(realms, environment, "MSGraph", Host(environment.MicrosoftGraphUrl));
         Add(realms, environment, "AadGraph", Host(environment.GraphUrl));
@@ -33,12 +34,12 @@ internal static class EnvironmentRealms
         return realms;
     }
 
-    private static void Add(List<(string Audience, string[] Hosts)> realms, MiEnvironment environment, string typeName, params string?[] hosts)
+    private static void Add(List<TokenRealm> realms, MiEnvironment environment, string typeName, params string?[] hosts)
     {
         string[] known = [.. hosts.OfType<string>()];
         if (known.Length > 0 && environment.Audiences.TryGetValue(typeName, out string? audience))
         {
-            realms.Add((audience, known));
+            realms.Add(new TokenRealm(audience, known));
         }
     }
 

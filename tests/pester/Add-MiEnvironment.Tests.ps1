@@ -13,7 +13,7 @@ Describe 'Add-MiEnvironment' {
         $added = Add-MiEnvironment -Name $name -ResourceManagerEndpoint 'https://management.contoso.example' -ActiveDirectoryServiceEndpointResourceId $Arm
         $added.ResourceManagerUrl | Should -BeExactly 'https://management.contoso.example/'
         Get-MiEnvironment -Name $name | Should -Be $added
-        $connected = Connect-MiAccount -Environment $name
+        $connected = Connect-MiAccount -SkipValidation -Environment $name
         $connected.Context.Environment | Should -Be $added
         $connected.Environments[$name] | Should -Be $added
         (Get-MiTokenCache).Resource | Should -BeExactly $Arm
@@ -61,7 +61,7 @@ Describe 'Add-MiEnvironment' {
 
     It 'replaces one that was added, of which connected contexts know nothing' {
         $null = Add-MiEnvironment -Name $name -ResourceManagerEndpoint 'https://one.example' -ActiveDirectoryServiceEndpointResourceId $Arm
-        $null = Connect-MiAccount -Environment $name
+        $null = Connect-MiAccount -SkipValidation -Environment $name
         $null = Add-MiEnvironment -Name $name.ToUpperInvariant() -ResourceManagerEndpoint 'https://two.example'
         (Get-MiEnvironment -Name $name).ResourceManagerUrl | Should -BeExactly 'https://two.example/'
         (Get-MiContext).Environment.ResourceManagerUrl | Should -BeExactly 'https://one.example/'

@@ -6,7 +6,7 @@ BeforeAll {
 Describe 'A service that answers wrongly' {
     BeforeEach {
         Reset-Everything
-        $null = Connect-MiAccount -ClientId $First.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
         Clear-MiTokenCache
     }
 
@@ -79,12 +79,12 @@ Describe 'An address where nobody answers' {
 
     AfterAll {
         $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $usual
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
     }
 
     It 'is EndpointUnreachable, and named' {
         $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $gone.Url
-        $failure = Get-FailureOf { Connect-MiAccount -TimeoutSeconds 20 }
+        $failure = Get-FailureOf { Connect-MiAccount -SkipValidation -TimeoutSeconds 20 }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'EndpointUnreachable,Tollgate.PowerShell.ConnectMiAccountCommand'
         $failure.CategoryInfo.Category | Should -Be 'ConnectionError'
         $failure.Exception.Message | Should -Match ([regex]::Escape($gone.Url))
@@ -92,7 +92,7 @@ Describe 'An address where nobody answers' {
 
     It 'is InvalidArgument when it is no address: <_>' -ForEach 'nonsense', 'ftp://127.0.0.1', 'http://' {
         $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $_
-        (Get-FailureOf { Connect-MiAccount }).FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
+        (Get-FailureOf { Connect-MiAccount -SkipValidation }).FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
     }
 }
 
@@ -110,7 +110,7 @@ Describe 'A broken installation' {
     It 'imports, and names what is missing at the first need' {
         $said = Invoke-FreshShell -Script @"
 Import-Module -Name '$broken/Tollgate.psd1'
-try { Connect-MiAccount } catch { `$_.FullyQualifiedErrorId; [string] `$_.CategoryInfo.Category; `$_.Exception.Message }
+try { Connect-MiAccount -SkipValidation } catch { `$_.FullyQualifiedErrorId; [string] `$_.CategoryInfo.Category; `$_.Exception.Message }
 Get-MiContext
 'still here'
 "@
@@ -130,7 +130,7 @@ Describe 'A gate folder that cannot be used' {
         $said = Invoke-FreshShell -Script @"
 `$env:TOLLGATE_GATE_DIRECTORY = '$gate'
 Import-Module -Name '$Manifest'
-`$null = Connect-MiAccount
+`$null = Connect-MiAccount -SkipValidation
 'token ' + (Get-MiAccessToken).Type
 'shared ' + (Get-MiGate).Shared
 'because ' + (Get-MiGate).AloneBecause

@@ -6,8 +6,8 @@ BeforeAll {
 Describe 'Clear-MiContext' {
     BeforeEach {
         Reset-Everything
-        $null = Connect-MiAccount -ClientId $First.ClientId
-        $null = Connect-MiAccount -ClientId $Second.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $Second.ClientId
     }
 
     It 'removes every context and the tokens of their identities' {

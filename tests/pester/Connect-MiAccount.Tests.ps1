@@ -9,7 +9,7 @@ Describe 'Connect-MiAccount' {
     }
 
     It 'connects as the system-assigned identity when none is named' {
-        $connected = Connect-MiAccount
+        $connected = Connect-MiAccount -SkipValidation
 
         $connected.Context.Account.Id | Should -BeExactly 'MSI@50342'
         $connected.Context.Account.Type | Should -BeExactly 'ManagedService'
@@ -24,7 +24,7 @@ Describe 'Connect-MiAccount' {
     }
 
     It 'takes the system-assigned identity for <_>' -ForEach 'MSI@50342', 'MSI@1', 'msi@50342' {
-        (Connect-MiAccount -Identity -AccountId $_).Context.Account.Id | Should -BeExactly $_
+        (Connect-MiAccount -SkipValidation -Identity -AccountId $_).Context.Account.Id | Should -BeExactly $_
         (Get-SimulatorCount).by_selector.none | Should -Be 1
     }
 
@@ -37,7 +37,7 @@ Describe 'Connect-MiAccount' {
     ) {
         $value = $First[$Id]
         $named = @{ $Parameter = $value }
-        (Connect-MiAccount @named).Context.Account.Id | Should -BeExactly $value
+        (Connect-MiAccount -SkipValidation @named).Context.Account.Id | Should -BeExactly $value
         $counts = Get-SimulatorCount
         $counts.by_selector.$Selector | Should -Be 1
         $counts.by_identity.($First.ClientId) | Should -Be 1
@@ -55,21 +55,21 @@ Describe 'Connect-MiAccount' {
             Scope                 = 'Process'
             Force                 = $true
         }
-        (Connect-MiAccount @old).Context.Subscription.Id | Should -BeExactly '11111111-2222-3333-4444-555555555555'
+        (Connect-MiAccount -SkipValidation @old).Context.Subscription.Id | Should -BeExactly '11111111-2222-3333-4444-555555555555'
     }
 
     It 'keeps a subscription given as <What> as its <Property>' -ForEach @(
         @{ What = 'a GUID'; Given = '11111111-2222-3333-4444-555555555555'; Property = 'Id'; Other = 'Name' }
         @{ What = 'a text'; Given = 'Production (EU)'; Property = 'Name'; Other = 'Id' }
     ) {
-        $subscription = ($Given | Connect-MiAccount).Context.Subscription
+        $subscription = ($Given | Connect-MiAccount -SkipValidation).Context.Subscription
         $subscription.$Property | Should -BeExactly $Given
         $subscription.$Other | Should -BeNullOrEmpty
         $subscription.TenantId | Should -BeExactly $Tenant
     }
 
     It 'keeps a tenant that is given, a domain too' {
-        $context = (Connect-MiAccount -Domain 'example.onmicrosoft.com').Context
+        $context = (Connect-MiAccount -SkipValidation -Domain 'example.onmicrosoft.com').Context
         $context.Tenant.Id | Should -BeExactly 'example.onmicrosoft.com'
         $context.Tenant.Domains | Should -BeExactly 'example.onmicrosoft.com'
     }
@@ -79,25 +79,25 @@ Describe 'Connect-MiAccount' {
         @{ Cloud = 'AzureChinaCloud'; Audience = 'https://management.core.chinacloudapi.cn/' }
         @{ Cloud = 'azureusgovernment'; Audience = 'https://management.core.usgovcloudapi.net/' }
     ) {
-        $null = Connect-MiAccount -Environment $Cloud
+        $null = Connect-MiAccount -SkipValidation -Environment $Cloud
         (Get-SimulatorCount).by_resource.$Audience | Should -Be 1
     }
 
     It 'gets the token for -AuthScope <_> as well' -ForEach 'KeyVault', 'https://vault.azure.net' {
-        $null = Connect-MiAccount -AuthScope $_
+        $null = Connect-MiAccount -SkipValidation -AuthScope $_
         $counts = Get-SimulatorCount
         $counts.by_resource.'https://vault.azure.net' | Should -Be 1
         $counts.by_resource.$Arm | Should -Be 1
     }
 
     It 'asks nothing and gives nothing with -WhatIf' {
-        Connect-MiAccount -WhatIf | Should -BeNullOrEmpty
+        Connect-MiAccount -SkipValidation -WhatIf | Should -BeNullOrEmpty
         (Get-SimulatorCount).token_requests | Should -Be 0
         Get-MiContext | Should -BeNullOrEmpty
     }
 
     It 'refuses -Scope CurrentUser and says why' {
-        $failure = Get-FailureOf { Connect-MiAccount -Scope CurrentUser }
+        $failure = Get-FailureOf { Connect-MiAccount -SkipValidation -Scope CurrentUser }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'PersistenceNotSupported,Tollgate.PowerShell.ConnectMiAccountCommand'
         $failure.CategoryInfo.Category | Should -Be 'NotImplemented'
         $failure.TargetObject | Should -Be 'CurrentUser'
@@ -106,8 +106,8 @@ Describe 'Connect-MiAccount' {
     }
 
     It 'fails at once for an identity the machine lacks, in the words of the service, and keeps the former context' {
-        $null = Connect-MiAccount -ClientId $First.ClientId
-        $failure = Get-FailureOf { Connect-MiAccount -ClientId '40000000-c11e-4000-8000-000000000001' }
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
+        $failure = Get-FailureOf { Connect-MiAccount -SkipValidation -ClientId '40000000-c11e-4000-8000-000000000001' }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'IdentityNotFound,Tollgate.PowerShell.ConnectMiAccountCommand'
         $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $failure.TargetObject | Should -BeExactly $Arm
@@ -127,7 +127,7 @@ Describe 'Connect-MiAccount' {
         @{ Parameter = 'Environment'; Given = @{ Environment = 'AzureMoonCloud' } }
         @{ Parameter = 'AuthScope'; Given = @{ AuthScope = 'NoSuchType' } }
     ) {
-        $failure = Get-FailureOf { Connect-MiAccount @Given }
+        $failure = Get-FailureOf { Connect-MiAccount -SkipValidation @Given }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
         $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
         $failure.Exception.Field | Should -BeExactly $Parameter
@@ -136,43 +136,43 @@ Describe 'Connect-MiAccount' {
     }
 
     It 'replaces a context of the same name with -Force' {
-        $null = Connect-MiAccount -ContextName work -ClientId $First.ClientId
-        $null = Connect-MiAccount -ContextName work -ClientId $Second.ClientId -Force
+        $null = Connect-MiAccount -SkipValidation -ContextName work -ClientId $First.ClientId
+        $null = Connect-MiAccount -SkipValidation -ContextName work -ClientId $Second.ClientId -Force
         (Get-MiContext -Name work).Account.Id | Should -BeExactly $Second.ClientId
         @(Get-MiContext -ListAvailable).Count | Should -Be 1
     }
 
     It 'replaces no context where nobody can be asked' {
         $session = New-Session
-        $null = Invoke-Session -Session $session -Script "Connect-MiAccount -ContextName work -ClientId '$($First.ClientId)'"
-        { Invoke-Session -Session $session -Script "Connect-MiAccount -ContextName work -ClientId '$($Second.ClientId)'" } | Should -Throw
+        $null = Invoke-Session -Session $session -Script "Connect-MiAccount -SkipValidation -ContextName work -ClientId '$($First.ClientId)'"
+        { Invoke-Session -Session $session -Script "Connect-MiAccount -SkipValidation -ContextName work -ClientId '$($Second.ClientId)'" } | Should -Throw
         Invoke-Session -Session $session -Script '(Get-MiContext -Name work).Account.Id' | Should -BeExactly $First.ClientId
         Close-Session -Session $session
     }
 
     It 'reads a changed environment variable at the next connect' {
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
         $other = Start-Simulator -Argument '--no-system-assigned --no-user-assigned'
         $usual = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST
         try {
             $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $other.Url
-            (Get-FailureOf { Connect-MiAccount }).FullyQualifiedErrorId | Should -Match '^IdentityNotFound,'
+            (Get-FailureOf { Connect-MiAccount -SkipValidation }).FullyQualifiedErrorId | Should -Match '^IdentityNotFound,'
         }
         finally {
             $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $usual
             Stop-Simulator -Simulator $other
         }
-        { Connect-MiAccount } | Should -Not -Throw
+        { Connect-MiAccount -SkipValidation } | Should -Not -Throw
     }
 
     It 'shows the subscription name and the tenant' {
-        $shown = Connect-MiAccount -Subscription Production | Out-String
+        $shown = Connect-MiAccount -SkipValidation -Subscription Production | Out-String
         $shown | Should -Match 'Subscription name\s+Tenant'
         $shown | Should -Match "Production\s+$Tenant"
     }
 
     It 'names its object by name, account, subscription and tenant when they are made text' {
-        $context = (Connect-MiAccount -ClientId $First.ClientId -Subscription Production -ContextName work).Context
+        $context = (Connect-MiAccount -SkipValidation -ClientId $First.ClientId -Subscription Production -ContextName work).Context
         "$context" | Should -BeExactly 'work'
         "$($context.Account)" | Should -BeExactly $First.ClientId
         "$($context.Subscription)" | Should -BeExactly 'Production'

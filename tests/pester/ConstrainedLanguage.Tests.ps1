@@ -5,7 +5,7 @@ BeforeAll {
     Reset-Everything
     $free = New-Session
     $constrained = New-Session -LanguageMode ConstrainedLanguage
-    $connect = "Connect-MiAccount -ClientId '$($First.ClientId)' -Subscription Production"
+    $connect = "Connect-MiAccount -SkipValidation -ClientId '$($First.ClientId)' -Subscription Production"
 
     # What a person sees. Numbers and times are of the moment.
     function Get-Sight {

@@ -6,8 +6,8 @@ BeforeAll {
 Describe 'Disconnect-MiAccount' {
     BeforeEach {
         Reset-Everything
-        $null = Connect-MiAccount -ClientId $Second.ClientId -ContextName other
-        $null = Connect-MiAccount -ClientId $First.ClientId -Subscription one
+        $null = Connect-MiAccount -SkipValidation -ClientId $Second.ClientId -ContextName other
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId -Subscription one
         $null = Set-MiContext -Subscription two
     }
 

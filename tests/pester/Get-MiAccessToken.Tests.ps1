@@ -34,7 +34,7 @@ BeforeAll {
 Describe 'Get-MiAccessToken' {
     BeforeEach {
         Reset-Everything
-        $null = Connect-MiAccount -ClientId $First.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
     }
 
     It 'gives the token for Azure Resource Manager as a SecureString unless told otherwise' {
@@ -49,13 +49,13 @@ Describe 'Get-MiAccessToken' {
     }
 
     It 'knows <Type> in <Cloud>' -ForEach $known {
-        $null = Connect-MiAccount -Environment $Cloud
+        $null = Connect-MiAccount -SkipValidation -Environment $Cloud
         $null = Get-MiAccessToken -ResourceTypeName $Type
         (Get-MiTokenCache).Resource | Should -Contain $Audience
     }
 
     It 'says that <Cloud> has no <Type>, and what it has' -ForEach $unknown {
-        $null = Connect-MiAccount -Environment $Cloud
+        $null = Connect-MiAccount -SkipValidation -Environment $Cloud
         $failure = Get-FailureOf { Get-MiAccessToken -ResourceTypeName $Type }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.GetMiAccessTokenCommand'
         $failure.TargetObject | Should -BeExactly $Type
@@ -133,8 +133,8 @@ Describe 'Get-MiAccessToken' {
     }
 
     It 'uses the context that is given instead of the one in use' {
-        $profileOfSecond = Connect-MiAccount -ClientId $Second.ClientId
-        $null = Connect-MiAccount -ClientId $First.ClientId
+        $profileOfSecond = Connect-MiAccount -SkipValidation -ClientId $Second.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
         (Get-MiAccessToken -DefaultProfile $profileOfSecond).UserId | Should -BeExactly $Second.ClientId
         (Get-MiAccessToken -AzContext $profileOfSecond.Context).UserId | Should -BeExactly $Second.ClientId
         (Get-MiAccessToken).UserId | Should -BeExactly $First.ClientId

@@ -14,12 +14,12 @@ Describe 'Get-MiContext' {
     }
 
     It 'gives the context in use' {
-        $connected = Connect-MiAccount
+        $connected = Connect-MiAccount -SkipValidation
         Get-MiContext | Should -Be $connected.Context
     }
 
     It 'has the properties that scripts written for Az read' {
-        $context = (Connect-MiAccount -Subscription Production).Context
+        $context = (Connect-MiAccount -SkipValidation -Subscription Production).Context
         $context.PSObject.Properties.Name | Should -Be 'Name', 'Account', 'Environment', 'Subscription', 'Tenant', 'TokenCache', 'VersionProfile', 'ExtendedProperties'
         $context.Account.PSObject.Properties.Name | Should -Be 'Id', 'Type', 'Tenants', 'AccessToken', 'Credential', 'TenantMap', 'CertificateThumbprint', 'ExtendedProperties'
         foreach ($name in 'Id', 'Name', 'State', 'SubscriptionId', 'TenantId', 'HomeTenantId', 'ManagedByTenantIds', 'CurrentStorageAccountName', 'Tags', 'ExtendedProperties') {
@@ -31,7 +31,7 @@ Describe 'Get-MiContext' {
     }
 
     It 'has the addresses of the cloud' {
-        $environment = (Connect-MiAccount -Environment AzureUSGovernment).Context.Environment
+        $environment = (Connect-MiAccount -SkipValidation -Environment AzureUSGovernment).Context.Environment
         $environment.ResourceManagerUrl | Should -BeExactly 'https://management.usgovcloudapi.net/'
         $environment.ActiveDirectoryAuthority | Should -BeExactly 'https://login.microsoftonline.us/'
         $environment.ActiveDirectoryServiceEndpointResourceId | Should -BeExactly 'https://management.core.usgovcloudapi.net/'
@@ -42,9 +42,9 @@ Describe 'Get-MiContext' {
     }
 
     It 'lists every context by tenant and then by subscription' {
-        $null = Connect-MiAccount -Tenant 'b.example' -Subscription one
-        $null = Connect-MiAccount -Tenant 'a.example' -Subscription two
-        $null = Connect-MiAccount -Tenant 'a.example' -Subscription one
+        $null = Connect-MiAccount -SkipValidation -Tenant 'b.example' -Subscription one
+        $null = Connect-MiAccount -SkipValidation -Tenant 'a.example' -Subscription two
+        $null = Connect-MiAccount -SkipValidation -Tenant 'a.example' -Subscription one
         (Get-MiContext -ListAvailable -RefreshContextFromTokenCache).Name | Should -Be @(
             'one - a.example - MSI@50342'
             'two - a.example - MSI@50342'
@@ -53,14 +53,14 @@ Describe 'Get-MiContext' {
     }
 
     It 'finds a context by its name, which Tab offers' {
-        $null = Connect-MiAccount -ContextName first -Subscription one
-        $null = Connect-MiAccount -ContextName second -Subscription two
+        $null = Connect-MiAccount -SkipValidation -ContextName first -Subscription one
+        $null = Connect-MiAccount -SkipValidation -ContextName second -Subscription two
         (Get-MiContext FIRST).Subscription.Name | Should -BeExactly 'one'
         (TabExpansion2 -inputScript 'Get-MiContext -Name f').CompletionMatches.CompletionText | Should -Be 'first'
     }
 
     It 'says of an unknown name which there are' {
-        $null = Connect-MiAccount -ContextName first
+        $null = Connect-MiAccount -SkipValidation -ContextName first
         $failure = Get-FailureOf { Get-MiContext -Name second }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.GetMiContextCommand'
         $failure.TargetObject | Should -BeExactly 'second'
@@ -68,13 +68,13 @@ Describe 'Get-MiContext' {
     }
 
     It 'cannot be changed from outside' {
-        $context = (Connect-MiAccount).Context
+        $context = (Connect-MiAccount -SkipValidation).Context
         { $context.Subscription = $null } | Should -Throw
         { $context.ExtendedProperties['x'] = 'y' } | Should -Throw
     }
 
     It 'shows subscription, account and environment below the tenant' {
-        $null = Connect-MiAccount -Subscription Production
+        $null = Connect-MiAccount -SkipValidation -Subscription Production
         $shown = Get-MiContext | Out-String -Width 200
         $shown | Should -Match "Tenant: $Tenant"
         $shown | Should -Match 'SubscriptionName\s+SubscriptionId\s+Account\s+Environment'

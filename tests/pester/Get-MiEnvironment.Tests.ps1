@@ -7,7 +7,7 @@ BeforeAll {
         param($Environment)
         $realms = $Environment.GetType().GetProperty('Realms', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetValue($Environment)
         foreach ($realm in $realms) {
-            foreach ($name in $realm.Item2) { "$name $($realm.Item1)" }
+            foreach ($name in $realm.Hosts) { "$name $($realm.Audience)" }
         }
     }
 }

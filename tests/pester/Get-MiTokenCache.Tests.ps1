@@ -13,7 +13,7 @@ Describe 'Get-MiTokenCache' {
     }
 
     It 'says of each token what it is for and whose it is' {
-        $null = Connect-MiAccount -ObjectId $First.ObjectId
+        $null = Connect-MiAccount -SkipValidation -ObjectId $First.ObjectId
         $null = 1..3 | ForEach-Object -Process { Get-MiAccessToken }
         $entry = Get-MiTokenCache
         $entry.Resource | Should -BeExactly $Arm
@@ -27,20 +27,20 @@ Describe 'Get-MiTokenCache' {
     }
 
     It 'has no selector for the system-assigned identity' {
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
         $entry = Get-MiTokenCache
         $entry.Selector | Should -Be 'None'
         $entry.Identity | Should -BeNullOrEmpty
     }
 
     It 'never contains a token' {
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
         Get-MiTokenCache | Format-List -Property * | Out-String | Should -Not -Match $AnyToken
         Get-MiTokenCache | ConvertTo-Json | Should -Not -Match $AnyToken
     }
 
     It 'is shown as a table' {
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
         Get-MiTokenCache | Out-String -Width 200 | Should -Match 'Resource\s+Selector\s+Identity\s+ExpiresOn\s+Served'
     }
 }

@@ -150,7 +150,7 @@ function Invoke-Sqlcmd { param(`$ServerInstance, `$Database, `$AccessToken, `$Qu
         foreach ($example in $examples) {
             $script += @"
 Clear-MiContext
-`$null = Connect-MiAccount
+`$null = Connect-MiAccount -SkipValidation
 try { `$null = . { $($example.Code) }; 'ran: $($example.Name)' } catch { 'failed: $($example.Name): ' + `$_ }
 
 "@

@@ -9,7 +9,7 @@ BeforeAll {
     Reset-Everything
     $everything = @"
 Import-Module -Name '$Manifest'
-`$null = Connect-MiAccount -ClientId '$($First.ClientId)' -Subscription one
+`$null = Connect-MiAccount -SkipValidation -ClientId '$($First.ClientId)' -Subscription one
 `$null = Get-MiAccessToken
 `$null = Get-MiAccessToken -AsPlainText -ResourceTypeName KeyVault
 `$null = Set-MiContext -Subscription two
@@ -18,8 +18,8 @@ Import-Module -Name '$Manifest'
 Clear-MiTokenCache
 `$null = Get-MiGate
 `$null = Test-MiAccount
-`$null = try { Connect-MiAccount -Scope CurrentUser } catch { `$_ }
-`$null = try { Connect-MiAccount -ClientId nonsense } catch { `$_ }
+`$null = try { Connect-MiAccount -SkipValidation -Scope CurrentUser } catch { `$_ }
+`$null = try { Connect-MiAccount -SkipValidation -ClientId nonsense } catch { `$_ }
 `$null = Disconnect-MiAccount
 Clear-MiContext
 'done'

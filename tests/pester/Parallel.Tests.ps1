@@ -10,7 +10,7 @@ BeforeAll {
 Describe 'Sessions of one process' {
     BeforeEach {
         Reset-Everything
-        $null = Connect-MiAccount -Subscription mine
+        $null = Connect-MiAccount -SkipValidation -Subscription mine
     }
 
     It 'start with a copy of the contexts of the first' {
@@ -85,13 +85,13 @@ function Invoke-In(`$runspace, `$script) { `$shell = [powershell]::Create(); `$s
 `$load = "Import-Module -Name '$Manifest'; "
 `$name = '[string] (Get-MiContext).Subscription.Name'
 `$first = New-Runspace
-`$null = Invoke-In `$first (`$load + 'Connect-MiAccount -Subscription first')
+`$null = Invoke-In `$first (`$load + 'Connect-MiAccount -SkipValidation -Subscription first')
 `$second = New-Runspace
 'second has ' + (Invoke-In `$second (`$load + `$name))
 `$first.Dispose()
 `$third = New-Runspace
 'third has ' + (Invoke-In `$third (`$load + `$name))
-`$null = Invoke-In `$third 'Connect-MiAccount -Subscription third'
+`$null = Invoke-In `$third 'Connect-MiAccount -SkipValidation -Subscription third'
 `$fourth = New-Runspace
 'fourth has ' + (Invoke-In `$fourth (`$load + `$name))
 'second keeps ' + (Invoke-In `$second `$name)

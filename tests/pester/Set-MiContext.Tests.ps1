@@ -6,7 +6,7 @@ BeforeAll {
 Describe 'Set-MiContext' {
     BeforeEach {
         Reset-Everything
-        $null = Connect-MiAccount -ClientId $First.ClientId -Subscription one
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId -Subscription one
         Send-Simulator -Path reset
     }
 

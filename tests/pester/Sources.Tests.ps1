@@ -98,7 +98,7 @@ Describe 'On <Kind>' -ForEach $hosts {
     }
 
     It 'a token comes, from there and nowhere else' -Skip:$LeftOut {
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
         (Get-MiAccessToken).Type | Should -BeExactly 'Bearer'
         $counts = Get-SimulatorCount -Url $there.Url
         $counts.tokens | Should -Be 1
@@ -118,12 +118,12 @@ Describe 'On <Kind>' -ForEach $hosts {
     }
 
     It 'takes -<Key>' -ForEach $Given -Skip:$LeftOut {
-        $null = Connect-MiAccount @Named
+        $null = Connect-MiAccount -SkipValidation @Named
         (Get-SimulatorCount -Url $there.Url).by_identity.($First.ClientId) | Should -Be 1
     }
 
     It 'refuses -<Key> before anything is asked' -ForEach $Refused -Skip:$LeftOut {
-        $failure = Get-FailureOf { Connect-MiAccount @Named }
+        $failure = Get-FailureOf { Connect-MiAccount -SkipValidation @Named }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
         $failure.Exception.Message | Should -Match "$Service takes no identity by an? "
         $failure.ErrorDetails.RecommendedAction | Should -Match '^[A-Z].+\.$'
@@ -139,7 +139,7 @@ Describe 'On <Kind>' -ForEach $hosts {
         $named = $_.Given + @{ TimeoutSeconds = 2 }
         try {
             if ($Plan) { Send-Simulator -Path faults -Json "[$Plan]" -Url $there.Url }
-            $failure = Get-FailureOf { Connect-MiAccount @named }
+            $failure = Get-FailureOf { Connect-MiAccount -SkipValidation @named }
         }
         finally {
             $null = Set-TestEnvironment -Variables $kept
@@ -156,7 +156,7 @@ Describe 'On <Kind>' -ForEach $hosts {
         $address = $there.Environment[$Variable] -replace '127\.0\.0\.1:\d+', ($gone.Url -replace '^http://')
         $kept = Set-TestEnvironment -Variables @{ $Variable = $address }
         try {
-            $failure = Get-FailureOf { Connect-MiAccount }
+            $failure = Get-FailureOf { Connect-MiAccount -SkipValidation }
         }
         finally {
             $null = Set-TestEnvironment -Variables $kept
@@ -169,7 +169,7 @@ Describe 'On <Kind>' -ForEach $hosts {
     It 'an address that is none is InvalidArgument, and names the variable' -Skip:$LeftOut {
         $kept = Set-TestEnvironment -Variables @{ $Variable = 'nonsense' }
         try {
-            $failure = Get-FailureOf { Connect-MiAccount }
+            $failure = Get-FailureOf { Connect-MiAccount -SkipValidation }
         }
         finally {
             $null = Set-TestEnvironment -Variables $kept
@@ -181,7 +181,7 @@ Describe 'On <Kind>' -ForEach $hosts {
 
     It 'no stream shows a token, or the secret of the host' -Skip:$LeftOut {
         $said = & {
-            Connect-MiAccount -Verbose -Debug
+            Connect-MiAccount -SkipValidation -Verbose -Debug
             Get-MiAccessToken -ForceRefresh -Verbose -Debug
             Test-MiAccount -Verbose -Debug
             Send-Simulator -Path faults -Json '[{"fault":"not_json"},{"fault":"status","code":403}]' -Url $there.Url
@@ -204,7 +204,7 @@ Describe 'A secret' {
         $there = Enter-Host -Kind service-fabric
         $kept = Set-TestEnvironment -Variables @{ IDENTITY_SERVER_THUMBPRINT = '0' * 40 }
         try {
-            $failure = Get-FailureOf { Connect-MiAccount }
+            $failure = Get-FailureOf { Connect-MiAccount -SkipValidation }
             $counts = Get-SimulatorCount -Url $there.Url
         }
         finally {
@@ -220,7 +220,7 @@ Describe 'A secret' {
         Reset-Everything
         $there = Enter-Host -Kind arc -Argument "--key-folder `"$TestDrive`""
         try {
-            $failure = Get-FailureOf { Connect-MiAccount }
+            $failure = Get-FailureOf { Connect-MiAccount -SkipValidation }
             $counts = Get-SimulatorCount -Url $there.Url
         }
         finally {
@@ -234,7 +234,7 @@ Describe 'A secret' {
 Describe 'A changed environment' {
     BeforeEach {
         Reset-Everything
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
         $there = Enter-Host -Kind app-service
     }
 
@@ -246,7 +246,7 @@ Describe 'A changed environment' {
         $null = Get-MiAccessToken -ForceRefresh
         (Get-SimulatorCount -Url $machine).tokens | Should -Be 2
         (Get-SimulatorCount -Url $there.Url).requests | Should -Be 0
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
         $null = Get-MiAccessToken -ForceRefresh
         (Get-SimulatorCount -Url $machine).tokens | Should -Be 2
         (Get-SimulatorCount -Url $there.Url).tokens | Should -Be 2

@@ -7,7 +7,7 @@ Describe 'Stopping a command' {
     BeforeEach {
         Reset-Everything
         $session = New-Session
-        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount'
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount -SkipValidation'
     }
 
     AfterEach {
@@ -38,7 +38,7 @@ Describe 'A long wait' {
     It 'shows as progress with the seconds left, and the bar is taken away' {
         Reset-Everything
         $session = New-Session
-        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount'
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount -SkipValidation'
         Send-Simulator -Path faults -Json '[{"fault":"throttle","retry_after":"2"}]'
         $null = Invoke-Session -Session $session -Script 'Get-MiAccessToken -ForceRefresh'
         $bars = $session.Streams.Progress
@@ -52,7 +52,7 @@ Describe 'A long wait' {
 
     It 'is the only one that shows' {
         $session = New-Session
-        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount; Get-MiAccessToken'
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount -SkipValidation; Get-MiAccessToken'
         $session.Streams.Progress.Count | Should -Be 0
         Close-Session -Session $session
     }

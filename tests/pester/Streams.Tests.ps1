@@ -6,7 +6,7 @@ BeforeAll {
 `$VerbosePreference = `$DebugPreference = `$InformationPreference = `$ProgressPreference = 'Continue'
 `$null = Start-Transcript -Path '$TestDrive/transcript.txt'
 Import-Module -Name '$Manifest'
-Connect-MiAccount -ClientId '$($First.ClientId)'
+Connect-MiAccount -SkipValidation -ClientId '$($First.ClientId)'
 `$secure = Get-MiAccessToken
 `$plain = Get-MiAccessToken -AsPlainText
 `$header = Get-MiAccessToken -AsHeader

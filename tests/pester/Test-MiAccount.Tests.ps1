@@ -30,14 +30,14 @@ Describe 'Test-MiAccount' {
     }
 
     It 'tests the identity of the context in use, past the tokens in memory' {
-        $null = Connect-MiAccount -ClientId $First.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
         (Get-Check -Checks (Test-MiAccount) -Name Claims).Detail | Should -Match $First.ClientId
         (Get-SimulatorCount).tokens | Should -Be 2
     }
 
     It 'tests the identity of the context that is given' {
-        $given = Connect-MiAccount -ClientId $Second.ClientId
-        $null = Connect-MiAccount -ClientId $First.ClientId
+        $given = Connect-MiAccount -SkipValidation -ClientId $Second.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
         (Get-Check -Checks (Test-MiAccount -DefaultProfile $given) -Name Claims).Detail | Should -Match $Second.ClientId
     }
 
@@ -48,7 +48,7 @@ Describe 'Test-MiAccount' {
         @{ Key = 'ObjectId'; Value = '20000000-0b1e-4000-8000-000000000001'; Found = '20000000-c11e-4000-8000-000000000001' }
         @{ Key = 'ResourceId'; Value = '/subscriptions/b0000000-5b5c-4000-8000-000000000001/resourcegroups/simulated/providers/Microsoft.ManagedIdentity/userAssignedIdentities/first'; Found = '20000000-c11e-4000-8000-000000000001' }
     ) {
-        $null = Connect-MiAccount -ClientId $Second.ClientId
+        $null = Connect-MiAccount -SkipValidation -ClientId $Second.ClientId
         $named = @{ $Key = $Value }
         (Get-Check -Checks (Test-MiAccount @named) -Name Claims).Detail | Should -Match $Found
     }
@@ -56,7 +56,7 @@ Describe 'Test-MiAccount' {
     It 'asks for the resource that is named' {
         $null = Test-MiAccount -ResourceUrl 'https://database.windows.net/'
         $null = Test-MiAccount -ResourceTypeName KeyVault
-        $null = Connect-MiAccount -Environment AzureChinaCloud
+        $null = Connect-MiAccount -SkipValidation -Environment AzureChinaCloud
         $null = Test-MiAccount -ResourceTypeName KeyVault
         $asked = (Get-SimulatorCount).by_resource
         'https://database.windows.net/', 'https://vault.azure.net', 'https://vault.azure.cn' | ForEach-Object -Process { $asked.$_ | Should -Be 1 }
@@ -152,7 +152,7 @@ Describe 'What Test-MiAccount finds in the environment' {
 
     AfterEach {
         $null = Set-TestEnvironment -Variables $before
-        $null = Connect-MiAccount
+        $null = Connect-MiAccount -SkipValidation
     }
 
     It 'is a variable that cannot be meant so: the first check says which, nothing is asked, and nothing is thrown' {

@@ -113,7 +113,7 @@ function Exit-Host {
     param($Visited)
     $null = Set-TestEnvironment -Variables $Visited.Before
     Stop-Simulator -Simulator $Visited
-    $null = Connect-MiAccount
+    $null = Connect-MiAccount -SkipValidation
     Clear-MiContext
 }
 

@@ -3,6 +3,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -131,7 +132,7 @@ public sealed class MiEnvironment
     internal IReadOnlyDictionary<string, string> Audiences { get; }
 
     /// <summary>Gets which hosts may be sent a token, and made out to what.</summary>
-    internal IReadOnlyList<(string Audience, string[] Hosts)> Realms => EnvironmentRealms.Of(this);
+    internal IReadOnlyList<TokenRealm> Realms => EnvironmentRealms.Of(this);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

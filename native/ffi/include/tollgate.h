@@ -345,6 +345,72 @@ typedef uint32_t tollgate_origin;
 #endif // __cplusplus
 
 /*
+ Where the state of a long-running operation, or its result, is read from.
+ */
+enum tollgate_link
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Where the answer itself points.
+   */
+  TOLLGATE_LINK_DEFAULT = 0,
+  /*
+   The header line Azure-AsyncOperation.
+   */
+  TOLLGATE_LINK_AZURE_ASYNC_OPERATION = 1,
+  /*
+   The header line Location.
+   */
+  TOLLGATE_LINK_LOCATION = 2,
+  /*
+   The address of the request itself.
+   */
+  TOLLGATE_LINK_ORIGINAL_URI = 3,
+  /*
+   The header line Operation-Location.
+   */
+  TOLLGATE_LINK_OPERATION_LOCATION = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_link tollgate_link;
+#else
+typedef uint32_t tollgate_link;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What is to be found out.
+ */
+enum tollgate_lookup_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   The tenant and the subscription to work in: `{"tenantId", "tenant", "subscription", "subscriptions"}`.
+   */
+  TOLLGATE_LOOKUP_SIGN_IN = 0,
+  /*
+   The tenants: `{"tenants"}`.
+   */
+  TOLLGATE_LOOKUP_TENANTS = 1,
+  /*
+   The subscriptions: `{"tenantId", "subscriptions"}`.
+   */
+  TOLLGATE_LOOKUP_SUBSCRIPTIONS = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tollgate_lookup_kind tollgate_lookup_kind;
+#else
+typedef uint32_t tollgate_lookup_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
  Tokens for one process: the cache, the gate, the source.
  */
 typedef struct tollgate_client tollgate_client;

@@ -22,7 +22,7 @@ function Measure-Round {
 
 Import-Module -Name "$Empty/EmptyModule.dll"
 Import-Module -Name "$Tollgate/Tollgate.psd1"
-$null = Connect-MiAccount -Identity -AccountId $ClientId
+$null = Connect-MiAccount -SkipValidation -Identity -AccountId $ClientId
 $azure = @{}
 if ($AzureIdentity) {
     foreach ($name in 'Azure.Core', 'Azure.Identity') {

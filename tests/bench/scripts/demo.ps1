@@ -7,7 +7,7 @@ $null = [Console]::In.ReadLine()
 try {
     $said = & {
         Import-Module -Name Tollgate
-        Connect-MiAccount -Identity -AccountId $ClientId -Verbose
+        Connect-MiAccount -SkipValidation -Identity -AccountId $ClientId -Verbose
         Get-MiAccessToken
     } 4>&1
     $waited = '-'

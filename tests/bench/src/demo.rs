@@ -92,7 +92,7 @@ impl Program {
     fn describe(&self) -> &'static str {
         match self {
             Self::Shell(_) => {
-                "\n\n    Import-Module Tollgate\n    Connect-MiAccount -Identity -AccountId $clientId\n    Get-MiAccessToken\n"
+                "\n\n    Import-Module Tollgate\n    Connect-MiAccount -SkipValidation -Identity -AccountId $clientId\n    Get-MiAccessToken\n"
             }
             Self::Worker(_) => "a .NET program that asks Tollgate.Interop for a token",
         }

@@ -7,7 +7,7 @@ $null = $watch.Elapsed.TotalMilliseconds
 $watch.Restart()
 Import-Module -Name "$Library/Tollgate.psd1"
 $import = $watch.Elapsed.TotalMilliseconds
-$null = Connect-MiAccount -Identity -AccountId $ClientId
+$null = Connect-MiAccount -SkipValidation -Identity -AccountId $ClientId
 $null = Get-MiAccessToken
 $first = $watch.Elapsed.TotalMilliseconds
 "import $import"
