@@ -42,7 +42,7 @@ public sealed class JsonValue
         Kind = (JsonKind)node.Kind;
         Name = node.Name.ToText();
         Text = node.Text.ToText();
-        Whole = node.Integer;
+        Whole = node.Whole;
         Number = node.Number;
         Children = children;
     }

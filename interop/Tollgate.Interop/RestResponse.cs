@@ -53,7 +53,7 @@ public sealed class RestResponse : IDisposable
     public unsafe string Text(Encoding encoding)
     {
         NativeResponseView view = View();
-        return view.BodyLength == 0 ? string.Empty : encoding.GetString(view.Body, checked((int)view.BodyLength));
+        return view.BodyLen == 0 ? string.Empty : encoding.GetString(view.Body, checked((int)view.BodyLen));
     }
 
     /// <summary>Reads the body as JSON.</summary>

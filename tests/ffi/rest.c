@@ -89,11 +89,11 @@ static void a_body_is_read_as_a_document_and_the_document_outlives_it(void) {
   CHECK(tollgate_response_parse(response, &document, NULL) == TOLLGATE_OK);
   tollgate_response_free(response);
   CHECK(tollgate_document_read(document, &view, NULL) == TOLLGATE_OK);
-  CHECK(view.len > 1 && view.ptr[0].kind == TOLLGATE_NODE_OBJECT && view.ptr[0].count > 0);
+  CHECK(view.len > 1 && view.ptr[0].kind == TOLLGATE_NODE_MAP && view.ptr[0].count > 0);
   long requests = -1;
   for (size_t i = 1; i < view.len; i++) {
-    if (text_is(view.ptr[i].name, "token_requests") && view.ptr[i].kind == TOLLGATE_NODE_INTEGER) {
-      requests = (long)view.ptr[i].integer;
+    if (text_is(view.ptr[i].name, "token_requests") && view.ptr[i].kind == TOLLGATE_NODE_WHOLE) {
+      requests = (long)view.ptr[i].whole;
     }
   }
   CHECK(requests == 1);
@@ -204,7 +204,7 @@ static void a_lookup_ends_with_a_document_also_where_azure_cannot_be_asked(void)
   CHECK(tollgate_operation_wait(operation, PATIENCE_MS, &progress, NULL) == TOLLGATE_OK);
   CHECK(tollgate_operation_take_document(operation, &document, NULL) == TOLLGATE_OK);
   CHECK(tollgate_document_read(document, &view, NULL) == TOLLGATE_OK);
-  CHECK(view.ptr[0].kind == TOLLGATE_NODE_OBJECT);
+  CHECK(view.ptr[0].kind == TOLLGATE_NODE_MAP);
   int tenants = 0;
   for (size_t i = 1; i < view.len; i++) {
     tenants += text_is(view.ptr[i].name, "tenantId") && text_is(view.ptr[i].text, TENANT_ID);

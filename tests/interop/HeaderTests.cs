@@ -21,6 +21,9 @@ public class HeaderTests
         { typeof(TokenOrigin), "ORIGIN_" },
         { typeof(TokenSelector), "SELECTOR_" },
         { typeof(AccountCheckResult), "CHECK_" },
+        { typeof(JsonKind), "NODE_" },
+        { typeof(OperationLink), "LINK_" },
+        { typeof(LookupKind), "LOOKUP_" },
     };
 
     public static TheoryData<string, string> Structs => new()
@@ -36,6 +39,13 @@ public class HeaderTests
         { "tollgate_gate_view", nameof(NativeGateView) },
         { "tollgate_check", nameof(NativeCheck) },
         { "tollgate_diagnosis_view", nameof(NativeDiagnosisView) },
+        { "tollgate_node", nameof(NativeNode) },
+        { "tollgate_document_view", nameof(NativeDocumentView) },
+        { "tollgate_header", nameof(NativeHeader) },
+        { "tollgate_response_view", nameof(NativeResponseView) },
+        { "tollgate_realm", nameof(NativeRealm) },
+        { "tollgate_rest_request", nameof(NativeRestRequest) },
+        { "tollgate_lookup_request", nameof(NativeLookupRequest) },
         { "tollgate_error_view", nameof(NativeErrorView) },
     };
 

@@ -27,6 +27,13 @@ internal static class Requests
         return operation.Wait(Long, out _) ? operation.TakeChecks() : throw new TimeoutException();
     }
 
+    /// <summary>Asks Azure.</summary>
+    internal static RestResponse Ask(this TollgateClient client, RestRequest request)
+    {
+        using RestOperation operation = client.StartRest(request);
+        return operation.Wait(Long, out _) ? operation.TakeResponse() : throw new TimeoutException();
+    }
+
     /// <summary>Takes everything the request has to say.</summary>
     internal static IReadOnlyList<string> Events(this Operation operation)
     {

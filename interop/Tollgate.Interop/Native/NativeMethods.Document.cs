@@ -10,7 +10,7 @@ internal struct NativeNode
 {
     internal NativeText Name;
     internal NativeText Text;
-    internal long Integer;
+    internal long Whole;
     internal double Number;
     internal uint Kind;
     internal uint Count;

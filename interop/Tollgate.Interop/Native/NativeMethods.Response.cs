@@ -22,7 +22,7 @@ internal unsafe struct NativeResponseView
     internal NativeHeader* Headers;
     internal nuint HeaderCount;
     internal byte* Body;
-    internal nuint BodyLength;
+    internal nuint BodyLen;
     internal ulong Written;
     internal uint Status;
     internal uint Reserved;

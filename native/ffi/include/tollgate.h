@@ -176,9 +176,9 @@ enum tollgate_node_kind
    */
   TOLLGATE_NODE_TRUE = 2,
   /*
-   A number without a fraction, in `integer`.
+   A number without a fraction, in `whole`.
    */
-  TOLLGATE_NODE_INTEGER = 3,
+  TOLLGATE_NODE_WHOLE = 3,
   /*
    Any other number, in `number`.
    */
@@ -190,11 +190,11 @@ enum tollgate_node_kind
   /*
    A list; `count` values follow.
    */
-  TOLLGATE_NODE_ARRAY = 6,
+  TOLLGATE_NODE_LIST = 6,
   /*
    An object; `count` named values follow.
    */
-  TOLLGATE_NODE_OBJECT = 7,
+  TOLLGATE_NODE_MAP = 7,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -573,7 +573,7 @@ typedef struct {
   /*
    The number without a fraction, where it is one.
    */
-  int64_t integer;
+  int64_t whole;
   /*
    Any other number.
    */

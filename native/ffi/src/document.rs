@@ -28,16 +28,16 @@ pub enum tollgate_node_kind {
     TOLLGATE_NODE_FALSE = 1,
     /// True.
     TOLLGATE_NODE_TRUE = 2,
-    /// A number without a fraction, in `integer`.
-    TOLLGATE_NODE_INTEGER = 3,
+    /// A number without a fraction, in `whole`.
+    TOLLGATE_NODE_WHOLE = 3,
     /// Any other number, in `number`.
     TOLLGATE_NODE_NUMBER = 4,
     /// A text, in `text`.
     TOLLGATE_NODE_TEXT = 5,
     /// A list; `count` values follow.
-    TOLLGATE_NODE_ARRAY = 6,
+    TOLLGATE_NODE_LIST = 6,
     /// An object; `count` named values follow.
-    TOLLGATE_NODE_OBJECT = 7,
+    TOLLGATE_NODE_MAP = 7,
 }
 
 /// A value. The texts are borrowed until the document is freed.
@@ -49,7 +49,7 @@ pub struct tollgate_node {
     /// The text, where it is one.
     pub text: tollgate_text,
     /// The number without a fraction, where it is one.
-    pub integer: i64,
+    pub whole: i64,
     /// Any other number.
     pub number: f64,
     /// What it is.
@@ -125,7 +125,7 @@ impl Draft {
         let mut node = tollgate_node {
             name: tollgate_text::ABSENT,
             text: tollgate_text::ABSENT,
-            integer: 0,
+            whole: 0,
             number: 0.0,
             kind: kind_of(value),
             count: 0,
@@ -134,7 +134,7 @@ impl Draft {
         match value {
             Value::Null | Value::Bool(_) => {}
             Value::Number(number) => match number.as_i64() {
-                Some(integer) => node.integer = integer,
+                Some(whole) => node.whole = whole,
                 None => node.number = number.as_f64().unwrap_or_default(),
             },
             Value::String(string) => text = Some(self.copy(string)),
@@ -161,11 +161,11 @@ fn kind_of(value: &Value) -> tollgate_node_kind {
         Value::Null => tollgate_node_kind::TOLLGATE_NODE_NULL,
         Value::Bool(false) => tollgate_node_kind::TOLLGATE_NODE_FALSE,
         Value::Bool(true) => tollgate_node_kind::TOLLGATE_NODE_TRUE,
-        Value::Number(number) if number.is_i64() => tollgate_node_kind::TOLLGATE_NODE_INTEGER,
+        Value::Number(number) if number.is_i64() => tollgate_node_kind::TOLLGATE_NODE_WHOLE,
         Value::Number(_) => tollgate_node_kind::TOLLGATE_NODE_NUMBER,
         Value::String(_) => tollgate_node_kind::TOLLGATE_NODE_TEXT,
-        Value::Array(_) => tollgate_node_kind::TOLLGATE_NODE_ARRAY,
-        Value::Object(_) => tollgate_node_kind::TOLLGATE_NODE_OBJECT,
+        Value::Array(_) => tollgate_node_kind::TOLLGATE_NODE_LIST,
+        Value::Object(_) => tollgate_node_kind::TOLLGATE_NODE_MAP,
     }
 }
 
@@ -238,7 +238,7 @@ mod tests {
         };
         let show = |node: &tollgate_node| {
             let (kind, count, name) = (node.kind as u32, node.count, text(node.name));
-            format!("{kind} {count} {name} {} {} {}", text(node.text), node.integer, node.number)
+            format!("{kind} {count} {name} {} {} {}", text(node.text), node.whole, node.number)
         };
         document.nodes.iter().map(show).collect()
     }
