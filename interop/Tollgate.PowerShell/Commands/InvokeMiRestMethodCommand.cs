@@ -158,16 +158,16 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     private bool Writes => Method.ToUpperInvariant() is "POST" or "PUT" or "PATCH" or "DELETE";
 
     /// <inheritdoc/>
+    private protected override bool MayRun()
+    {
+        address = Address(NeedContext());
+        return !Writes || ShouldProcess(Path ?? new Uri(address).AbsolutePath, Method.ToUpperInvariant());
+    }
+
+    /// <inheritdoc/>
     private protected override void RunHere()
     {
         MiContext context = NeedContext();
-        address = Address(context);
-        string shown = Path ?? new Uri(address).AbsolutePath;
-        if (Writes && !ShouldProcess(shown, Method.ToUpperInvariant()))
-        {
-            return;
-        }
-
         string? next = address;
         while (next is not null)
         {
@@ -203,7 +203,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         }
 
         string path = Path ?? ResourcePath(context);
-        if (!path.StartsWith("/", StringComparison.Ordinal) || path.StartsWith("//", StringComparison.Ordinal))
+        if (path[0] != '/' || path.StartsWith("//", StringComparison.Ordinal))
         {
             throw Unfit(nameof(Path), $"'{path}' does not begin with one slash; the host is not part of it, and -Uri takes a whole address");
         }

@@ -41,13 +41,10 @@ internal sealed class ContextSet
     /// <summary>Puts contexts in whose names are not taken, without taking one of them into use.</summary>
     internal ContextSet Offering(IEnumerable<MiContext> others)
     {
-        var all = new Dictionary<string, MiContext>(contexts, StringComparer.OrdinalIgnoreCase);
-        foreach (MiContext other in others)
+        var all = new Dictionary<string, MiContext>(StringComparer.OrdinalIgnoreCase);
+        foreach (MiContext context in others.Concat(contexts.Values))
         {
-            if (!all.ContainsKey(other.Name))
-            {
-                all.Add(other.Name, other);
-            }
+            all[context.Name] = context;
         }
 
         return new(all, Current);
