@@ -11,10 +11,10 @@ use serde_json::json;
 use crate::random;
 
 /// An answer whose body is known and may still be broken by a fault.
-pub(crate) type Plain = Response<Bytes>;
+pub type Plain = Response<Bytes>;
 
 /// The answer in place of what was asked for; on the heap, because it is large and rare.
-pub(crate) type Refused = Box<Plain>;
+pub type Refused = Box<Plain>;
 
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -28,17 +28,19 @@ fn answer(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>
 }
 
 /// No body, hence no type of one.
-pub(crate) fn empty(status: StatusCode) -> Plain {
+pub fn empty(status: StatusCode) -> Plain {
     let mut answer = Plain::default();
     *answer.status_mut() = status;
     answer
 }
 
-pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Plain {
+/// A body that calls itself JSON.
+pub fn json(status: StatusCode, body: impl Into<Bytes>) -> Plain {
     answer(status, JSON, body)
 }
 
-pub(crate) fn text(status: StatusCode, body: impl Into<Bytes>) -> Plain {
+/// A body in plain text.
+pub fn text(status: StatusCode, body: impl Into<Bytes>) -> Plain {
     answer(status, "text/plain; charset=utf-8", body)
 }
 
@@ -49,7 +51,7 @@ pub(crate) fn html(body: &'static str) -> Plain {
 }
 
 /// Sets a header, unless the value cannot be one.
-pub(crate) fn set(answer: &mut Plain, name: HeaderName, value: &str) {
+pub fn set(answer: &mut Plain, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         answer.headers_mut().insert(name, value);
     }

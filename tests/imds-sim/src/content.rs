@@ -14,7 +14,7 @@ pub(crate) type Answer = Response<Content>;
 /// The connection ends before its answer does.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is closed on purpose")]
-pub(crate) struct Closed;
+pub struct Closed;
 
 const BLANKS: Bytes = Bytes::from_static(&[b' '; 16 * 1024]);
 
@@ -124,4 +124,4 @@ impl Body for Content {
 /// Why a request gets no answer at all.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is reset on purpose")]
-pub(crate) struct Reset;
+pub struct Reset;

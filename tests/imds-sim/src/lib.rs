@@ -1,5 +1,5 @@
 //! The Azure instance metadata service and its cousins on other hosts, on loopback, with their real limits, answers
-//! and faults.
+//! and faults. What any simulator needs, sockets, answers, tokens and a program around them, is here for others too.
 //!
 //! ```
 //! use imds_sim::{Fault, Options, Simulator};
@@ -12,8 +12,9 @@
 //! ```
 
 mod admin;
-mod answers;
+pub mod answers;
 mod ask;
+mod background;
 mod call;
 mod content;
 mod counts;
@@ -27,16 +28,19 @@ mod metadata;
 mod oauth;
 mod options;
 mod plan;
+pub mod program;
 mod query;
-mod random;
+pub mod random;
 mod selectors;
-mod server;
+pub mod server;
 mod shared;
 mod simulator;
-mod tls;
+pub mod tls;
 mod token;
 mod versions;
 
+pub use background::Background;
+pub use content::{Closed, Reset};
 pub use counts::Counts;
 pub use faults::Fault;
 pub use hosts::Host;
@@ -48,4 +52,6 @@ pub use identities::{
 pub use limits::Limits;
 pub use options::Options;
 pub use plan::Planned;
+pub use query::{Duplicate, Query};
 pub use simulator::Simulator;
+pub use token::{Mint, Token};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use imds_sim::{Counts, Host, Identity, Limits, Options, Simulator};
+use imds_sim::{Counts, Host, Identity, Limits, Options, Simulator, program};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -148,30 +148,8 @@ fn run(options: Options) -> io::Result<()> {
     let listen = options.listen;
     let sim = Simulator::start(options)
         .map_err(|fault| io::Error::new(fault.kind(), format!("cannot start on {listen}: {fault}")))?;
-    // Before the address is told: whoever reads it may interrupt.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut interrupts = {
-        let _context = runtime.enter();
-        interrupts()?
-    };
-    let mut out = io::stdout();
-    writeln!(out, "The metadata service is simulated at {}", sim.url())?;
-    for (name, value) in sim.environment() {
-        writeln!(out, "{name}={value}")?;
-    }
-    out.flush()?;
-    runtime.block_on(interrupts.recv());
-    summarize(&mut out, &sim.counts())
-}
-
-#[cfg(unix)]
-fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
-    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
-}
-
-#[cfg(windows)]
-fn interrupts() -> io::Result<tokio::signal::windows::CtrlC> {
-    tokio::signal::windows::ctrl_c()
+    program::run("The metadata service is simulated at", &sim.url(), &sim.environment())?;
+    summarize(&mut io::stdout(), &sim.counts())
 }
 
 fn summarize(out: &mut impl Write, counts: &Counts) -> io::Result<()> {

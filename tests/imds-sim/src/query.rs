@@ -4,13 +4,15 @@ use percent_encoding::percent_decode_str;
 
 /// Name of the parameter that was given twice.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Duplicate(pub(crate) String);
+pub struct Duplicate(pub String);
 
+/// Names and values in the order in which they were given.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Query(Vec<(String, String)>);
+pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    pub(crate) fn parse(text: Option<&str>) -> Result<Self, Duplicate> {
+    /// Reads what follows the question mark.
+    pub fn parse(text: Option<&str>) -> Result<Self, Duplicate> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for part in text.unwrap_or_default().split('&').filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -23,12 +25,13 @@ impl Query {
         Ok(Self(pairs))
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    /// The value of the parameter with exactly this name.
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(seen, _)| seen == name).map(|(_, value)| value.as_str())
     }
 
     /// A parameter that is there and not empty.
-    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+    pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 }

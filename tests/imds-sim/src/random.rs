@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// As the platform makes its correlation ids and its secrets.
-pub(crate) fn guid() -> String {
+pub fn guid() -> String {
     let bits = fastrand::u128(..);
     format!(
         "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",

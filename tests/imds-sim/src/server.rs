@@ -43,8 +43,8 @@ struct Site {
     metadata: Option<Metadata>,
 }
 
-/// Needs the context of a runtime.
-pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+/// A listener that many may connect to at once. Needs the context of a runtime.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // On Windows the option would let another program take the port.
     #[cfg(not(windows))]
@@ -57,13 +57,24 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let metadata = (shared.options.host == Host::Vm).then(Metadata::new);
     let site = Arc::new(Site { shared, metadata });
+    accept(listener, |stream| {
+        site.shared.update(|state| state.counts.connections += 1);
+        converse(stream, Arc::clone(&site))
+    })
+    .await;
+}
+
+/// Talks to everybody who connects, until it is dropped.
+pub async fn accept<F>(listener: TcpListener, mut talk: impl FnMut(TcpStream) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                site.shared.update(|state| state.counts.connections += 1);
                 // A socket without the option is only slower.
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(converse(stream, Arc::clone(&site)));
+                tokio::spawn(talk(stream));
             }
             Err(_) => tokio::time::sleep(REST).await,
         }

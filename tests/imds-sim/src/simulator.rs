@@ -4,11 +4,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-
+use crate::background::Background;
 use crate::counts::Counts;
 use crate::options::Options;
 use crate::plan::Planned;
@@ -19,8 +17,7 @@ use crate::shared::Shared;
 pub struct Simulator {
     shared: Arc<Shared>,
     address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _background: Background,
 }
 
 impl Simulator {
@@ -33,16 +30,9 @@ impl Simulator {
         };
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::new(options)?);
-        let (stop, stopped) = oneshot::channel();
         let serving = server::serve(listener, Arc::clone(&shared));
-        let thread = std::thread::Builder::new().name("imds-sim".to_owned()).spawn(move || {
-            runtime.block_on(async {
-                tokio::spawn(serving);
-                // Either way of ending means that nobody wants it any more.
-                let _ = stopped.await;
-            });
-        })?;
-        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
+        let background = Background::start("imds-sim", runtime, serving)?;
+        Ok(Self { shared, address, _background: background })
     }
 
     /// Base of every URL, without a slash at the end; for a virtual machine and for a pod, the value of
@@ -123,18 +113,5 @@ impl Simulator {
     /// Forgets counts, faults, tokens and what weighs on the limits; latency and lifetime are as in the options.
     pub fn reset(&self) {
         self.shared.reset();
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // A thread that has ended already does not listen.
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            // Its panic has been reported where it happened.
-            let _ = thread.join();
-        }
     }
 }

@@ -35,16 +35,20 @@ struct Claims<'a> {
     xms_mirid: &'a str,
 }
 
-pub(crate) struct Token {
-    pub(crate) text: String,
-    pub(crate) not_before: i64,
-    pub(crate) expires_on: i64,
+/// A token, and what the answer that carries it says of its times.
+pub struct Token {
+    /// As it goes into a header.
+    pub text: String,
+    /// Since when it is good, in seconds of Unix time.
+    pub not_before: i64,
+    /// Until when it is good, in seconds of Unix time.
+    pub expires_on: i64,
     /// Nothing is good for less than no time: what has expired says so by `expires_on`.
-    pub(crate) seconds_left: i64,
+    pub seconds_left: i64,
 }
 
 /// Makes the tokens of one tenant.
-pub(crate) struct Mint {
+pub struct Mint {
     header: String,
     tenant_id: String,
     issuer: String,
@@ -53,7 +57,8 @@ pub(crate) struct Mint {
 }
 
 impl Mint {
-    pub(crate) fn new(tenant_id: &str, padding: usize) -> Self {
+    /// For the tenant with this id; so many characters of padding bring its tokens to the size of real ones.
+    pub fn new(tenant_id: &str, padding: usize) -> Self {
         let header = r#"{"typ":"JWT","alg":"RS256","x5t":"c2ltdWxhdGVkLWtleS0wMDAwMQ","kid":"c2ltdWxhdGVkLWtleS0wMDAwMQ"}"#;
         Self {
             header: URL_SAFE_NO_PAD.encode(header),
@@ -64,7 +69,8 @@ impl Mint {
         }
     }
 
-    pub(crate) fn issue(&self, identity: &Identity, resource: &str, now: i64, lifetime: i64) -> Token {
+    /// A token unlike all before it, for this resource, from `now` for so many seconds.
+    pub fn issue(&self, identity: &Identity, resource: &str, now: i64, lifetime: i64) -> Token {
         let not_before = now - BACKDATED;
         let expires_on = now + lifetime;
         let claims = Claims {
