@@ -1,7 +1,7 @@
 # Runs every *.Tests.ps1 of this folder with Pester 5 and ends with one line: N passed, N failed, N skipped.
 # TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_PACKAGE the Gallery's package of it and
-# TOLLGATE_TEST_SIM the simulator; without them the newest in output/ and in target/release are taken. All files share one
-# simulator and one gate folder, which go when the run ends.
+# TOLLGATE_TEST_SIM and TOLLGATE_TEST_ARM_SIM the simulators; without them the newest in output/ and in target/release are
+# taken. All files share one simulator of the metadata service and one gate folder, which go when the run ends.
 [CmdletBinding()]
 param(
     # The files to run, as names with wildcards.
@@ -27,9 +27,11 @@ if (-not $env:TOLLGATE_TEST_PACKAGE) {
     $packages = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output') -Filter 'Tollgate.*.nupkg'
     $env:TOLLGATE_TEST_PACKAGE = ($packages | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
 }
-if (-not $env:TOLLGATE_TEST_SIM) {
+foreach ($program in @{ Variable = 'TOLLGATE_TEST_SIM'; Name = 'imds-sim' }, @{ Variable = 'TOLLGATE_TEST_ARM_SIM'; Name = 'arm-sim' }) {
+    if (Test-Path -Path "env:$($program.Variable)") { continue }
     $programs = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'target/release') -File
-    $env:TOLLGATE_TEST_SIM = ($programs | Where-Object -FilterScript { $_.Name -in 'imds-sim', 'imds-sim.exe' }).FullName
+    $found = $programs | Where-Object -FilterScript { $_.Name -in $program.Name, "$($program.Name).exe" }
+    Set-Item -Path "env:$($program.Variable)" -Value $found.FullName
 }
 
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'TollgateTest.psm1')

@@ -77,7 +77,7 @@ fn is_root(house: &House) -> bool {
 
 fn build_all(house: &House) -> Result<Outcome> {
     build::build(house)?;
-    program::run(cargo(house).args(["build", "--release", "--package", "imds-sim"]))?;
+    program::run(cargo(house).args(["build", "--release", "--package", "imds-sim", "--package", "arm-sim"]))?;
     Ok(Outcome::Built)
 }
 
@@ -126,4 +126,5 @@ pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut 
         .env("TOLLGATE_TEST_MODULE", house.packed())
         .env("TOLLGATE_TEST_PACKAGE", house.gallery_package())
         .env("TOLLGATE_TEST_SIM", house.program("imds-sim"))
+        .env("TOLLGATE_TEST_ARM_SIM", house.program("arm-sim"))
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
             "no script on PATH, which lends a terminal; apt-get install bsdutils".into(),
         ));
     };
-    let (module, simulator) = match stage(house)? {
+    let (module, simulators) = match stage(house)? {
         Ok(staged) => staged,
         Err(reason) => return Ok(Outcome::LeftOut(reason)),
     };
@@ -56,7 +56,8 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
         .env(SHELL, shell)
         .env("TOLLGATE_LAYER_LOG", windows_path(&log))
         .env("TOLLGATE_TEST_MODULE", windows_path(&module))
-        .env("TOLLGATE_TEST_SIM", windows_path(&simulator))
+        .env("TOLLGATE_TEST_SIM", windows_path(&simulators.join("imds-sim.exe")))
+        .env("TOLLGATE_TEST_ARM_SIM", windows_path(&simulators.join("arm-sim.exe")))
         .env("NO_COLOR", "1");
     tests.args(["--quiet", "--return", "--command", COMMAND, "/dev/null"]);
     let ended_well = wine.within(LIMIT, || program::succeeds(&mut tests));
@@ -65,7 +66,8 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
     Ok(Outcome::Counted(sum(&said, ended_well)))
 }
 
-/// The module with the library for Windows added, and the simulator as a program for Windows, which the tests start.
+/// The module with the library for Windows added, and the folder of the simulators as programs for Windows, which the tests
+/// start.
 fn stage(house: &House) -> Result<Result<(PathBuf, PathBuf), String>> {
     let native = match natives::for_windows(house)? {
         Ok(native) => native,
@@ -75,11 +77,17 @@ fn stage(house: &House) -> Result<Result<(PathBuf, PathBuf), String>> {
         Ok(toolchain) => toolchain,
         Err(reason) => return Ok(Err(reason)),
     };
-    program::run(toolchain.cargo(house, "build").args(["--release", "--package", "imds-sim"]))?;
+    program::run(toolchain.cargo(house, "build").args([
+        "--release",
+        "--package",
+        "imds-sim",
+        "--package",
+        "arm-sim",
+    ]))?;
     let module = house.target().join("host/module/Tollgate");
     copy_module(&house.packed(), &module)?;
     files::copy(&native.file, &module.join(&native.place))?;
-    Ok(Ok((module, toolchain.release(house).join("imds-sim.exe"))))
+    Ok(Ok((module, toolchain.release(house))))
 }
 
 fn copy_module(packed: &Path, module: &Path) -> Result<()> {

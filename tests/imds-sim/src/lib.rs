@@ -50,6 +50,7 @@ pub use identities::{
     SUBSCRIPTION_ID, SYSTEM_CLIENT_ID, SYSTEM_OBJECT_ID, TENANT_ID,
 };
 pub use limits::Limits;
+pub use oauth::unix_time;
 pub use options::Options;
 pub use plan::Planned;
 pub use query::{Duplicate, Query};

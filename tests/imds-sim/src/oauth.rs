@@ -75,7 +75,8 @@ fn grant(shared: &Shared, ask: &Ask<'_>) -> Plain {
     answer
 }
 
-fn unix_time() -> i64 {
+/// Seconds of Unix time, now.
+pub fn unix_time() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     since.as_secs().cast_signed()
 }
