@@ -2,16 +2,20 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::timeout;
 use tollgate_gate::Clock;
 use tollgate_http::CloudClient;
 use tollgate_identity::{Client, Environment, Journal};
 
 use crate::error::Error;
 use crate::lookup::LookupRequest;
+use crate::quota::Quota;
 use crate::request::RestRequest;
 use crate::response::Response;
+use crate::rest;
 
 /// Something to do, with what it has to tell. Nothing happens before the work is polled; dropping it gives it up.
 pub struct Undertaking<T> {
@@ -31,6 +35,7 @@ pub struct Azure {
 pub(crate) struct Core {
     pub(crate) client: Arc<Client>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) quota: Quota,
     cloud: Mutex<Arc<CloudClient>>,
 }
 
@@ -38,7 +43,7 @@ impl Azure {
     /// Requests with the tokens of this client, through the proxies the environment names. Nothing is opened yet.
     pub fn new(client: Arc<Client>, environment: &Environment, clock: Arc<dyn Clock>) -> Self {
         let cloud = Mutex::new(Arc::new(CloudClient::new(environment.cloud_proxies())));
-        Self { core: Arc::new(Core { client, clock, cloud }) }
+        Self { core: Arc::new(Core { client, clock, cloud, quota: Quota::default() }) }
     }
 
     /// Sends the next requests through the proxies that a changed environment names.
@@ -53,20 +58,43 @@ impl Azure {
 
     /// Asks Azure.
     pub fn rest(&self, request: RestRequest) -> Undertaking<Response> {
-        self.undertake(move |_core, _journal| async move { Err(unsupported(&request.uri)) })
+        self.undertake(request.budget, move |core, journal| rest::answer(core, journal, request))
     }
 
     /// Looks up tenants and subscriptions.
     pub fn lookup(&self, request: LookupRequest) -> Undertaking<Value> {
-        self.undertake(move |_core, _journal| async move { Err(unsupported(&request.arm_url)) })
+        self.undertake(
+            request.budget,
+            move |_core, _journal| async move { Err(unsupported(&request.arm_url)) },
+        )
     }
 
     fn undertake<T, W: Future<Output = Result<T, Error>> + Send + 'static>(
         &self,
+        budget: Option<Duration>,
         work: impl FnOnce(Arc<Core>, Arc<Journal>) -> W,
     ) -> Undertaking<T> {
         let journal = Arc::new(Journal::new(Arc::clone(&self.core.clock)));
-        Undertaking { work: Box::pin(work(Arc::clone(&self.core), Arc::clone(&journal))), journal }
+        let told = Arc::clone(&journal);
+        let work = work(Arc::clone(&self.core), Arc::clone(&journal));
+        let work = async move {
+            let Some(budget) = budget else { return work.await };
+            match timeout(budget, work).await {
+                Ok(result) => result,
+                Err(_) => {
+                    let (attempts, last) = (told.progress().attempt, told.last_failure());
+                    Err(Error::TimedOut { budget, attempts, last })
+                }
+            }
+        };
+        Undertaking { journal, work: Box::pin(work) }
+    }
+}
+
+impl Core {
+    /// The client for the cloud, as the environment has it now.
+    pub(crate) fn cloud(&self) -> Arc<CloudClient> {
+        Arc::clone(&self.cloud.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -4,13 +4,21 @@
 mod audience;
 mod azure;
 mod challenge;
+mod courier;
+mod download;
+mod errand;
 mod error;
+mod long_running;
 mod lookup;
 mod origin;
+mod paging;
+mod polling;
 mod quota;
+mod redirect;
 mod refusal;
 mod request;
 mod response;
+mod rest;
 mod retry;
 
 pub use azure::{Azure, Undertaking};

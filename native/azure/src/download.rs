@@ -1,0 +1,160 @@
+//! A file that is there when it is whole, and not before: what comes goes to a new file beside it, which takes its name at
+//! the end and is gone if there is none.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tokio::fs::{File, OpenOptions};
+use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter};
+
+use crate::error::Error;
+
+/// How much is written at once.
+const PIECE: usize = 256 << 10;
+
+/// A file on its way. Dropping it takes back what was written.
+pub(crate) struct Download {
+    target: PathBuf,
+    written: u64,
+    // Closed before the file goes: the fields of a struct are dropped in their order.
+    file: BufWriter<File>,
+    leftover: Leftover,
+}
+
+/// The file beside the target, for as long as it has to go.
+struct Leftover(Option<PathBuf>);
+
+impl Download {
+    /// Makes the new file; whatever stands at the target stays there.
+    pub(crate) async fn begin(target: &Path) -> Result<Self, Error> {
+        let name = target.file_name().ok_or_else(|| Error::InvalidArgument {
+            field: "OutFile",
+            fault: format!("{} names no file", target.display()),
+        })?;
+        let mut beside = OsString::from(".");
+        beside.push(name);
+        beside.push(format!(".{:016x}.tmp", fastrand::u64(..)));
+        let path = target.with_file_name(beside);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        options.mode(0o600);
+        let file = options.open(&path).await.map_err(|error| unwritten(target, &error))?;
+        let (target, file) = (target.to_owned(), BufWriter::with_capacity(PIECE, file));
+        Ok(Self { target, written: 0, file, leftover: Leftover(Some(path)) })
+    }
+
+    /// Starts over.
+    pub(crate) async fn rewind(&mut self) -> Result<(), Error> {
+        if self.written > 0 {
+            self.written = 0;
+            let over = async {
+                self.file.flush().await?;
+                self.file.get_mut().set_len(0).await?;
+                self.file.get_mut().rewind().await
+            };
+            over.await.map_err(|error| unwritten(&self.target, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Adds a piece; gives how many bytes there are now.
+    pub(crate) async fn add(&mut self, piece: &[u8]) -> Result<u64, Error> {
+        self.file.write_all(piece).await.map_err(|error| unwritten(&self.target, &error))?;
+        self.written += piece.len() as u64;
+        Ok(self.written)
+    }
+
+    /// Gives the file its name; gives how many bytes it has.
+    pub(crate) async fn finish(mut self) -> Result<u64, Error> {
+        let end = async {
+            self.file.flush().await?;
+            match &self.leftover.0 {
+                Some(path) => tokio::fs::rename(path, &self.target).await,
+                None => Ok(()),
+            }
+        };
+        end.await.map_err(|error| unwritten(&self.target, &error))?;
+        self.leftover.0 = None;
+        Ok(self.written)
+    }
+}
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // What cannot be removed is a nuisance, and no reason to fail once more.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+fn unwritten(target: &Path, error: &io::Error) -> Error {
+    Error::InvalidArgument {
+        field: "OutFile",
+        fault: format!("{} cannot be written: {error}", target.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[tokio::test]
+    async fn a_file_takes_its_name_when_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.bin");
+        std::fs::write(&target, "old").unwrap();
+        let mut download = Download::begin(&target).await.unwrap();
+        download.add(b"cut").await.unwrap();
+        download.rewind().await.unwrap();
+        download.add(b"ne").await.unwrap();
+        assert_eq!(download.add(b"w").await, Ok(3));
+        assert_eq!((names(folder.path()).len(), std::fs::read(&target).unwrap()), (2, b"old".to_vec()));
+        assert_eq!(download.finish().await, Ok(3));
+        assert_eq!(
+            (names(folder.path()), std::fs::read(&target).unwrap()),
+            (vec!["a.bin".into()], b"new".to_vec())
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut download = Download::begin(&folder.path().join("a")).await.unwrap();
+        download.add(&[0; PIECE * 2]).await.unwrap();
+        drop(download);
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn nobody_else_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a");
+        Download::begin(&target).await.unwrap().finish().await.unwrap();
+        assert_eq!(std::fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_place_that_takes_no_file_is_an_argument_to_correct() {
+        let folder = tempfile::tempdir().unwrap();
+        for target in [folder.path().join("none").join("a"), PathBuf::from("/")] {
+            let error = Download::begin(&target).await.err().unwrap();
+            assert!(matches!(error, Error::InvalidArgument { field: "OutFile", .. }), "{error:?}");
+        }
+        let whole = Download::begin(folder.path()).await.unwrap().finish().await;
+        assert!(matches!(whole, Err(Error::InvalidArgument { field: "OutFile", .. })), "a folder is no file");
+    }
+}

@@ -1,0 +1,114 @@
+//! What goes out, line by line.
+
+use tollgate_gate::SystemClock;
+use tollgate_identity::Selector;
+
+use super::*;
+
+fn request(headers: &[(&str, &str)], body: Body) -> RestRequest {
+    RestRequest {
+        selector: Selector::SystemAssigned,
+        method: Method::Put,
+        uri: String::new(),
+        audience: None,
+        realms: Vec::new(),
+        body,
+        content_type: None,
+        headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        out_file: None,
+        wait: None,
+        next_link: None,
+        retry: true,
+        strict: false,
+        budget: None,
+    }
+}
+
+fn errand(request: &RestRequest, audience: &str) -> Result<Errand, Error> {
+    Errand::of(request, Url::parse("https://a/").unwrap(), audience, &SystemClock)
+}
+
+fn lines(request: &RestRequest, audience: &str) -> HeaderMap {
+    errand(request, audience).unwrap().headers
+}
+
+fn text() -> Body {
+    Body::Text("{}".to_owned())
+}
+
+#[test]
+fn a_text_is_json_unless_something_else_is_said() {
+    let kind = |request: &RestRequest| {
+        lines(request, "a").get(CONTENT_TYPE).map(|kind| kind.to_str().unwrap().to_owned())
+    };
+    let some = |kind: &str| Some(kind.to_owned());
+    assert_eq!(kind(&request(&[], text())), some("application/json"));
+    assert_eq!(kind(&request(&[("content-type", "text/plain")], text())), some("text/plain"));
+    let named =
+        RestRequest { content_type: some("a/b"), ..request(&[("Content-Type", "text/plain")], text()) };
+    assert_eq!(kind(&named), some("a/b"));
+    assert_eq!(kind(&request(&[], Body::None)), None);
+    assert_eq!(kind(&request(&[], Body::File("x".into()))), None);
+}
+
+#[test]
+fn json_is_asked_for_but_for_a_file() {
+    let plain = request(&[], Body::None);
+    assert_eq!(lines(&plain, "a")[ACCEPT], "application/json");
+    assert_eq!(lines(&request(&[("Accept", "x/y")], Body::None), "a")[ACCEPT], "x/y");
+    assert!(!lines(&RestRequest { out_file: Some("x".into()), ..plain }, "a").contains_key(ACCEPT));
+}
+
+#[test]
+fn each_request_has_an_id_of_its_own_or_the_users() {
+    let id = |headers| lines(&request(headers, Body::None), "a")[&REQUEST_ID].to_str().unwrap().to_owned();
+    assert_ne!(id(&[]), id(&[]));
+    assert!(uuid::Uuid::try_parse(&id(&[])).is_ok());
+    assert_eq!(id(&[("X-Ms-Client-Request-Id", "mine")]), "mine");
+}
+
+#[test]
+fn storage_is_told_a_version_and_a_date() {
+    let plain = request(&[], Body::None);
+    for audience in [
+        "https://storage.azure.com/",
+        "https://acct.blob.core.windows.net",
+        "https://a.dfs.core.chinacloudapi.cn",
+    ] {
+        let lines = lines(&plain, audience);
+        assert_eq!(lines[&STORAGE_VERSION], "2021-12-02", "{audience}");
+        assert!(lines.contains_key(&STORAGE_DATE), "{audience}");
+    }
+    for audience in
+        ["https://management.azure.com/", "https://blob.core.example", "api://x", "storage.azure.com"]
+    {
+        assert!(!lines(&plain, audience).contains_key(&STORAGE_VERSION), "{audience}");
+    }
+    let own = request(&[("x-ms-version", "2025-01-05")], Body::None);
+    assert_eq!(lines(&own, "https://storage.azure.com")[&STORAGE_VERSION], "2025-01-05");
+}
+
+#[test]
+fn lines_that_are_not_the_users_to_set_are_refused_and_no_value_is_shown() {
+    for (name, value) in [
+        ("Authorization", "Bearer hush"),
+        ("host", "hush"),
+        ("Content-Length", "hush"),
+        ("transfer-encoding", "hush"),
+        ("a b", "x"),
+        ("a", "hush\nb: c"),
+    ] {
+        let error = errand(&request(&[(name, value)], Body::None), "a").err().unwrap();
+        assert!(matches!(error, Error::InvalidArgument { field: "Headers", .. }), "{name}");
+        assert!(!error.to_string().contains("hush"), "{error}");
+    }
+}
+
+#[test]
+fn strangers_get_nothing_that_tells_who_asks() {
+    let request = request(&[("x-secret", "hush"), ("Range", "bytes=0-1")], Body::None);
+    let errand = errand(&request, "https://storage.azure.com").unwrap();
+    assert!(errand.headers_with("t").unwrap()[AUTHORIZATION].is_sensitive());
+    let names: Vec<_> = errand.headers_for_strangers().keys().map(ToString::to_string).collect();
+    assert_eq!(names, ["accept", "range"]);
+}

@@ -1,0 +1,79 @@
+//! Waits for the end of a long-running operation, as the rules of such operations say.
+
+use tollgate_identity::{Level, Phase, ServiceError};
+
+use crate::courier::{Answer, Courier};
+use crate::errand::Errand;
+use crate::error::Error;
+use crate::long_running::{Heard, Next, Operation};
+use crate::origin;
+use crate::refusal;
+use crate::request::Wait;
+use crate::retry;
+
+const NO_OPERATION: &str = "The -WaitForCompletion flag was specified, but the request does not appear to be a long-running operation.";
+
+/// Waits for the result of what was asked, and gives it in place of the first answer.
+pub(crate) async fn wait(
+    courier: &Courier,
+    errand: &Errand,
+    first: Answer,
+    wait: Wait,
+) -> Result<Answer, Error> {
+    if first.status >= 400 {
+        return Ok(first);
+    }
+    let clock = &*courier.core.clock;
+    let heard = |answer: &Answer| retry::wait(&answer.headers, clock);
+    let begun = Operation::begin(errand.method, &errand.url, wait, &of(&first, heard(&first)));
+    let Some(mut operation) = begun else {
+        courier.journal.say(Level::Warning, NO_OPERATION.to_owned());
+        return Ok(first);
+    };
+    let mut next = operation.first(&of(&first, heard(&first)));
+    let mut last = None;
+    loop {
+        match next {
+            Next::Ask(url, pause) => {
+                // Before the pause: an operation that cannot be followed is not waited for.
+                courier.permit.check(&url)?;
+                let seconds = pause.as_secs_f64();
+                courier
+                    .journal
+                    .say(Level::Verbose, format!("the operation goes on, looking again in {seconds:.1} s"));
+                courier.journal.enter(Phase::Polling, Some(pause));
+                tokio::time::sleep(pause).await;
+                let answer = courier.send(&Errand::look(url), None).await?;
+                if answer.status >= 400 && !operation.speaks_by_status(answer.status) {
+                    return Err(refusal::error(courier.said(&answer), answer.attempts));
+                }
+                next = operation.next(&of(&answer, heard(&answer)));
+                last = Some(answer);
+            }
+            Next::Fetch(url) => return courier.send(&Errand::look(url), None).await,
+            Next::Done => return Ok(last.unwrap_or(first)),
+            Next::Gone => return Ok(first),
+            Next::Failed(state) => {
+                let answer = failure(courier.said(last.as_ref().unwrap_or(&first)), &state);
+                return Err(Error::OperationFailed { answer });
+            }
+            Next::Unclear => {
+                let url = last.as_ref().map_or(&first.url, |answer| &answer.url);
+                let fault = "it tells no status of the operation".to_owned();
+                return Err(Error::Malformed { endpoint: origin::of(url), fault });
+            }
+        }
+    }
+}
+
+fn of(answer: &Answer, wait: Option<std::time::Duration>) -> Heard<'_> {
+    Heard { status: answer.status, headers: &answer.headers, body: &answer.body, wait }
+}
+
+/// What is known of the failure; at the least, how the operation ended.
+fn failure(mut said: ServiceError, state: &str) -> ServiceError {
+    if said.code.is_none() && said.text.is_none() {
+        said.text = Some(format!("it ended as {state}"));
+    }
+    said
+}

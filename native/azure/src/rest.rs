@@ -1,0 +1,98 @@
+//! One request from the wish to the answer: the permit, the errand, the wait, the next page.
+
+use std::sync::Arc;
+
+use tollgate_http::Patience;
+use tollgate_identity::Journal;
+
+use crate::audience::Permit;
+use crate::azure::Core;
+use crate::courier::{Answer, Courier};
+use crate::download::Download;
+use crate::errand::Errand;
+use crate::error::Error;
+use crate::origin;
+use crate::paging;
+use crate::polling;
+use crate::refusal;
+use crate::request::RestRequest;
+use crate::response::Response;
+use crate::retry;
+
+/// Does what is wished.
+pub(crate) async fn answer(
+    core: Arc<Core>,
+    journal: Arc<Journal>,
+    request: RestRequest,
+) -> Result<Response, Error> {
+    let url = origin::parse("Uri", &request.uri)?;
+    let permit = Permit::decide(&url, request.audience.as_deref(), &request.realms)?;
+    let errand = Errand::of(&request, url, &permit.audience, &*core.clock)?;
+    let tries = if request.retry { retry::TRIES } else { 1 };
+    let courier = Courier::new(core, journal, request.selector.clone(), permit, tries, Patience::Usual)
+        .within(request.budget);
+    // First of all: what cannot be written at last need not be asked for.
+    let mut file = match &request.out_file {
+        Some(target) => Some(Download::begin(target).await?),
+        None => None,
+    };
+    let answer = match request.wait {
+        None => courier.send(&errand, file.as_mut()).await?,
+        Some(wait) => {
+            let first = courier.send(&errand, None).await?;
+            polling::wait(&courier, &errand, first, wait).await?
+        }
+    };
+    if request.strict && answer.status >= 400 {
+        return Err(refusal::error(courier.said(&answer), answer.attempts));
+    }
+    respond(&courier, &request, answer, file).await
+}
+
+async fn respond(
+    courier: &Courier,
+    request: &RestRequest,
+    mut answer: Answer,
+    file: Option<Download>,
+) -> Result<Response, Error> {
+    let good = (200..300).contains(&answer.status);
+    let next_link = match request.next_link.as_deref().filter(|_| good) {
+        Some(property) => next_page(courier, &answer, property)?,
+        None => None,
+    };
+    let written = match file.filter(|_| good) {
+        Some(mut file) => {
+            // The result of an operation was kept in memory until it was known to be the result.
+            if request.wait.is_some() {
+                file.add(&std::mem::take(&mut answer.body)).await?;
+            }
+            Some(file.finish().await?)
+        }
+        None => None,
+    };
+    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    Ok(Response {
+        status: answer.status,
+        version: answer.version.to_owned(),
+        headers: answer.headers.iter().map(line).collect(),
+        body: answer.body,
+        method: answer.method,
+        uri: answer.url.into(),
+        next_link,
+        written,
+    })
+}
+
+/// The next page, when there is one; it must be where the token may go.
+pub(crate) fn next_page(courier: &Courier, answer: &Answer, property: &str) -> Result<Option<String>, Error> {
+    let Some(link) = paging::link(&answer.body, property) else { return Ok(None) };
+    let mut url = answer.url.join(&link).map_err(|_| Error::Malformed {
+        endpoint: origin::of(&answer.url),
+        fault: format!("its {property} is no address"),
+    })?;
+    origin::normalise(&mut url);
+    courier.permit.check(&url)?;
+    Ok(Some(url.into()))
+}
