@@ -11,7 +11,7 @@ use tollgate_http::CloudClient;
 use tollgate_identity::{Client, Environment, Journal};
 
 use crate::error::Error;
-use crate::lookup::LookupRequest;
+use crate::lookup::{self, LookupRequest};
 use crate::quota::Quota;
 use crate::request::RestRequest;
 use crate::response::Response;
@@ -63,10 +63,7 @@ impl Azure {
 
     /// Looks up tenants and subscriptions.
     pub fn lookup(&self, request: LookupRequest) -> Undertaking<Value> {
-        self.undertake(
-            request.budget,
-            move |_core, _journal| async move { Err(unsupported(&request.arm_url)) },
-        )
+        self.undertake(request.budget, move |core, journal| lookup::answer(core, journal, request))
     }
 
     fn undertake<T, W: Future<Output = Result<T, Error>> + Send + 'static>(
@@ -96,8 +93,4 @@ impl Core {
     pub(crate) fn cloud(&self) -> Arc<CloudClient> {
         Arc::clone(&self.cloud.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-fn unsupported(address: &str) -> Error {
-    Error::InvalidArgument { field: "Uri", fault: format!("{address} cannot be asked yet") }
 }

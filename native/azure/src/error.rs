@@ -81,7 +81,7 @@ pub enum Error {
     #[error("{answer}")]
     AccessDenied {
         /// Azure's words.
-        answer: ServiceError,
+        answer: Box<ServiceError>,
         /// What may not be done, where Azure says it.
         action: Option<String>,
         /// With what, where Azure says it.
@@ -111,13 +111,13 @@ pub enum Error {
 
 impl Error {
     /// What Azure, or the token's service, said, where anything was said.
-    pub const fn answer(&self) -> Option<&ServiceError> {
+    pub fn answer(&self) -> Option<&ServiceError> {
         match self {
             Self::Token(error) => error.answer(),
+            Self::AccessDenied { answer, .. } => Some(answer),
             Self::Throttled { answer, .. }
             | Self::Unavailable { answer, .. }
             | Self::Refused { answer }
-            | Self::AccessDenied { answer, .. }
             | Self::NotFound { answer }
             | Self::OperationFailed { answer } => Some(answer),
             _ => None,

@@ -1,8 +1,18 @@
 //! Tenants and subscriptions, as a sign-in wants them.
 
+mod directory;
+mod sign_in;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use tollgate_identity::Selector;
+use serde_json::{Value, json};
+use tollgate_identity::{Journal, Selector};
+use uuid::Uuid;
+
+use crate::azure::Core;
+use crate::error::Error;
+use directory::{Directory, Haste, SUBSCRIPTIONS, TENANTS};
 
 /// What is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,4 +46,114 @@ pub struct LookupRequest {
     pub population: u32,
     /// The time there is in all; nothing for no end.
     pub budget: Option<Duration>,
+}
+
+/// Looks it up.
+pub(crate) async fn answer(
+    core: Arc<Core>,
+    journal: Arc<Journal>,
+    request: LookupRequest,
+) -> Result<Value, Error> {
+    match request.kind {
+        LookupKind::SignIn => sign_in::answer(core, journal, &request).await,
+        LookupKind::Tenants => {
+            let directory = Directory::open(core, journal, &request, Haste::None)?;
+            let mut tenants = directory.all(TENANTS).await?;
+            if let Some(wanted) = &request.tenant {
+                tenants.retain(|tenant| is_tenant(tenant, wanted));
+            }
+            Ok(json!({ "tenants": tenants }))
+        }
+        LookupKind::Subscriptions => {
+            let directory = Directory::open(core, journal, &request, Haste::None)?;
+            let (tenant_id, _) = tenant(&directory, request.tenant.as_deref()).await?;
+            let subscriptions = match request.subscription.as_deref().map(Wanted::read) {
+                None => directory.all(SUBSCRIPTIONS).await?,
+                Some(Wanted::Name(name)) => {
+                    let mut all = directory.all(SUBSCRIPTIONS).await?;
+                    all.retain(|subscription| is_named(subscription, name));
+                    all
+                }
+                Some(Wanted::Id(id)) => match directory.subscription(&id).await? {
+                    Some(subscription) => vec![subscription],
+                    None => {
+                        let tenant = tenant_id.as_deref().unwrap_or_default();
+                        let text = format!(
+                            "Subscription {id} was not found in tenant {tenant}. Please verify that the subscription exists in this tenant."
+                        );
+                        return Err(Error::SubscriptionNotFound { text, visible: directory.visible().await });
+                    }
+                },
+            };
+            Ok(json!({ "tenantId": tenant_id, "subscriptions": subscriptions }))
+        }
+    }
+}
+
+/// A subscription as it was asked for.
+enum Wanted<'text> {
+    Id(String),
+    Name(&'text str),
+}
+
+impl<'text> Wanted<'text> {
+    fn read(text: &'text str) -> Self {
+        let text = text.trim();
+        Uuid::try_parse(text).map_or(Self::Name(text), |id| Self::Id(id.to_string()))
+    }
+}
+
+/// The tenant to work in: the one asked for, else the token's own, else the first that ARM shows. ARM's own words on it
+/// only where ARM had to be asked.
+async fn tenant(
+    directory: &Directory,
+    wanted: Option<&str>,
+) -> Result<(Option<String>, Option<Value>), Error> {
+    let token = directory.courier.token(false).await?;
+    let wanted = wanted.map(str::trim);
+    if let Some(id) = wanted.and_then(|wanted| Uuid::try_parse(wanted).ok()) {
+        return Ok((Some(id.to_string()), None));
+    }
+    if let (None, Some(id)) = (wanted, token.tenant_id()) {
+        return Ok((Some(id.to_owned()), None));
+    }
+    let mut pages = directory.list(TENANTS);
+    while let Some(page) = pages.next().await? {
+        let found = page.into_iter().find(|tenant| wanted.is_none_or(|wanted| is_tenant(tenant, wanted)));
+        if let Some(tenant) = found {
+            return Ok((text(&tenant, "tenantId").map(str::to_owned), Some(tenant)));
+        }
+    }
+    match wanted {
+        None => Ok((None, None)),
+        Some(domain) => Err(Error::InvalidArgument {
+            field: "Tenant",
+            fault: format!(
+                "Could not find tenant id for provided tenant domain '{domain}'. Please ensure that the managed service identity found on this machine has proper permissions to the provided tenant domain."
+            ),
+        }),
+    }
+}
+
+fn is_tenant(tenant: &Value, wanted: &str) -> bool {
+    let wanted = wanted.trim();
+    let is = |said: Option<&str>| said.is_some_and(|said| said.eq_ignore_ascii_case(wanted));
+    let domains = tenant.get("domains").and_then(Value::as_array);
+    is(text(tenant, "tenantId"))
+        || is(text(tenant, "defaultDomain"))
+        || domains.is_some_and(|domains| domains.iter().any(|domain| is(domain.as_str())))
+}
+
+fn is_named(subscription: &Value, name: &str) -> bool {
+    text(subscription, "displayName").is_some_and(|said| said.to_lowercase() == name.to_lowercase())
+}
+
+/// Whether one can work in it.
+fn is_active(subscription: &Value) -> bool {
+    let state = text(subscription, "state").unwrap_or_default();
+    state.eq_ignore_ascii_case("Enabled") || state.eq_ignore_ascii_case("Warned")
+}
+
+fn text<'value>(value: &'value Value, property: &str) -> Option<&'value str> {
+    value.get(property)?.as_str()
 }

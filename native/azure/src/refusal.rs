@@ -36,7 +36,7 @@ pub(crate) fn error(answer: ServiceError, attempts: u32) -> Error {
             let text = answer.text.as_deref().unwrap_or_default();
             let action = named(text, &["perform action ", "Action: "]);
             let resource = named(text, &["over scope ", "Resource: "]);
-            Error::AccessDenied { action, resource, answer }
+            Error::AccessDenied { action, resource, answer: Box::new(answer) }
         }
         404 => Error::NotFound { answer },
         _ => Error::Refused { answer },
@@ -58,7 +58,7 @@ fn unescaped(text: &str) -> String {
 
 /// What stands in quotes behind one of these words.
 fn named(text: &str, words: &[&str]) -> Option<String> {
-    let behind = words.iter().find_map(|words| Some(text.split_once(words)?.1.strip_prefix('\'')?))?;
+    let behind = words.iter().find_map(|words| text.split_once(words)?.1.strip_prefix('\''))?;
     behind.split_once('\'').map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty())
 }
 
