@@ -8,8 +8,8 @@ namespace Tollgate.PowerShell;
 public abstract class ContextCommand : TollgateCommand
 {
     /// <summary>
-    /// The context to use in place of this session's: a context from Get-MiContext, or the profile that Connect-MiAccount
-    /// gave. Connect-MiAccount and Clear-MiContext need none and take it without effect. Default: the context in use in this session.
+    /// The context to use in place of this session's: a context from Get-MiContext, or the profile that Connect-MiAccount gave. Cmdlets
+    /// that need none, such as Connect-MiAccount and Get-MiEnvironment, take it without effect. Default: the context in use in this session.
     /// </summary>
     [Parameter]
     [Alias("AzContext", "AzureRmContext", "AzureCredential")]
@@ -37,6 +37,7 @@ public abstract class ContextChangeCommand : ContextCommand
     /// <summary>Refuses a scope that would write to disk.</summary>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         if (Scope == ContextModificationScope.CurrentUser)
         {
             var failure = new TollgateException(

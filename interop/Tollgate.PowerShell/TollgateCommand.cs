@@ -1,6 +1,7 @@
 // What every cmdlet has in common: one loop that carries a request along on the pipeline thread and ends it on Ctrl+C, and one
 // way to report a failure. No cmdlet writes either again.
 using System;
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using Tollgate.Interop;
 
@@ -15,6 +16,8 @@ public abstract class TollgateCommand : PSCmdlet
     private static readonly TimeSpan LongSlice = TimeSpan.FromSeconds(1);
     private const int ShortSlices = 10;
 
+    private static readonly ConcurrentDictionary<string, bool> SaidIgnored = new();
+
     private volatile Operation? running;
 
     /// <summary>Gets what an error record of this cmdlet points at.</summary>
@@ -22,6 +25,9 @@ public abstract class TollgateCommand : PSCmdlet
 
     /// <summary>Gets whether every failure ends the pipeline.</summary>
     private protected virtual bool EveryFailureTerminates => false;
+
+    /// <summary>Notices a call by another module's name.</summary>
+    protected override void BeginProcessing() => AzNames.Notice(this);
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
@@ -42,6 +48,18 @@ public abstract class TollgateCommand : PSCmdlet
 
     /// <summary>Does what the cmdlet is for, for one input.</summary>
     private protected abstract void Run();
+
+    /// <summary>Says of a parameter, when it was given, that it has no effect here, and why. This is said once in a process.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    /// <param name="why">Why, as the end of a sentence.</param>
+    private protected void Ignored(string parameter, string why)
+    {
+        string command = MyInvocation.MyCommand.Name;
+        if (MyInvocation.BoundParameters.ContainsKey(parameter) && SaidIgnored.TryAdd($"{command} -{parameter}", true))
+        {
+            WriteWarning($"{command} takes -{parameter} without effect: {why}.");
+        }
+    }
 
     /// <summary>Gets a token, saying on the way what there is to say.</summary>
     internal AccessToken RequestToken(TokenRequest request)

@@ -17,7 +17,7 @@ namespace Tollgate.PowerShell;
 /// </example>
 /// <example>
 /// <para>Clear as build scripts do</para>
-/// <code>$null = Clear-MiContext -Scope Process -Force -PassThru</code>
+/// <code>$null = Clear-MiContext -Scope Process -PassThru</code>
 /// <para>The parameters of Clear-AzContext are taken as they are; with -PassThru the answer is True.</para>
 /// </example>
 /// <returns cref="bool">True, when -PassThru is given; otherwise nothing.</returns>
@@ -39,6 +39,7 @@ public sealed class ClearMiContextCommand : ContextChangeCommand
     /// <inheritdoc/>
     private protected override void Run()
     {
+        Ignored(nameof(Force), "the question that it answers is about contexts on disk, and there are none");
         if (!ShouldProcess("the contexts of this session", "remove"))
         {
             return;

@@ -1,6 +1,5 @@
 // Get-MiContext: looks, never connects. Not being connected is no error here, because scripts test for it.
 using System.Management.Automation;
-using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -23,6 +22,7 @@ namespace Tollgate.PowerShell;
 /// </example>
 /// <returns cref="MiContext">The context in use, the one of that name, or all; nothing when this session is not connected.</returns>
 /// <seealso>Set-MiContext</seealso>
+/// <seealso>Select-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext)]
@@ -52,6 +52,7 @@ public sealed class GetMiContextCommand : ContextCommand
     /// <inheritdoc/>
     private protected override void Run()
     {
+        Ignored(nameof(RefreshContextFromTokenCache), "there is no token cache on disk from which contexts could come");
         ContextSet contexts = ContextTable.Current.Contexts;
         if (ListAvailable)
         {
@@ -59,17 +60,11 @@ public sealed class GetMiContextCommand : ContextCommand
         }
         else if (Name is not null)
         {
-            WriteObject(contexts.Find(Name) ?? throw NoSuchContext(contexts));
+            WriteObject(contexts.Named(Name, nameof(Name)));
         }
         else if (FindContext() is MiContext context)
         {
             WriteObject(context);
         }
     }
-
-    private TollgateException NoSuchContext(ContextSet contexts) =>
-        new(TollgateStatus.InvalidArgument, $"there is no context named '{Name}'; this session has: {string.Join(", ", contexts.Names)}")
-        {
-            Field = nameof(Name),
-        };
 }

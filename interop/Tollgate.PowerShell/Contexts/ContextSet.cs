@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -33,6 +34,16 @@ internal sealed class ContextSet
 
     /// <summary>Finds a context by its name.</summary>
     internal MiContext? Find(string name) => contexts.TryGetValue(name, out MiContext? context) ? context : null;
+
+    /// <summary>Finds a context by its name, or fails.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="parameter">The parameter it was given by.</param>
+    /// <exception cref="TollgateException">There is none of that name.</exception>
+    internal MiContext Named(string name, string parameter) => Find(name)
+        ?? throw new TollgateException(TollgateStatus.InvalidArgument, $"there is no context named '{name}'; this session has: {string.Join(", ", Names)}")
+        {
+            Field = parameter,
+        };
 
     /// <summary>Puts a context in under its name and takes it into use.</summary>
     internal ContextSet Using(MiContext context) =>

@@ -1,0 +1,44 @@
+// Who calls a cmdlet by an Az name while Az itself is loaded must know which of the two answers: an alias wins over a cmdlet.
+// A call by Tollgate's own name costs one look at the name.
+using System;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using Shell = System.Management.Automation.PowerShell;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Notices calls by the names of Azure PowerShell.</summary>
+internal static class AzNames
+{
+    private const string AzModule = "Az.Accounts";
+    private const string AliasModule = "Tollgate.Az";
+
+    private static readonly ConditionalWeakTable<Runspace, object> Warned = new();
+
+    /// <summary>Warns, once a runspace, when this call would have been one of Azure PowerShell's without the aliases. A name with its module is a choice.</summary>
+    internal static void Notice(PSCmdlet cmdlet)
+    {
+        string name = cmdlet.MyInvocation.InvocationName;
+        if (name.IndexOf("-Az", StringComparison.OrdinalIgnoreCase) < 0 || name.Split('\\').Length > 1)
+        {
+            return;
+        }
+
+        Runspace runspace = Runspace.DefaultRunspace;
+        if (!Warned.TryGetValue(runspace, out _) && IsAzLoaded())
+        {
+            Warned.GetValue(runspace, _ => new object());
+            cmdlet.WriteWarning(
+                $"{name} is {cmdlet.MyInvocation.MyCommand.Name} of Tollgate here, although {AzModule} is loaded: {AliasModule} was loaded first, and an alias wins. "
+                + $"For {AzModule}, run Remove-Module {AliasModule}; for Tollgate, use its own names, which work beside Az. See about_TollgateAz.");
+        }
+    }
+
+    private static bool IsAzLoaded()
+    {
+        using Shell shell = Shell.Create(RunspaceMode.CurrentRunspace);
+        shell.AddCommand("Microsoft.PowerShell.Core\\Get-Module").AddParameter("Name", AzModule).AddParameter("All");
+        return shell.Invoke().Count > 0;
+    }
+}
