@@ -61,7 +61,7 @@ fn refuse(shared: &Shared, host: &str) -> Answer {
 async fn tunnel(shared: Arc<Shared>, authority: Arc<Authority>, origin: Origin, upgrade: OnUpgrade) {
     let Ok(stream) = upgrade.await else { return };
     let Ok(acceptor) = authority.acceptor(&origin.host) else { return };
-    match acceptor.accept(TokioIo::new(stream)).await {
+    match acceptor.accept(TokioIo::new(stream)).into_fallible().await {
         Ok(stream) => {
             talk(stream, move |request| {
                 let (shared, origin) = (Arc::clone(&shared), origin.clone());
@@ -69,6 +69,7 @@ async fn tunnel(shared: Arc<Shared>, authority: Arc<Authority>, origin: Origin, 
             })
             .await;
         }
-        Err(_) => shared.lock().log.counts.failed_handshakes += 1,
+        // Counted before the client sees the connection close.
+        Err((_, _stream)) => shared.lock().log.counts.failed_handshakes += 1,
     }
 }
