@@ -26,6 +26,7 @@
         'Get-MiGate'
         'Get-MiTokenCache'
         'Select-MiContext'
+        'Invoke-MiRestMethod'
         'Set-MiContext'
         'Test-MiAccount'
     )

@@ -120,7 +120,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete.</summary>
+    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. Default: none, the content is in the output.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
