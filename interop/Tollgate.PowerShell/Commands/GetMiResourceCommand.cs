@@ -1,0 +1,187 @@
+// Get-MiResource: a list of resources, or one by its id. Azure leaves out what it can by itself; wildcards and tags are looked at here.
+using System;
+using System.Collections;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Gets resources of Azure.</summary>
+/// <remarks>
+/// <para>Lists the resources of the context's subscription, or of one of its resource groups, or gets one by its id. A list comes in pages, and
+/// each resource is given as its page arrives: a list of any length needs no more memory than a page, and Select-Object -First ends it early.</para>
+/// <para>A list holds no properties of a resource's own type. -ExpandProperties asks for each resource by its id, and so does naming one by
+/// -Name, -ResourceGroupName and -ResourceType without wildcards. The version of the interface that each type needs is found by itself.</para>
+/// </remarks>
+/// <example>
+/// <para>List the resources of the subscription</para>
+/// <code>Get-MiResource | Format-Table -Property Name, ResourceGroupName, ResourceType, Location</code>
+/// <para>Lists everything in the subscription of the context.</para>
+/// </example>
+/// <example>
+/// <para>Find storage accounts by a tag</para>
+/// <code>Get-MiResource -ResourceType Microsoft.Storage/storageAccounts -Tag @{ environment = 'production' }</code>
+/// <para>Lists the storage accounts whose tag has this value.</para>
+/// </example>
+/// <example>
+/// <para>Look into resources</para>
+/// <code>(Get-MiResource -Name web* -ResourceGroupName rg-web -ExpandProperties).Properties</code>
+/// <para>Gets what Azure knows of each resource of the group whose name begins with web.</para>
+/// </example>
+/// <returns cref="MiResource">The resources that fit; nothing when there are none.</returns>
+/// <seealso>Get-MiResourceGroup</seealso>
+/// <seealso>Get-MiVM</seealso>
+/// <seealso>Invoke-MiRestMethod</seealso>
+[Cmdlet(VerbsCommon.Get, "MiResource", DefaultParameterSetName = ByTagNameValue)]
+[OutputType(typeof(MiResource))]
+public sealed class GetMiResourceCommand : ListingCommand
+{
+    private const string ByTagNameValue = "ByTagNameValueParameterSet";
+    private const string ByTagObject = "ByTagObjectParameterSet";
+    private const string ByResourceId = "ByResourceId";
+
+    // A list tells of the times when asked to, and an answer about one resource never does.
+    private const string Times = "createdTime,changedTime";
+
+    /// <summary>The id of the resource, or of a list of resources, for example /subscriptions/id/providers/Microsoft.Compute/virtualMachines.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceId { get; set; }
+
+    /// <summary>The name of the resources, with wildcards if you like. Default: every name.</summary>
+    [Parameter(ParameterSetName = ByTagObject)]
+    [Parameter(ParameterSetName = ByTagNameValue)]
+    [Alias("ResourceName")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? Name { get; set; }
+
+    /// <summary>The type of the resources, for example Microsoft.Compute/virtualMachines. Default: every type.</summary>
+    [Parameter(ParameterSetName = ByTagObject)]
+    [Parameter(ParameterSetName = ByTagNameValue)]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceType { get; set; }
+
+    /// <summary>A condition in Azure Resource Manager's own words, for example "location eq 'westeurope'". It is put to it together with the others.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ODataQuery { get; set; }
+
+    /// <summary>The resource group that the resources are in, with wildcards if you like. Default: every group.</summary>
+    [Parameter(ParameterSetName = ByTagObject)]
+    [Parameter(ParameterSetName = ByTagNameValue)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? ResourceGroupName { get; set; }
+
+    /// <summary>The tags that the resources have, as a table of names and values. A name without a value stands for any value; of several tags all must be there.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByTagObject)]
+    public Hashtable? Tag { get; set; }
+
+    /// <summary>The name of a tag that the resources have.</summary>
+    [Parameter(ParameterSetName = ByTagNameValue)]
+    public string? TagName { get; set; }
+
+    /// <summary>The value of that tag, or without -TagName of any tag.</summary>
+    [Parameter(ParameterSetName = ByTagNameValue)]
+    public string? TagValue { get; set; }
+
+    /// <summary>Asks for each resource by its id, so that the properties of its own type are there.</summary>
+    [Parameter]
+    public SwitchParameter ExpandProperties { get; set; }
+
+    /// <summary>The version of the interface. Default: for a list Tollgate's own, for a resource by its id the newest that its type offers.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ApiVersion { get; set; }
+
+    /// <summary>Counts versions that are not final among those of which the newest is taken.</summary>
+    [Parameter]
+    public SwitchParameter Pre { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => ResourceId ?? Name ?? ResourceGroupName;
+
+    private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.Of(Tag) : TagFilter.Of(TagName, TagValue);
+
+    private bool NamesOne =>
+        Name is not null && PatternOf(Name) is null
+        && ResourceGroupName is not null && PatternOf(ResourceGroupName) is null
+        && ResourceType?.Split('/').Length == 2;
+
+    /// <inheritdoc/>
+    private protected override void Look()
+    {
+        if (ResourceId is not null)
+        {
+            GiveById(ResourceId);
+        }
+        else if (NamesOne)
+        {
+            GiveById($"{NeedSubscription()}/resourceGroups/{ResourceGroupName}/providers/{ResourceType}/{Name}");
+        }
+        else
+        {
+            GiveList();
+        }
+    }
+
+    private void GiveById(string id)
+    {
+        var identifier = new ResourceIdentifier(id);
+        if (identifier.SubscriptionId is null && identifier.Namespace is null)
+        {
+            throw new TollgateException(TollgateStatus.InvalidArgument, $"'{id}' is no resource id: it begins with /subscriptions/ or /providers/") { Field = nameof(ResourceId) };
+        }
+
+        TagFilter tags = Tags;
+        foreach (ArmAnswer answer in Pages(Address(identifier.Path, VersionFor(identifier, ApiVersion, Pre), ("$filter", ResourceQuery.Filter(null, null, ODataQuery)))))
+        {
+            foreach (JsonValue resource in answer.IsPage ? answer.Items : [answer.Document])
+            {
+                if (tags.Matches(resource))
+                {
+                    WriteObject(new MiResource(resource));
+                }
+            }
+        }
+    }
+
+    private void GiveList()
+    {
+        TagFilter tags = Tags;
+        foreach (ArmAnswer page in Pages(ListAddress()))
+        {
+            foreach (JsonValue resource in page.Items)
+            {
+                var identifier = new ResourceIdentifier(JsonObjects.TextOf(resource, "id") ?? string.Empty);
+                if (Fits(Name, JsonObjects.TextOf(resource, "name")) && Fits(ResourceGroupName, identifier.ResourceGroupName) && tags.Matches(resource))
+                {
+                    WriteObject(ExpandProperties ? Expanded(resource, identifier) : new MiResource(resource));
+                }
+            }
+        }
+    }
+
+    private string ListAddress()
+    {
+        bool oneGroup = ResourceGroupName is not null && PatternOf(ResourceGroupName) is null;
+        string path = NeedSubscription() + (oneGroup ? "/resourceGroups/" + Uri.EscapeDataString(ResourceGroupName!) : string.Empty) + "/resources";
+
+        // With -ExpandProperties the version is meant for the resources, and no list knows it.
+        return Address(
+            path,
+            ExpandProperties ? ApiVersions.Resources : ApiVersion ?? ApiVersions.Resources,
+            ("$filter", ResourceQuery.Filter(ResourceType, PatternOf(Name) is null ? Name : null, ODataQuery)),
+            ("$expand", ExpandProperties ? Times : null));
+    }
+
+    // A resource that cannot be asked is given as the list has it, beside the error that says why.
+    private MiResource Expanded(JsonValue listed, ResourceIdentifier identifier)
+    {
+        JsonValue described = listed;
+        Attempt(identifier.Path, () => described = Ask(Address(identifier.Path, VersionFor(identifier, ApiVersion, Pre))).Document);
+        return new MiResource(described, listed);
+    }
+}

@@ -1,0 +1,151 @@
+// Get-MiResourceGroup: one group by name or id, or a list of those that fit.
+using System;
+using System.Collections;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Gets resource groups.</summary>
+/// <remarks>
+/// <para>Lists the resource groups of the context's subscription, or gets one by its name or its id. A group that is named without wildcards and
+/// does not exist is an error, ResourceNotFound; a list that fits nothing is empty.</para>
+/// </remarks>
+/// <example>
+/// <para>List the resource groups</para>
+/// <code>Get-MiResourceGroup | Format-Table -Property ResourceGroupName, Location, ProvisioningState</code>
+/// <para>Lists the groups of the subscription of the context.</para>
+/// </example>
+/// <example>
+/// <para>Find out whether a group exists</para>
+/// <code>$group = Get-MiResourceGroup -Name rg-web -ErrorAction SilentlyContinue</code>
+/// <para>Gives the group, or nothing when there is none of that name.</para>
+/// </example>
+/// <example>
+/// <para>Find groups by a tag</para>
+/// <code>Get-MiResourceGroup -Tag @{ environment = 'production' } -Location 'West Europe'</code>
+/// <para>Lists the groups in this region whose tag has this value.</para>
+/// </example>
+/// <returns cref="MiResourceGroup">The groups that fit.</returns>
+/// <seealso>Get-MiResource</seealso>
+/// <seealso>Get-MiVM</seealso>
+[Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName)]
+[OutputType(typeof(MiResourceGroup))]
+public sealed class GetMiResourceGroupCommand : ListingCommand
+{
+    private const string ByName = "GetByResourceGroupName";
+    private const string ById = "GetByResourceGroupId";
+    private const string Times = "createdTime,changedTime";
+
+    /// <summary>The name of the group, with wildcards if you like. Default: every group.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("ResourceGroupName")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? Name { get; set; }
+
+    /// <summary>The region of the groups, for example westeurope or 'West Europe'. Default: every region.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Location { get; set; }
+
+    /// <summary>The id of the group, or of anything in it.</summary>
+    [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
+    [Alias("ResourceGroupId", "ResourceId")]
+    [ValidateNotNullOrEmpty]
+    public string? Id { get; set; }
+
+    /// <summary>The tags that the groups have, as a table of names and values. A name without a value stands for any value; of several tags all must be there.</summary>
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public Hashtable? Tag { get; set; }
+
+    /// <summary>Asks when the groups were made and last changed as well.</summary>
+    [Parameter]
+    public SwitchParameter ExpandProperties { get; set; }
+
+    /// <summary>The version of the interface. Default: Tollgate's own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ApiVersion { get; set; }
+
+    /// <summary>Has no effect, and is here for scripts that give it: resource groups are asked with one version, or with that of -ApiVersion.</summary>
+    [Parameter]
+    public SwitchParameter Pre { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => Id ?? Name;
+
+    private string Version => ApiVersion ?? ApiVersions.Resources;
+
+    private (string Name, string? Value) Expansion => ("$expand", ExpandProperties ? Times : null);
+
+    /// <inheritdoc/>
+    private protected override void Look()
+    {
+        if (Pre)
+        {
+            Ignored(nameof(Pre), "resource groups are asked with one version of the interface, or with that of -ApiVersion");
+        }
+
+        if (Id is not null)
+        {
+            GiveIfFit(One(PathOf(Id)));
+        }
+        else if (Name is not null && PatternOf(Name) is null)
+        {
+            GiveIfFit(One($"{NeedSubscription()}/resourcegroups/{Uri.EscapeDataString(Name)}"));
+        }
+        else
+        {
+            foreach (ArmAnswer page in Pages(Address(NeedSubscription() + "/resourcegroups", Version, Expansion)))
+            {
+                foreach (JsonValue group in page.Items.Where(group => Fits(Name, JsonObjects.TextOf(group, "name"))))
+                {
+                    GiveIfFit(group);
+                }
+            }
+        }
+    }
+
+    private static string PathOf(string id)
+    {
+        var identifier = new ResourceIdentifier(id);
+        return identifier is { SubscriptionId: string subscription, ResourceGroupName: string group }
+            ? $"/subscriptions/{Uri.EscapeDataString(subscription)}/resourcegroups/{Uri.EscapeDataString(group)}"
+            : throw new TollgateException(TollgateStatus.InvalidArgument, $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>") { Field = nameof(Id) };
+    }
+
+    // Scripts look for Azure PowerShell's words.
+    private JsonValue One(string path)
+    {
+        try
+        {
+            return Ask(Address(path, Version, Expansion)).Document;
+        }
+        catch (TollgateException missing) when (missing.Status == TollgateStatus.ResourceNotFound)
+        {
+            throw new TollgateException(missing.Status, "Provided resource group does not exist.", missing)
+            {
+                Endpoint = missing.Endpoint,
+                HttpStatus = missing.HttpStatus,
+                Attempts = missing.Attempts,
+                ServiceCode = missing.ServiceCode,
+                ServiceText = missing.ServiceText,
+                CorrelationId = missing.CorrelationId,
+            };
+        }
+    }
+
+    private void GiveIfFit(JsonValue group)
+    {
+        if ((Location is null || Region(Location) == Region(JsonObjects.TextOf(group, "location"))) && TagFilter.Of(Tag).Matches(group))
+        {
+            WriteObject(new MiResourceGroup(group));
+        }
+    }
+
+    // The name shown to people, West Europe, and Azure's own, westeurope, are the same region.
+    private static string? Region(string? location) => location?.Replace(" ", string.Empty).ToUpperInvariant();
+}

@@ -1,0 +1,71 @@
+// Get-MiSubscription: the subscriptions that the identity sees. Who sees what, the native library finds out.
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Gets the subscriptions that the connected managed identity sees.</summary>
+/// <remarks>
+/// <para>An identity sees a subscription on which, or on anything in which, it has a role. A managed identity belongs to one tenant and sees
+/// the subscriptions of that tenant, in whatever state they are. One that is asked for by id or name and is not seen is the error
+/// SubscriptionNotFound.</para>
+/// </remarks>
+/// <example>
+/// <para>List the subscriptions</para>
+/// <code>Get-MiSubscription | Format-Table -Property Name, Id, State</code>
+/// <para>Lists every subscription that the identity sees.</para>
+/// </example>
+/// <example>
+/// <para>Work in each subscription in turn</para>
+/// <code>Get-MiSubscription | Where-Object -Property State -EQ -Value Enabled | ForEach-Object -Process { $null = Set-MiContext -SubscriptionObject $_; Get-MiResourceGroup }</code>
+/// <para>Takes each active subscription into use and lists its resource groups.</para>
+/// </example>
+/// <returns cref="MiSubscription">The subscriptions, or the one that was asked for.</returns>
+/// <seealso>Set-MiContext</seealso>
+/// <seealso>Get-MiTenant</seealso>
+/// <seealso>Connect-MiAccount</seealso>
+[Cmdlet(VerbsCommon.Get, "MiSubscription", DefaultParameterSetName = ByIdInTenant)]
+[OutputType(typeof(MiSubscription))]
+public sealed class GetMiSubscriptionCommand : JobCommand
+{
+    private const string ByIdInTenant = "ListByIdInTenant";
+    private const string ByNameInTenant = "ListByNameInTenant";
+
+    /// <summary>The id of the subscription. Default: every subscription.</summary>
+    [Parameter(ParameterSetName = ByIdInTenant, ValueFromPipelineByPropertyName = true)]
+    public string? SubscriptionId { get; set; }
+
+    /// <summary>The name of the subscription. Default: every subscription.</summary>
+    [Parameter(ParameterSetName = ByNameInTenant, ValueFromPipelineByPropertyName = true)]
+    public string? SubscriptionName { get; set; }
+
+    /// <summary>The tenant of the subscriptions, as an id or a domain. Default: that of the identity.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? TenantId { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => Asked;
+
+    private string? Asked => ParameterSetName == ByNameInTenant ? SubscriptionName : SubscriptionId;
+
+    /// <inheritdoc/>
+    private protected override void RunHere()
+    {
+        MiContext context = NeedContext();
+        JsonValue answer = RequestLookup(SignIn.Question(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
+        string? tenant = JsonObjects.TextOf(answer, "tenantId");
+        bool any = false;
+        foreach (JsonValue subscription in answer.Find("subscriptions")?.Children ?? [])
+        {
+            any = true;
+            WriteObject(MiSubscription.Described(subscription, tenant));
+        }
+
+        if (!any && !string.IsNullOrEmpty(Asked))
+        {
+            throw new TollgateException(
+                TollgateStatus.SubscriptionNotFound,
+                $"Subscription {Asked} was not found in tenant {tenant}. Please verify that the subscription exists in this tenant.");
+        }
+    }
+}

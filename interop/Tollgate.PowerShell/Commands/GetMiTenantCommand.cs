@@ -1,0 +1,53 @@
+// Get-MiTenant: the tenants that the identity belongs to, of which a managed identity has one.
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Gets the tenants of the connected managed identity.</summary>
+/// <remarks>
+/// <para>A managed identity belongs to the tenant of the subscription that it was made in. Asking for another tenant gives nothing, and
+/// that is no error.</para>
+/// </remarks>
+/// <example>
+/// <para>Show the tenant</para>
+/// <code>Get-MiTenant</code>
+/// <para>Shows its name, its id and its domains.</para>
+/// </example>
+/// <example>
+/// <para>Find the id of a tenant by its domain</para>
+/// <code>(Get-MiTenant -TenantId contoso.onmicrosoft.com).Id</code>
+/// <para>Gives the id when the identity belongs to the tenant of this domain.</para>
+/// </example>
+/// <returns cref="MiTenant">The tenants that fit; nothing when there are none.</returns>
+/// <seealso>Get-MiSubscription</seealso>
+/// <seealso>Connect-MiAccount</seealso>
+[Cmdlet(VerbsCommon.Get, "MiTenant")]
+[OutputType(typeof(MiTenant))]
+public sealed class GetMiTenantCommand : ContextCommand
+{
+    /// <summary>The tenant, as an id or a domain. Default: every tenant.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Domain", "Tenant")]
+    public string? TenantId { get; set; }
+
+    /// <inheritdoc/>
+    private protected override object? Target => TenantId;
+
+    /// <inheritdoc/>
+    private protected override void Run()
+    {
+        MiContext context = NeedContext();
+        JsonValue answer = RequestLookup(SignIn.Question(LookupKind.Tenants, context.Environment, context.Account.Identity, tenant: null, subscription: null));
+        IEnumerable<MiTenant> tenants = (answer.Find("tenants")?.Children ?? []).Select(MiTenant.Described);
+        WriteObject(tenants.Where(tenant => string.IsNullOrEmpty(TenantId) || IsMeant(tenant)), enumerateCollection: true);
+    }
+
+    private bool IsMeant(MiTenant tenant) => tenant.Domains
+        .Append(tenant.Id)
+        .Append(tenant.DefaultDomain)
+        .Contains(TenantId, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,109 @@
+// What the cmdlets that list things of a subscription have in common: how they ask Azure Resource Manager, page after page, of
+// which one is in memory at a time.
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The base of the cmdlets that list what is in a subscription.</summary>
+public abstract class ListingCommand : ContextCommand
+{
+    // Taken once for each input: what comes down the pipeline may change the session's context between two pages.
+    private MiContext? context;
+
+    private MiContext Context => context ?? NeedContext();
+
+    /// <summary>Looks for what was asked for, for one input.</summary>
+    private protected abstract void Look();
+
+    /// <inheritdoc/>
+    private protected sealed override void Run()
+    {
+        context = NeedContext();
+        Look();
+    }
+
+    /// <summary>Finds the subscription to look into, as the beginning of its resources' ids, or fails.</summary>
+    private protected string NeedSubscription()
+    {
+        MiSubscription? subscription = Context.Subscription;
+        return subscription?.Id is string id ? "/subscriptions/" + Uri.EscapeDataString(id) : throw new TollgateException(
+            TollgateStatus.SubscriptionNotFound,
+            subscription is null ? "No subscription found in the context." : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
+        {
+            Advice = "Choose a subscription with Set-MiContext -Subscription.",
+        };
+    }
+
+    /// <summary>Makes an address of a path below Azure Resource Manager's and of what is asked about it; what is nothing is left out.</summary>
+    private protected string Address(string path, string apiVersion, params (string Name, string? Value)[] query)
+    {
+        IEnumerable<string> parts = query
+            .Prepend((Name: "api-version", Value: apiVersion))
+            .Where(part => !string.IsNullOrEmpty(part.Value))
+            .Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}");
+        return Context.Environment.ResourceManagerUrl.TrimEnd('/') + path + "?" + string.Join("&", parts);
+    }
+
+    /// <summary>Asks for one answer; an HTTP status that tells of an error is a failure.</summary>
+    private protected ArmAnswer Ask(string address)
+    {
+        var request = new RestRequest
+        {
+            Token = Context.Account.Identity.Request(resource: null),
+            Uri = address,
+            Realms = Context.Environment.Realms,
+            Paginate = true,
+            Strict = true,
+        };
+        using RestResponse response = RequestRest(request);
+        return new ArmAnswer(response);
+    }
+
+    /// <summary>Asks for a listing, each page when the one before it has been used up.</summary>
+    private protected IEnumerable<ArmAnswer> Pages(string address)
+    {
+        string? next = address;
+        while (next is not null)
+        {
+            ArmAnswer page = Ask(next);
+            next = page.NextLink;
+            yield return page;
+        }
+    }
+
+    /// <summary>Finds the version of the interface that a resource is to be asked with.</summary>
+    /// <param name="id">The resource.</param>
+    /// <param name="given">The version the user named, if any.</param>
+    /// <param name="preview">Whether versions that are not final count as well.</param>
+    private protected string VersionFor(ResourceIdentifier id, string? given, bool preview) =>
+        given ?? ApiVersions.Of(id, preview, Context.Environment.ResourceManagerUrl, path => Ask(Address(path, ApiVersions.Resources)).Document);
+
+    /// <summary>Does one of several things, and reports its failure as that thing's own, so that the others come to their turn.</summary>
+    /// <returns>Whether it was done.</returns>
+    private protected bool Attempt(object target, Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (TollgateException failure) when (failure.Status != TollgateStatus.Cancelled && !ErrorTable.Terminates(failure.Status))
+        {
+            WriteError(ErrorTable.Record(failure, target));
+            return false;
+        }
+    }
+
+    /// <summary>Gives the pattern of a text that has wildcards; nothing when it has none.</summary>
+    private protected static WildcardPattern? PatternOf(string? text) =>
+        WildcardPattern.ContainsWildcardCharacters(text) ? WildcardPattern.Get(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant) : null;
+
+    /// <summary>Tells whether a text is the one asked for, or fits its pattern. Whatever there is fits when nothing was asked for.</summary>
+    private protected static bool Fits(string? asked, string? text) =>
+        asked is null
+        || (PatternOf(asked)?.IsMatch(text ?? string.Empty) ?? string.Equals(asked, text, StringComparison.OrdinalIgnoreCase));
+}

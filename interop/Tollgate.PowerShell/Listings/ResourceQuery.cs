@@ -1,0 +1,53 @@
+// The $filter of a list of resources: what Azure Resource Manager can leave out need not travel. It knows no wildcards, and a list
+// filtered by tags comes without tags, so both are looked at here.
+using System;
+using System.Collections.Generic;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Builds filters in the words of OData.</summary>
+internal static class ResourceQuery
+{
+    private const string Key = "$filter";
+
+    /// <summary>Joins what is asked for; nothing when all is wanted.</summary>
+    /// <param name="resourceType">A whole type.</param>
+    /// <param name="name">A name without wildcards.</param>
+    /// <param name="given">A filter of the user's own.</param>
+    internal static string? Filter(string? resourceType, string? name, string? given)
+    {
+        var parts = new List<string>();
+        AddEquals(parts, "resourceType", resourceType);
+        AddEquals(parts, "name", name);
+        if (given is not null)
+        {
+            parts.Add(Bare(given));
+        }
+
+        return parts.Count == 0 ? null : string.Join(" and ", parts);
+    }
+
+    private static void AddEquals(List<string> parts, string property, string? value)
+    {
+        if (value is not null)
+        {
+            parts.Add($"{property} eq '{value.Replace("'", "''")}'");
+        }
+    }
+
+    // Written as in an address, "$filter=...", or as only what stands behind that.
+    private static string Bare(string given)
+    {
+        string filter = given.Trim().TrimStart('?', '&');
+        if (!filter.StartsWith(Key, StringComparison.OrdinalIgnoreCase))
+        {
+            return filter;
+        }
+
+        filter = filter.Substring(Key.Length).TrimStart();
+        return filter.Length > 1 && filter[0] == '='
+            ? filter.Substring(1).Trim()
+            : throw new TollgateException(TollgateStatus.InvalidArgument, "a query that begins with $filter goes on with = and a condition") { Field = "ODataQuery" };
+    }
+}

@@ -1,0 +1,113 @@
+// A resource, with the property names of Azure PowerShell's PSResource.
+using System;
+using System.Collections.Generic;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>A resource of Azure.</summary>
+public sealed class MiResource
+{
+    /// <summary>Makes a resource of what Azure says of it.</summary>
+    /// <param name="described">What Azure says.</param>
+    /// <param name="listed">What a list said of it before, which knows the times; nothing when it was in none.</param>
+    internal MiResource(JsonValue described, JsonValue? listed = null)
+    {
+        Id = JsonObjects.TextOf(described, "id");
+        var identifier = new ResourceIdentifier(Id ?? string.Empty);
+        Name = JsonObjects.TextOf(described, "name");
+        ResourceType = JsonObjects.TextOf(described, "type") ?? identifier.ExtensionResourceType ?? identifier.ResourceType;
+        ResourceGroupName = identifier.ResourceGroupName;
+        SubscriptionId = identifier.SubscriptionId;
+        ParentResource = identifier.ParentResource;
+        ExtensionResourceName = identifier.ExtensionResourceName;
+        ExtensionResourceType = identifier.ExtensionResourceType;
+        Location = JsonObjects.TextOf(described, "location");
+        Kind = JsonObjects.TextOf(described, "kind");
+        ManagedBy = JsonObjects.TextOf(described, "managedBy");
+        ETag = JsonObjects.TextOf(described, "etag");
+        Sku = PascalObjects.Of(described.Find("sku"));
+        Plan = PascalObjects.Of(described.Find("plan"));
+        Identity = PascalObjects.Of(described.Find("identity"));
+        Zones = JsonObjects.TextsOf(described, "zones");
+        Properties = JsonObjects.Of(described.Find("properties"));
+        Tags = PascalObjects.TagsOf(described);
+        CreatedTime = PascalObjects.TimeOf(described, "createdTime") ?? PascalObjects.TimeOf(listed, "createdTime");
+        ChangedTime = PascalObjects.TimeOf(described, "changedTime") ?? PascalObjects.TimeOf(listed, "changedTime");
+    }
+
+    /// <summary>Gets the id.</summary>
+    public string? ResourceId => Id;
+
+    /// <summary>Gets the id, like ResourceId.</summary>
+    public string? Id { get; }
+
+    /// <summary>Gets the managed identity: principal, tenant and type; nothing when the resource has none.</summary>
+    public object? Identity { get; }
+
+    /// <summary>Gets the kind, which some types have.</summary>
+    public string? Kind { get; }
+
+    /// <summary>Gets the region.</summary>
+    public string? Location { get; }
+
+    /// <summary>Gets the id of the resource that manages this one.</summary>
+    public string? ManagedBy { get; }
+
+    /// <summary>Gets the name, like Name.</summary>
+    public string? ResourceName => Name;
+
+    /// <summary>Gets the name; of a resource inside another, behind the other's name.</summary>
+    public string? Name { get; }
+
+    /// <summary>Gets the name of a resource that is attached to another.</summary>
+    public string? ExtensionResourceName { get; }
+
+    /// <summary>Gets what the resource lies inside, for example servers/one.</summary>
+    public string? ParentResource { get; }
+
+    /// <summary>Gets the plan under which it was bought.</summary>
+    public object? Plan { get; }
+
+    /// <summary>Gets the properties of its type; nothing in a list, unless -ExpandProperties was given.</summary>
+    public object? Properties { get; }
+
+    /// <summary>Gets the resource group.</summary>
+    public string? ResourceGroupName { get; }
+
+    /// <summary>Gets the type, like ResourceType.</summary>
+    public string? Type => ResourceType;
+
+    /// <summary>Gets the type, for example Microsoft.Compute/virtualMachines.</summary>
+    public string? ResourceType { get; }
+
+    /// <summary>Gets the type of a resource that is attached to another.</summary>
+    public string? ExtensionResourceType { get; }
+
+    /// <summary>Gets the size and tier.</summary>
+    public object? Sku { get; }
+
+    /// <summary>Gets the availability zones.</summary>
+    public IReadOnlyList<string> Zones { get; }
+
+    /// <summary>Gets the tags; nothing when it has none.</summary>
+    public IDictionary<string, string>? Tags { get; }
+
+    /// <summary>Gets the tags as a table of text.</summary>
+    public string? TagsTable => PowerShell.TagsTable.Of(Tags);
+
+    /// <summary>Gets the subscription.</summary>
+    public string? SubscriptionId { get; }
+
+    /// <summary>Gets when it was made, in UTC; known with -ExpandProperties.</summary>
+    public DateTime? CreatedTime { get; }
+
+    /// <summary>Gets when it was last changed, in UTC; known with -ExpandProperties.</summary>
+    public DateTime? ChangedTime { get; }
+
+    /// <summary>Gets the mark of its present content.</summary>
+    public string? ETag { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Id ?? string.Empty;
+}
