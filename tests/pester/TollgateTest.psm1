@@ -3,6 +3,8 @@ $ErrorActionPreference = 'Stop'
 
 $script:Manifest = Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'Tollgate.psd1'
 $script:Tenant = 'a0000000-7e4a-4000-8000-000000000001'
+# The first of those that the simulator of Azure Resource Manager has.
+$script:Subscription = 'b0000000-5b5c-4000-8000-000000000001'
 $script:First = @{
     ClientId   = '20000000-c11e-4000-8000-000000000001'
     ObjectId   = '20000000-0b1e-4000-8000-000000000001'
@@ -22,8 +24,8 @@ function New-TestFolder {
 
 # The simulator says its address first, and then the environment of its host, which ends with this variable.
 function Start-Simulator {
-    param([string] $Argument = '', [string] $LastVariable = 'AZURE_POD_IDENTITY_AUTHORITY_HOST')
-    $start = [System.Diagnostics.ProcessStartInfo]::new($env:TOLLGATE_TEST_SIM, "--listen 127.0.0.1:0 $Argument")
+    param([string] $Argument = '', [string] $LastVariable = 'AZURE_POD_IDENTITY_AUTHORITY_HOST', [string] $Program = $env:TOLLGATE_TEST_SIM)
+    $start = [System.Diagnostics.ProcessStartInfo]::new($Program, "--listen 127.0.0.1:0 $Argument")
     $start.RedirectStandardOutput = $true
     $start.UseShellExecute = $false
     $process = [System.Diagnostics.Process]::Start($start)
@@ -52,6 +54,34 @@ function Send-Simulator {
         ContentType = 'application/json'
     }
     $null = Invoke-RestMethod @call
+}
+
+# Azure Resource Manager on loopback, and this session connected to it.
+function Start-ArmSimulator {
+    param([string] $Argument = '')
+    Start-Simulator -Program $env:TOLLGATE_TEST_ARM_SIM -Argument $Argument -LastVariable ARM_SIM_URL
+}
+
+function Connect-ArmSimulator {
+    param($Simulator, [string] $Subscription = $script:Subscription)
+    Send-Simulator -Path reset -Url $Simulator.Url
+    $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $Simulator.Url -ActiveDirectoryServiceEndpointResourceId $script:Arm
+    $null = Connect-MiAccount -Environment Sim -Subscription $Subscription
+    Clear-ArmRequest -Simulator $Simulator
+}
+
+# What was asked of it: path, query with its signs as they are read, status, who asked.
+function Get-ArmRequest {
+    param($Simulator)
+    foreach ($request in (Invoke-RestMethod -Uri "$($Simulator.Url)/sim/requests").requests) {
+        $request.query = [uri]::UnescapeDataString($request.query)
+        $request
+    }
+}
+
+function Clear-ArmRequest {
+    param($Simulator)
+    $null = Invoke-RestMethod -Uri "$($Simulator.Url)/sim/requests" -Method Delete
 }
 
 # As at the start: the service, this session's contexts and this process's tokens.
@@ -175,4 +205,4 @@ function Invoke-FreshShell {
 }
 
 Import-Module -Name $script:Manifest -Global
-Export-ModuleMember -Function * -Variable Manifest, Tenant, First, Second, Arm, AnyToken
+Export-ModuleMember -Function * -Variable Manifest, Tenant, Subscription, First, Second, Arm, AnyToken
