@@ -32,7 +32,6 @@
         'Get-MiVM'
         'Invoke-MiRestMethod'
         'Select-MiContext'
-        'Invoke-MiRestMethod'
         'Set-MiContext'
         'Test-MiAccount'
     )

@@ -77,17 +77,17 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
-    /// <summary>The resource provider, for example Microsoft.Compute.</summary>
+    /// <summary>The resource provider, for example Microsoft.Compute. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
     [ValidateNotNullOrEmpty]
     public string? ResourceProviderName { get; set; }
 
-    /// <summary>The resource types, from the outermost in, for example virtualMachines, extensions.</summary>
+    /// <summary>The resource types, from the outermost in, for example virtualMachines, extensions. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
     [ValidateNotNullOrEmpty]
     public string[]? ResourceType { get; set; }
 
-    /// <summary>The names that go with the types: as many, or one fewer to list the innermost.</summary>
+    /// <summary>The names that go with the types: as many, or one fewer to list the innermost. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
@@ -102,11 +102,11 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateSet("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")]
     public string Method { get; set; } = "GET";
 
-    /// <summary>The content to send, usually JSON.</summary>
+    /// <summary>The content to send, usually JSON. Default: none.</summary>
     [Parameter]
     public string? Payload { get; set; }
 
-    /// <summary>A file whose content is sent as it is. Excludes -Payload.</summary>
+    /// <summary>A file whose content is sent as it is. Excludes -Payload. Default: none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? InFile { get; set; }
@@ -116,7 +116,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateNotNullOrEmpty]
     public string? ContentType { get; set; }
 
-    /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization is not among them.</summary>
+    /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them. Default: none.</summary>
     [Parameter]
     public IDictionary? Headers { get; set; }
 
