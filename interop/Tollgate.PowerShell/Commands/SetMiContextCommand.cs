@@ -85,6 +85,10 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     /// <inheritdoc/>
     private protected override object? Target => Subscription ?? Tenant ?? Name;
 
+    // A script that goes on after this has failed works on another subscription than it means.
+    /// <inheritdoc/>
+    private protected override bool EveryFailureTerminates => true;
+
     /// <inheritdoc/>
     private protected override void Run()
     {
