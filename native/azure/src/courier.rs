@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
 use tollgate_gate::Boot;
 use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Patience, SILENCE, append};
 use tollgate_identity::{
@@ -246,6 +247,16 @@ impl Courier {
         if let Some(file) = &mut file {
             file.rewind().await?;
         }
+        let too_large = || {
+            let fault = format!("its body is larger than {} MiB; use -OutFile", MEMORY >> 20);
+            Setback::Final(Error::Malformed { endpoint: origin::of(&url), fault })
+        };
+        let announced =
+            head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if file.is_none() && method != Method::Head && announced.is_some_and(|length: usize| length > MEMORY)
+        {
+            return Err(too_large());
+        }
         let mut body = Zeroizing::new(Vec::new());
         loop {
             let piece = match head.piece().await {
@@ -255,10 +266,7 @@ impl Courier {
             };
             let amount = match &mut file {
                 Some(file) => file.add(&piece).await?,
-                None if body.len() + piece.len() > MEMORY => {
-                    let fault = format!("its body is larger than {} MiB; use -OutFile", MEMORY >> 20);
-                    return Err(Error::Malformed { endpoint: origin::of(&url), fault }.into());
-                }
+                None if body.len() + piece.len() > MEMORY => return Err(too_large()),
                 None => {
                     append(&mut body, &piece);
                     body.len() as u64

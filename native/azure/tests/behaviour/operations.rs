@@ -1,0 +1,96 @@
+//! Long-running operations, from the first answer to the result.
+
+use tollgate_azure::{Error, Method, RestRequest, Wait};
+
+use crate::service::{Reply, Service};
+use crate::world::{World, ask};
+
+fn waiting(method: Method, arm: &Service) -> RestRequest {
+    RestRequest { wait: Some(Wait::default()), ..ask(method, arm, "/r") }
+}
+
+/// An operation with a state of its own, which is asked for so often before it ends like this.
+fn operation(end: &'static str) -> Service {
+    Service::start(move |asked, number| match (asked.line.as_str(), number) {
+        ("PUT /r" | "DELETE /r", _) => Reply::new(202, "{}").with("azure-asyncoperation", "/op?v=1").soon(),
+        ("GET /op?v=1", 1 | 2) => Reply::new(200, r#"{"status":"Running"}"#).soon(),
+        ("GET /op?v=1", 3) => Reply::new(503, "").soon(),
+        ("GET /op?v=1", _) => Reply::new(200, end),
+        _ => Reply::new(200, r#"{"name":"r"}"#),
+    })
+}
+
+#[tokio::test]
+async fn the_result_of_a_put_is_the_resource() {
+    let (world, arm) = (World::new(), operation(r#"{"status":"Succeeded"}"#));
+    let answer = world.rest(waiting(Method::Put, &arm)).await.0.unwrap();
+    assert_eq!(
+        (answer.body.as_slice(), answer.method, answer.uri),
+        (&br#"{"name":"r"}"#[..], Method::Get, format!("{}/r", arm.origin))
+    );
+    let op = "GET /op?v=1";
+    assert_eq!(arm.lines(), ["PUT /r", op, op, op, op, "GET /r"]);
+    assert!(arm.asked().iter().all(|asked| asked.header("authorization").is_some()));
+}
+
+#[tokio::test]
+async fn the_result_of_a_delete_is_the_last_answer() {
+    let (world, arm) = (World::new(), operation(r#"{"status":"Succeeded"}"#));
+    let answer = world.rest(waiting(Method::Delete, &arm)).await.0.unwrap();
+    assert_eq!(answer.body.as_slice(), br#"{"status":"Succeeded"}"#);
+}
+
+#[tokio::test]
+async fn a_failed_operation_is_an_error_with_azures_words() {
+    let world = World::new();
+    for (end, text) in [
+        (r#"{"status":"Failed","error":{"code":"Quota","message":"No more."}}"#, "HTTP 200 Quota: No more"),
+        (r#"{"status":"Canceled"}"#, "HTTP 200: it ended as Canceled"),
+    ] {
+        let error = world.rest(waiting(Method::Put, &operation(end))).await.0.unwrap_err();
+        let shown = error.to_string();
+        assert!(matches!(error, Error::OperationFailed { .. }), "{shown}");
+        assert!(shown.starts_with("Azure Service operation failed") && shown.ends_with(text), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_operation_is_answered_as_it_is_with_a_warning() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    let (answer, said) = world.rest(waiting(Method::Put, &arm)).await;
+    assert_eq!(answer.unwrap().status, 200);
+    assert_eq!(
+        said.warnings(),
+        [
+            "The -WaitForCompletion flag was specified, but the request does not appear to be a long-running operation."
+        ]
+    );
+    let refused = Service::answering([Reply::new(409, "{}")]);
+    let (answer, said) = world.rest(waiting(Method::Put, &refused)).await;
+    assert_eq!((answer.unwrap().status, said.warnings().len()), (409, 0));
+}
+
+#[tokio::test]
+async fn a_state_elsewhere_is_not_asked_for() {
+    let (world, other) = (World::new(), Service::answering([Reply::new(200, r#"{"status":"Succeeded"}"#)]));
+    let place = format!("{}/op", other.origin);
+    let arm = Service::answering([Reply::new(202, "{}").with("azure-asyncoperation", place).soon()]);
+    let error = world.rest(waiting(Method::Put, &arm)).await.0.unwrap_err();
+    assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
+    assert!(other.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_state_that_may_not_be_asked_for_is_told_as_that() {
+    let world = World::new();
+    let arm = Service::start(|asked, _| match asked.line.starts_with("PUT") {
+        true => Reply::new(201, "{}").with("azure-asyncoperation", "/op").soon(),
+        false => Reply::new(403, "{}"),
+    });
+    assert!(matches!(world.rest(waiting(Method::Put, &arm)).await.0, Err(Error::AccessDenied { .. })));
+    let arm = Service::start(|asked, _| match asked.line.starts_with("PUT") {
+        true => Reply::new(201, "{}").with("azure-asyncoperation", "/op").soon(),
+        false => Reply::new(200, "{}"),
+    });
+    assert!(matches!(world.rest(waiting(Method::Put, &arm)).await.0, Err(Error::Malformed { .. })));
+}

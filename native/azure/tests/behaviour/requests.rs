@@ -1,0 +1,133 @@
+//! What goes out with a request, and what comes back of its answer.
+
+use tollgate_azure::{Body, Error, Method, Realm, RestRequest};
+
+use crate::service::{Reply, Service};
+use crate::world::{World, ask, get, realm};
+
+#[tokio::test]
+async fn an_answer_is_told_as_it_came_whatever_its_status() {
+    let (world, arm) =
+        (World::new(), Service::answering([Reply::new(418, "short and stout").with("X-Pot", "tea")]));
+    let answer = world.rest(get(&arm, "/pot?api-version=1")).await.0.unwrap();
+    assert_eq!(
+        (answer.status, answer.version.as_str(), answer.body.as_slice()),
+        (418, "1.1", &b"short and stout"[..])
+    );
+    assert_eq!((answer.method, answer.uri), (Method::Get, format!("{}/pot?api-version=1", arm.origin)));
+    assert!(answer.headers.contains(&("x-pot".to_owned(), "tea".to_owned())));
+}
+
+#[tokio::test]
+async fn the_token_of_the_realm_goes_along_and_is_asked_for_once() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    for _ in 0..2 {
+        world.rest(get(&arm, "/x")).await.0.unwrap();
+    }
+    let asked = arm.asked();
+    let tokens = world.sim.issued_tokens();
+    assert_eq!(tokens.len(), 1);
+    for asked in &asked {
+        assert_eq!(asked.header("authorization"), Some(format!("Bearer {}", tokens[0]).as_str()));
+        assert!(asked.header("user-agent").unwrap().starts_with("tollgate/"));
+        assert_eq!((asked.header("accept"), asked.header("cookie")), (Some("application/json"), None));
+    }
+    assert_ne!(asked[0].header("x-ms-client-request-id"), asked[1].header("x-ms-client-request-id"));
+}
+
+#[tokio::test]
+async fn no_line_and_no_answer_shows_the_token() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(500, "{}").soon()]));
+    let (answer, said) = world.rest(get(&arm, "/x?sig=hush")).await;
+    let token = &world.sim.issued_tokens()[0];
+    let shown = format!("{:?} {}", answer.unwrap(), said.all());
+    assert!(!shown.contains(token) && !said.all().contains("hush"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_the_token_asks_for_shows_through() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    let (_, said) = world.rest(get(&arm, "/x")).await;
+    let lines = said.all();
+    let token = lines.find("for a token of").expect(&lines);
+    assert!(token < lines.find("asking GET http://127.0.0.1").unwrap(), "{lines}");
+}
+
+#[tokio::test]
+async fn each_method_carries_its_body() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
+        let body = Body::Text(r#"{"a":1}"#.to_owned());
+        world.rest(RestRequest { body, ..ask(method, &arm, "/x") }).await.0.unwrap();
+        let asked = arm.asked().pop().unwrap();
+        assert_eq!(asked.line, format!("{} /x", method.as_str()));
+        assert_eq!(
+            (asked.body.as_slice(), asked.header("content-type")),
+            (&br#"{"a":1}"#[..], Some("application/json"))
+        );
+    }
+    world.rest(ask(Method::Post, &arm, "/x")).await.0.unwrap();
+    assert_eq!(arm.asked().pop().unwrap().header("content-length"), Some("0"));
+    let head = world.rest(ask(Method::Head, &arm, "/x")).await.0.unwrap();
+    assert!(head.body.is_empty() && arm.lines().pop().unwrap().starts_with("HEAD"));
+}
+
+#[tokio::test]
+async fn a_host_outside_the_audience_is_not_asked_and_no_token_is_fetched() {
+    let (world, arm, other) = (
+        World::new(),
+        Service::answering([Reply::new(200, "{}")]),
+        Service::answering([Reply::new(200, "{}")]),
+    );
+    let realms = vec![realm(&[&arm])];
+    let named = |audience: &str| RestRequest {
+        audience: Some(audience.to_owned()),
+        realms: realms.clone(),
+        ..get(&other, "/x")
+    };
+    for request in [
+        named("https://arm.test"),
+        named("https://example.com"),
+        named("api://0b1c"),
+        RestRequest { uri: arm.origin.replace("http://", "http://me:word@"), ..get(&arm, "/x") },
+        RestRequest { uri: "http://example.com/x".to_owned(), ..get(&arm, "/x") },
+    ] {
+        let error = world.rest(request).await.0.unwrap_err();
+        assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
+    }
+    let unknown = RestRequest { uri: "https://example.com/x".to_owned(), ..get(&arm, "/x") };
+    assert!(matches!(world.rest(unknown).await.0, Err(Error::InvalidArgument { field: "Uri", .. })));
+    assert_eq!((arm.asked().len(), other.asked().len(), world.sim.issued_tokens().len()), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn a_next_page_is_told_where_the_token_may_go_and_nowhere_else() {
+    let world = World::new();
+    let page =
+        |next: &str| Service::answering([Reply::new(200, format!(r#"{{"value":[],"nextLink":"{next}"}}"#))]);
+    let ask = |arm: &Service| RestRequest { next_link: Some("nextLink".to_owned()), ..get(arm, "/x") };
+    let arm = page("/x?page=2");
+    let answer = world.rest(ask(&arm)).await.0.unwrap();
+    assert_eq!(answer.next_link, Some(format!("{}/x?page=2", arm.origin)));
+    let unasked = RestRequest { next_link: None, ..ask(&arm) };
+    assert_eq!(world.rest(unasked).await.0.unwrap().next_link, None);
+    for elsewhere in ["https://example.com/x", "http://127.0.0.1:9/x"] {
+        let answer = world.rest(ask(&page(elsewhere))).await.0;
+        assert!(matches!(answer, Err(Error::NotTrusted { .. })), "{elsewhere}");
+    }
+}
+
+#[tokio::test]
+async fn two_realms_have_a_token_each() {
+    let (world, arm, vault) = (
+        World::new(),
+        Service::answering([Reply::new(200, "{}")]),
+        Service::answering([Reply::new(200, "{}")]),
+    );
+    let vaults = Realm { audience: "https://vault.test".to_owned(), ..realm(&[&vault]) };
+    let realms = vec![realm(&[&arm]), vaults];
+    for service in [&arm, &vault] {
+        world.rest(RestRequest { realms: realms.clone(), ..get(service, "/x") }).await.0.unwrap();
+    }
+    assert_ne!(arm.asked()[0].header("authorization"), vault.asked()[0].header("authorization"));
+}

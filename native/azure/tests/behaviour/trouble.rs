@@ -1,0 +1,175 @@
+//! Trouble that passes is waited out, trouble that does not is told.
+
+use std::time::Duration;
+
+use tollgate_azure::{Body, Error, Method, RestRequest};
+
+use crate::service::{Reply, Service};
+use crate::world::{World, ask, get};
+
+fn trouble(status: u16) -> Reply {
+    Reply::new(status, r#"{"error":{"code":"Trouble","message":"All of it."}}"#)
+        .with("x-ms-correlation-request-id", "c-1")
+        .soon()
+}
+
+#[tokio::test]
+async fn what_passes_is_waited_out_and_told_of() {
+    let world = World::new();
+    for status in [408, 429, 500, 502, 503, 504] {
+        let arm = Service::answering([trouble(status), trouble(status), Reply::new(200, "{}")]);
+        let (answer, said) = world.rest(get(&arm, "/x")).await;
+        assert_eq!((answer.unwrap().status, arm.asked().len()), (200, 3), "{status}");
+        assert!(said.all().contains("attempt 2 failed, trying again in 0.0 s"), "{}", said.all());
+        assert_eq!(said.warnings().len(), usize::from(status == 429), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn after_five_tries_the_answer_stands() {
+    let world = World::new();
+    let arm = Service::answering([trouble(429)]);
+    let answer = world.rest(get(&arm, "/x")).await.0.unwrap();
+    assert_eq!((answer.status, arm.asked().len()), (429, 5));
+    let strict = |arm: &Service| RestRequest { strict: true, ..get(arm, "/x") };
+    let error = world.rest(strict(&arm)).await.0.unwrap_err();
+    assert!(matches!(&error, Error::Throttled { attempts: 5, .. }), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "the service answered HTTP 429 Trouble: All of it (correlation id c-1) (asked 5 times)"
+    );
+    let arm = Service::answering([trouble(503)]);
+    assert!(matches!(world.rest(strict(&arm)).await.0, Err(Error::Unavailable { attempts: 5, .. })));
+}
+
+#[tokio::test]
+async fn without_retry_the_first_answer_stands() {
+    let (world, arm) = (World::new(), Service::answering([trouble(429)]));
+    let (answer, said) = world.rest(RestRequest { retry: false, ..get(&arm, "/x") }).await;
+    assert_eq!((answer.unwrap().status, arm.asked().len(), said.warnings().len()), (429, 1, 0));
+}
+
+#[tokio::test]
+async fn a_pause_beyond_the_budget_or_five_minutes_is_not_begun() {
+    let world = World::new();
+    let long = |seconds: &str| Service::answering([Reply::new(429, "").with("retry-after", seconds)]);
+    for (arm, budget) in [(long("301"), None), (long("20"), Some(Duration::from_secs(10)))] {
+        let answer = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await.0.unwrap();
+        assert_eq!((answer.status, arm.asked().len()), (429, 1));
+    }
+}
+
+#[tokio::test]
+async fn the_budget_ends_even_what_azure_may_ask() {
+    let (world, arm) =
+        (World::new(), Service::answering([Reply::new(429, "").with("x-ms-retry-after-ms", "40")]));
+    let budget = Some(Duration::from_millis(110));
+    let result = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await.0;
+    assert!(
+        matches!(&result, Err(Error::TimedOut { .. }))
+            || result.as_ref().is_ok_and(|answer| answer.status == 429),
+        "{result:?}"
+    );
+    assert!(arm.asked().len() < 5);
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_is_not_done_twice() {
+    let world = World::new();
+    for (reply, times) in [(trouble(500), 1), (trouble(429), 2), (trouble(503), 2), (Reply::closed(), 1)] {
+        let arm = Service::answering([reply, Reply::new(200, "{}")]);
+        let body = Body::Text("{}".to_owned());
+        let _ = world.rest(RestRequest { body, ..ask(Method::Post, &arm, "/x") }).await.0;
+        assert_eq!(arm.asked().len(), times);
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_and_a_broken_connection_are_unreachable() {
+    let world = World::new();
+    let arm = Service::answering([Reply::closed()]);
+    let post = RestRequest { retry: false, ..ask(Method::Post, &arm, "/x") };
+    let error = world.rest(post).await.0.unwrap_err();
+    assert!(matches!(&error, Error::Unreachable { attempts: 1, .. }), "{error:?}");
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut request =
+        RestRequest { retry: false, uri: format!("http://{nobody}/x?sig=hush"), ..get(&arm, "/x") };
+    request.realms[0].hosts.push(format!("http://{nobody}"));
+    let error = world.rest(request).await.0.unwrap_err();
+    let text = error.to_string();
+    assert!(matches!(error, Error::Unreachable { .. }) && text.contains("refused"), "{text}");
+    assert!(
+        text.starts_with(&format!("http://{nobody} cannot be reached")) && !text.contains("hush"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_new_token_meets_a_challenge_once() {
+    let world = World::new();
+    let claims = Reply::new(401, "{}")
+        .with("www-authenticate", r#"Bearer error="insufficient_claims", claims="e30=""#);
+    let arm = Service::answering([claims.clone(), Reply::new(200, "{}")]);
+    let body = Body::Text("{}".to_owned());
+    let answer =
+        world.rest(RestRequest { body, retry: false, ..ask(Method::Post, &arm, "/x") }).await.0.unwrap();
+    assert_eq!((answer.status, arm.asked().len(), world.sim.counts().tokens), (200, 2, 2));
+
+    let stubborn = Service::answering([claims]);
+    assert_eq!(world.rest(get(&stubborn, "/x")).await.0.unwrap().status, 401);
+    assert_eq!((stubborn.asked().len(), world.sim.counts().tokens), (2, 3));
+
+    let plain = Service::answering([Reply::new(401, r#"{"error":{"code":"AuthenticationFailed"}}"#)]);
+    let error = world.rest(RestRequest { strict: true, ..get(&plain, "/x") }).await.0.unwrap_err();
+    assert!(matches!(error, Error::Refused { .. }), "{error:?}");
+    assert_eq!((plain.asked().len(), world.sim.counts().tokens), (1, 3));
+}
+
+#[tokio::test]
+async fn strict_requests_tell_each_refusal_for_what_it_is() {
+    let world = World::new();
+    let error = async |status: u16, body: &str| {
+        let arm = Service::answering([Reply::new(status, body)]);
+        world.rest(RestRequest { strict: true, ..get(&arm, "/x") }).await.0.unwrap_err()
+    };
+    assert!(matches!(error(404, "").await, Error::NotFound { .. }));
+    assert!(matches!(error(409, "").await, Error::Refused { .. }));
+    let text = "The client 'c' does not have authorization to perform action 'a/read' over scope '/s' or the scope is invalid.";
+    let denied =
+        error(403, &format!(r#"{{"error":{{"code":"AuthorizationFailed","message":"{text}"}}}}"#)).await;
+    assert!(
+        matches!(&denied, Error::AccessDenied { action: Some(action), resource: Some(scope), .. } if action == "a/read" && scope == "/s"),
+        "{denied:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_allowance_that_runs_low_is_warned_of_once() {
+    let low = Reply::new(200, "{}").with("x-ms-ratelimit-remaining-subscription-reads", "42");
+    let (world, arm) = (World::new(), Service::answering([low]));
+    let first = world.rest(get(&arm, "/x")).await.1.warnings();
+    assert!(first.len() == 1 && first[0].contains("42"), "{first:?}");
+    assert!(world.rest(get(&arm, "/x")).await.1.warnings().is_empty());
+}
+
+#[tokio::test]
+async fn without_a_token_azure_is_not_asked() {
+    let arm = Service::answering([Reply::new(200, "{}")]);
+    let world = World::with(imds_sim::Options {
+        unknown_resources: vec![crate::world::AUDIENCE.to_owned()],
+        ..imds_sim::Options::default()
+    });
+    let error = world.rest(get(&arm, "/x")).await.0.unwrap_err();
+    assert!(matches!(error, Error::Token(tollgate_identity::Error::Refused { .. })), "{error:?}");
+    assert!(arm.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_cut_answer_is_asked_for_again_and_is_an_error_at_last() {
+    let world = World::new();
+    let arm = Service::answering([Reply::new(200, "half").cut(), Reply::new(200, "whole")]);
+    assert_eq!(world.rest(get(&arm, "/x")).await.0.unwrap().body.as_slice(), b"whole");
+    let arm = Service::answering([Reply::new(200, "half").cut()]);
+    let error = world.rest(RestRequest { retry: false, ..get(&arm, "/x") }).await.0.unwrap_err();
+    assert!(matches!(&error, Error::Malformed { fault, .. } if fault.contains("ended early")), "{error:?}");
+}

@@ -1,0 +1,125 @@
+//! A machine with a simulated metadata service, and the requests that tests make from it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use imds_sim::{Options, Simulator};
+use tempfile::TempDir;
+use tollgate_azure::{
+    Azure, Body, Error, LookupKind, LookupRequest, Method, Realm, Response, RestRequest, Undertaking,
+};
+use tollgate_gate::SystemClock;
+use tollgate_http::MetadataClient;
+use tollgate_identity::{Client, Environment, Journal, Level, Selector};
+
+use crate::service::Service;
+
+pub(crate) const AUDIENCE: &str = "https://arm.test/";
+
+/// The machine.
+pub(crate) struct World {
+    pub(crate) sim: Simulator,
+    pub(crate) azure: Azure,
+    pub(crate) folder: TempDir,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(Options::default())
+    }
+
+    pub(crate) fn with(options: Options) -> Self {
+        let (sim, folder) = (Simulator::start(options).unwrap(), tempfile::tempdir().unwrap());
+        let environment = Environment::from_pairs([
+            ("AZURE_POD_IDENTITY_AUTHORITY_HOST", sim.url()),
+            ("TOLLGATE_GATE_DIRECTORY", folder.path().to_str().unwrap().to_owned()),
+            // Whatever is not on loopback would go to nobody.
+            ("HTTPS_PROXY", "http://127.0.0.1:9".to_owned()),
+        ]);
+        let spawn = Box::new(|work| drop(tokio::spawn(work)));
+        let clock = Arc::new(SystemClock);
+        let client = Client::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
+        let azure = Azure::new(Arc::new(client), &environment, clock);
+        Self { sim, azure, folder }
+    }
+
+    /// The answer, and what was said on the way.
+    pub(crate) async fn rest(&self, request: RestRequest) -> (Result<Response, Error>, Said) {
+        heard(self.azure.rest(request)).await
+    }
+
+    pub(crate) async fn lookup(&self, request: LookupRequest) -> (Result<serde_json::Value, Error>, Said) {
+        heard(self.azure.lookup(request)).await
+    }
+}
+
+async fn heard<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
+    let Undertaking { journal, work } = undertaking;
+    (work.await, Said(journal))
+}
+
+/// What was said on the way.
+pub(crate) struct Said(Arc<Journal>);
+
+impl Said {
+    fn lines(&self, level: Option<Level>) -> Vec<String> {
+        let events = (0..).map_while(|number| self.0.event(number));
+        events
+            .filter(|event| level.is_none_or(|level| event.level == level))
+            .map(|event| event.text)
+            .collect()
+    }
+
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.lines(Some(Level::Warning))
+    }
+
+    pub(crate) fn all(&self) -> String {
+        self.lines(None).join("\n")
+    }
+}
+
+/// A realm of these services.
+pub(crate) fn realm(services: &[&Service]) -> Realm {
+    let hosts = services.iter().map(|service| service.origin.clone()).collect();
+    Realm { audience: AUDIENCE.to_owned(), hosts }
+}
+
+/// A GET of a service that is a realm of its own.
+pub(crate) fn get(service: &Service, path: &str) -> RestRequest {
+    ask(Method::Get, service, path)
+}
+
+pub(crate) fn ask(method: Method, service: &Service, path: &str) -> RestRequest {
+    RestRequest {
+        selector: Selector::SystemAssigned,
+        method,
+        uri: format!("{}{path}", service.origin),
+        audience: None,
+        realms: vec![realm(&[service])],
+        body: Body::None,
+        content_type: None,
+        headers: Vec::new(),
+        out_file: None,
+        wait: None,
+        next_link: None,
+        retry: true,
+        strict: false,
+        budget: Some(Duration::from_secs(60)),
+    }
+}
+
+/// A look-up at a service that plays ARM.
+pub(crate) fn look_up(kind: LookupKind, arm: &Service) -> LookupRequest {
+    LookupRequest {
+        kind,
+        selector: Selector::SystemAssigned,
+        account: "MSI@50342".to_owned(),
+        arm_url: format!("{}/", arm.origin),
+        arm_audience: AUDIENCE.to_owned(),
+        tenant: None,
+        subscription: None,
+        population: 0,
+        budget: Some(Duration::from_secs(60)),
+    }
+}

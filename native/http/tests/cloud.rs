@@ -1,0 +1,268 @@
+//! The client for the cloud over real sockets: proxies, trust, silence, and what goes along.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::future::pending;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderValue, Method};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tollgate_http::{
+    CloudAnswer, CloudClient, CloudFailure, CloudQuestion, Patience, Payload, Proxies, ProxyAddress, SILENCE,
+};
+use url::Url;
+use zeroize::Zeroizing;
+
+const ANSWER: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi";
+
+fn question(url: &str) -> CloudQuestion {
+    CloudQuestion {
+        method: Method::GET,
+        url: Url::parse(url).unwrap(),
+        headers: HeaderMap::from_iter([("x-secret".parse().unwrap(), HeaderValue::from_static("hush"))]),
+        payload: Payload::None,
+        patience: Patience::Usual,
+        silence: SILENCE,
+    }
+}
+
+fn proxy(variable: &'static str, value: impl Into<String>) -> Option<ProxyAddress> {
+    Some(ProxyAddress { variable, value: Zeroizing::new(value.into()) })
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    (listener, address)
+}
+
+/// Reads the head of a request.
+async fn head(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        request.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(request).unwrap()
+}
+
+/// Takes one request and answers it.
+async fn serve(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), answer: &str) -> String {
+    let request = head(stream).await;
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    stream.flush().await.unwrap();
+    request
+}
+
+async fn whole(mut answer: CloudAnswer) -> Result<Vec<u8>, CloudFailure> {
+    let mut body = Vec::new();
+    while let Some(piece) = answer.piece().await? {
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// What a client makes of an answer, and what it asked.
+async fn exchange(
+    client: &CloudClient,
+    url: Option<&str>,
+    answer: &str,
+) -> (Result<CloudAnswer, CloudFailure>, String) {
+    let (listener, address) = listen().await;
+    let url = url.map_or_else(|| format!("http://{address}/x?y"), str::to_owned);
+    tokio::join!(client.ask(question(&url)), async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        serve(&mut stream, answer).await
+    })
+}
+
+#[tokio::test]
+async fn a_request_carries_what_it_is_given_and_the_name_of_the_program() {
+    let (answer, request) = exchange(&CloudClient::new(Proxies::default()), None, ANSWER).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.status, answer.version), (200, "1.1"));
+    assert_eq!(whole(answer).await, Ok(b"hi".to_vec()));
+    let mut lines: Vec<_> = request.lines().filter(|line| !line.starts_with("host:")).collect();
+    lines.sort_unstable();
+    let agent = concat!("user-agent: tollgate/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(lines, ["", "GET /x?y HTTP/1.1", "accept: */*", agent, "x-secret: hush"]);
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_answer_and_is_not_followed() {
+    let redirect = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+    let (answer, _) = exchange(&CloudClient::new(Proxies::default()), None, redirect).await;
+    assert_eq!(answer.unwrap().status, 302);
+}
+
+#[tokio::test]
+async fn a_write_without_a_body_announces_none() {
+    let (listener, address) = listen().await;
+    let client = CloudClient::new(Proxies::default());
+    for method in [Method::POST, Method::PUT, Method::PATCH] {
+        let question = CloudQuestion { method, ..question(&format!("http://{address}/")) };
+        let (_, request) = tokio::join!(client.ask(question), async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            serve(&mut stream, ANSWER).await
+        });
+        assert!(request.contains("content-length: 0\r\n"), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn silence_ends_the_wait_and_a_cut_body_is_told() {
+    let (listener, address) = listen().await;
+    let client = CloudClient::new(Proxies::default());
+    let silence = Duration::from_millis(50);
+    let asked = CloudQuestion { silence, ..question(&format!("http://{address}/")) };
+    let result = tokio::select! {
+        result = client.ask(asked) => result.map(|_| ()),
+        () = async { let _silent = listener.accept().await.unwrap(); pending().await } => Ok(()),
+    };
+    assert_eq!(result, Err(CloudFailure::TimedOut(silence)));
+    let (answer, _) = exchange(&client, None, "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf").await;
+    assert_eq!(whole(answer.unwrap()).await, Err(CloudFailure::Truncated));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_not_made_never_carried_the_request_and_one_that_breaks_may_have() {
+    let client = CloudClient::new(Proxies::default());
+    let (_, nobody) = listen().await;
+    let failure = client.ask(question(&format!("http://{nobody}/?sig=hush"))).await.err().unwrap();
+    assert!(matches!(failure, CloudFailure::Unreachable { before_sent: true, .. }), "{failure:?}");
+    assert!(failure.to_string().contains("refused") && !failure.to_string().contains("hush"), "{failure}");
+    let (answer, _) = exchange(&client, None, "").await;
+    let failure = answer.err().unwrap();
+    assert!(matches!(failure, CloudFailure::Unreachable { before_sent: false, .. }), "{failure:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_on_the_machine_goes_through_the_proxy_with_its_name_and_password() {
+    let (listener, address) = listen().await;
+    let proxies =
+        Proxies { http: proxy("HTTP_PROXY", format!("http://me:word@{address}")), ..Proxies::default() };
+    let client = CloudClient::new(proxies);
+    let (answer, request) = tokio::join!(client.ask(question("http://service.test/x")), async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        serve(&mut stream, ANSWER).await
+    });
+    assert_eq!(answer.unwrap().status, 200);
+    assert!(request.starts_with("GET http://service.test/x HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("proxy-authorization: Basic bWU6d29yZA==\r\n"), "{request}");
+}
+
+#[tokio::test]
+async fn loopback_and_what_is_spared_is_asked_straight() {
+    let (_, nobody) = listen().await;
+    let dead = || proxy("ALL_PROXY", format!("http://{nobody}"));
+    let (answer, _) =
+        exchange(&CloudClient::new(Proxies { all: dead(), ..Proxies::default() }), None, ANSWER).await;
+    assert_eq!(answer.unwrap().status, 200);
+    let ask = async |no_proxy: Option<&str>| {
+        let proxies = Proxies { all: dead(), no_proxy: no_proxy.map(str::to_owned), ..Proxies::default() };
+        CloudClient::new(proxies).ask(question("https://service.invalid/")).await.err().unwrap().to_string()
+    };
+    assert!(ask(None).await.contains("the proxy cannot be reached"));
+    assert!(!ask(Some("a,.invalid")).await.contains("proxy"));
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_is_told_and_its_password_is_not() {
+    for (status, told) in
+        [("407 Proxy Authentication Required", "name and a password"), ("403 Forbidden", "does not let")]
+    {
+        let (listener, address) = listen().await;
+        let https = proxy("HTTPS_PROXY", format!("http://me:word@{address}"));
+        let client = CloudClient::new(Proxies { https, ..Proxies::default() });
+        let refusal = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+        let (answer, request) = tokio::join!(client.ask(question("https://service.test/x")), async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            serve(&mut stream, &refusal).await
+        });
+        assert!(
+            request.starts_with("CONNECT service.test:443 HTTP/1.1\r\n") && !request.contains("hush"),
+            "{request}"
+        );
+        let failure = answer.err().unwrap();
+        assert!(matches!(failure, CloudFailure::ProxyRefused(_)), "{failure:?}");
+        assert!(failure.to_string().contains(told) && !format!("{failure:?}").contains("word@"), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_names_no_proxy_is_told_before_anything_is_asked() {
+    let client =
+        CloudClient::new(Proxies { https: proxy("https_proxy", "socks5://me:word@x"), ..Proxies::default() });
+    let failure = client.ask(question("https://service.test/x")).await.err().unwrap();
+    assert!(matches!(failure, CloudFailure::BadProxy { variable: "https_proxy", .. }), "{failure:?}");
+}
+
+/// A certificate for localhost and what accepts connections with it; the certificate is its own authority.
+fn certified() -> (TlsAcceptor, String) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let authority = STANDARD.encode(made.cert.der());
+    let authority = format!("-----BEGIN CERTIFICATE-----\n{authority}\n-----END CERTIFICATE-----\n");
+    (TlsAcceptor::from(Arc::new(config)), authority)
+}
+
+/// Asks a service on localhost over TLS: the answer, and what arrived there.
+async fn over_tls(acceptor: &TlsAcceptor) -> (Result<CloudAnswer, CloudFailure>, Option<String>) {
+    let (listener, address) = listen().await;
+    let url = format!("https://localhost:{}/x", address.rsplit(':').next().unwrap());
+    let client = CloudClient::new(Proxies::default());
+    tokio::join!(client.ask(question(&url)), async {
+        let (stream, _): (TcpStream, _) = listener.accept().await.unwrap();
+        match acceptor.accept(stream).await {
+            Ok(mut stream) => Some(serve(&mut stream, ANSWER).await),
+            Err(_) => None,
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_certificate_of_nobodys_is_not_trusted_and_nothing_is_sent() {
+    let (answer, arrived) = over_tls(&certified().0).await;
+    let failure = answer.err().unwrap();
+    assert!(
+        matches!(&failure, CloudFailure::NotTrusted(fault) if fault.contains("certificate")),
+        "{failure:?}"
+    );
+    assert_eq!(arrived, None);
+}
+
+/// The system's trust is read from where the variable says, once in a process: so a process of its own is asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_certificate_that_the_system_trusts_is_trusted() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "in_a_process_of_its_own", "--ignored"])
+        .env("SSL_CERT_FILE", folder.path().join("authority.pem"))
+        .env_remove("SSL_CERT_DIR")
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+}
+
+#[cfg(target_os = "linux")]
+#[ignore = "run by the test above with an authority of its own"]
+#[tokio::test]
+async fn in_a_process_of_its_own() {
+    let (acceptor, authority) = certified();
+    std::fs::write(std::env::var_os("SSL_CERT_FILE").unwrap(), authority).unwrap();
+    let (answer, arrived) = over_tls(&acceptor).await;
+    assert_eq!(answer.unwrap().status, 200);
+    assert!(arrived.unwrap().contains("x-secret: hush"));
+}
