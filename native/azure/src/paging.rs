@@ -5,15 +5,18 @@ use std::fmt;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-/// The text of a property at the top of a JSON object; nothing when it is missing, null, empty or no text.
-pub(crate) fn link(body: &[u8], property: &str) -> Option<String> {
+/// What names the next page: at Azure Resource Manager and most services, and at Microsoft Graph.
+const NAMES: [&str; 2] = ["nextLink", "@odata.nextLink"];
+
+/// Where the next page is; nothing on the last one.
+pub(crate) fn link(body: &[u8]) -> Option<String> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    reader.deserialize_map(Find(property)).ok().flatten().filter(|link| !link.is_empty())
+    reader.deserialize_map(Find).ok().flatten().filter(|link| !link.is_empty())
 }
 
-struct Find<'name>(&'name str);
+struct Find;
 
-impl<'body> Visitor<'body> for Find<'_> {
+impl<'body> Visitor<'body> for Find {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,11 +26,10 @@ impl<'body> Visitor<'body> for Find<'_> {
     fn visit_map<A: MapAccess<'body>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
         while let Some(name) = map.next_key::<String>()? {
-            if name == self.0 {
-                found = match map.next_value()? {
-                    Value::String(link) => Some(link),
-                    _ => None,
-                };
+            if NAMES.contains(&name.as_str()) {
+                if let Value::String(link) = map.next_value()? {
+                    found = Some(link);
+                }
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -45,6 +47,7 @@ mod tests {
         for (body, expected) in [
             (r#"{"value":[{"nextLink":"no"}],"nextLink":"https://a/?p=2"}"#, Some("https://a/?p=2")),
             (r#"{"nextLink":"a","value":[]}"#, Some("a")),
+            (r#"{"@odata.nextLink":"a","nextLink":null}"#, Some("a")),
             (r#"{"nextLink":null}"#, None),
             (r#"{"nextLink":""}"#, None),
             (r#"{"nextLink":5}"#, None),
@@ -53,8 +56,7 @@ mod tests {
             (r#"{"nextLink":"a""#, None),
             ("", None),
         ] {
-            assert_eq!(link(body.as_bytes(), "nextLink").as_deref(), expected, "{body}");
+            assert_eq!(link(body.as_bytes()).as_deref(), expected, "{body}");
         }
-        assert_eq!(link(br#"{"@odata.nextLink":"a"}"#, "@odata.nextLink").as_deref(), Some("a"));
     }
 }

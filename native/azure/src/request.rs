@@ -29,8 +29,8 @@ pub struct RestRequest {
     pub out_file: Option<PathBuf>,
     /// Whether, and how, the end of a long-running operation is waited for.
     pub wait: Option<Wait>,
-    /// The property of the answer that names the next page; nothing for not to look.
-    pub next_link: Option<String>,
+    /// Whether the address of the next page is looked for.
+    pub paginate: bool,
     /// Whether passing trouble is waited out.
     pub retry: bool,
     /// Whether an answer with the status of an error is an error.

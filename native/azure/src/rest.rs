@@ -56,10 +56,7 @@ async fn respond(
     file: Option<Download>,
 ) -> Result<Response, Error> {
     let good = (200..300).contains(&answer.status);
-    let next_link = match request.next_link.as_deref().filter(|_| good) {
-        Some(property) => next_page(courier, &answer, property)?,
-        None => None,
-    };
+    let next_link = if request.paginate && good { next_page(courier, &answer)? } else { None };
     let written = match file.filter(|_| good) {
         Some(mut file) => {
             // The result of an operation was kept in memory until it was known to be the result.
@@ -86,11 +83,11 @@ async fn respond(
 }
 
 /// The next page, when there is one; it must be where the token may go.
-pub(crate) fn next_page(courier: &Courier, answer: &Answer, property: &str) -> Result<Option<String>, Error> {
-    let Some(link) = paging::link(&answer.body, property) else { return Ok(None) };
+pub(crate) fn next_page(courier: &Courier, answer: &Answer) -> Result<Option<String>, Error> {
+    let Some(link) = paging::link(&answer.body) else { return Ok(None) };
     let mut url = answer.url.join(&link).map_err(|_| Error::Malformed {
         endpoint: origin::of(&answer.url),
-        fault: format!("its {property} is no address"),
+        fault: "its link to the next page is no address".to_owned(),
     })?;
     origin::normalise(&mut url);
     courier.permit.check(&url)?;

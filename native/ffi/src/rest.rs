@@ -146,7 +146,7 @@ impl tollgate_rest_request {
                         final_from: link(self.final_from, "FinalResultFrom")?,
                     }),
                 },
-                next_link: (self.paginate != 0).then(|| "nextLink".to_owned()),
+                paginate: self.paginate != 0,
                 retry: self.no_retry == 0,
                 strict: self.strict != 0,
                 budget: match self.token.timeout_ms {

@@ -17,7 +17,7 @@ fn request(headers: &[(&str, &str)], body: Body) -> RestRequest {
         headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         out_file: None,
         wait: None,
-        next_link: None,
+        paginate: false,
         retry: true,
         strict: false,
         budget: None,

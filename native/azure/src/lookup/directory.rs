@@ -137,7 +137,7 @@ impl Pages<'_> {
             }
             Place::End => return Ok(None),
         };
-        if let Some(link) = rest::next_page(courier, &answer, "nextLink")? {
+        if let Some(link) = rest::next_page(courier, &answer)? {
             let url = origin::parse("Uri", &link)?;
             if url == answer.url {
                 return Err(malformed(&answer, "its next page is the same page"));

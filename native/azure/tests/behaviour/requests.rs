@@ -105,11 +105,11 @@ async fn a_next_page_is_told_where_the_token_may_go_and_nowhere_else() {
     let world = World::new();
     let page =
         |next: &str| Service::answering([Reply::new(200, format!(r#"{{"value":[],"nextLink":"{next}"}}"#))]);
-    let ask = |arm: &Service| RestRequest { next_link: Some("nextLink".to_owned()), ..get(arm, "/x") };
+    let ask = |arm: &Service| RestRequest { paginate: true, ..get(arm, "/x") };
     let arm = page("/x?page=2");
     let answer = world.rest(ask(&arm)).await.0.unwrap();
     assert_eq!(answer.next_link, Some(format!("{}/x?page=2", arm.origin)));
-    let unasked = RestRequest { next_link: None, ..ask(&arm) };
+    let unasked = RestRequest { paginate: false, ..ask(&arm) };
     assert_eq!(world.rest(unasked).await.0.unwrap().next_link, None);
     for elsewhere in ["https://example.com/x", "http://127.0.0.1:9/x"] {
         let answer = world.rest(ask(&page(elsewhere))).await.0;

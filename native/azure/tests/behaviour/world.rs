@@ -102,7 +102,7 @@ pub(crate) fn ask(method: Method, service: &Service, path: &str) -> RestRequest 
         headers: Vec::new(),
         out_file: None,
         wait: None,
-        next_link: None,
+        paginate: false,
         retry: true,
         strict: false,
         budget: Some(Duration::from_secs(60)),
