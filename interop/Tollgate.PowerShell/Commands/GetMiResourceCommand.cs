@@ -63,7 +63,7 @@ public sealed class GetMiResourceCommand : ListingCommand
     [ValidateNotNullOrEmpty]
     public string? ResourceType { get; set; }
 
-    /// <summary>A condition in Azure Resource Manager's own words, for example "location eq 'westeurope'". It is put to it together with the others.</summary>
+    /// <summary>A condition in Azure Resource Manager's own words, for example "location eq 'westeurope'". It is put to it together with the others. Default: no further condition.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ODataQuery { get; set; }
@@ -79,11 +79,11 @@ public sealed class GetMiResourceCommand : ListingCommand
     [Parameter(Mandatory = true, ParameterSetName = ByTagObject)]
     public Hashtable? Tag { get; set; }
 
-    /// <summary>The name of a tag that the resources have.</summary>
+    /// <summary>The name of a tag that the resources have. Default: tags do not matter.</summary>
     [Parameter(ParameterSetName = ByTagNameValue)]
     public string? TagName { get; set; }
 
-    /// <summary>The value of that tag, or without -TagName of any tag.</summary>
+    /// <summary>The value of that tag, or without -TagName of any tag. Default: any value.</summary>
     [Parameter(ParameterSetName = ByTagNameValue)]
     public string? TagValue { get; set; }
 

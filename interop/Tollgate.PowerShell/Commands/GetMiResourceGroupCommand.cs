@@ -50,13 +50,13 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
     [ValidateNotNullOrEmpty]
     public string? Location { get; set; }
 
-    /// <summary>The id of the group, or of anything in it.</summary>
+    /// <summary>The id of the group, or of anything in it. Default: the group is not named by its id.</summary>
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceGroupId", "ResourceId")]
     [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
 
-    /// <summary>The tags that the groups have, as a table of names and values. A name without a value stands for any value; of several tags all must be there.</summary>
+    /// <summary>The tags that the groups have, as a table of names and values. A name without a value stands for any value; of several tags all must be there. Default: tags do not matter.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public Hashtable? Tag { get; set; }
