@@ -8,6 +8,8 @@ mod courier;
 mod download;
 mod errand;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod long_running;
 mod lookup;
 mod origin;

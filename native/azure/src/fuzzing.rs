@@ -1,0 +1,48 @@
+//! What the fuzz target needs of the inside: every parser of what Azure answers, with what must hold for any bytes.
+
+use http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tollgate_gate::{Boot, Clock};
+use url::Url;
+
+use crate::challenge;
+use crate::long_running::{Heard, Operation};
+use crate::paging;
+use crate::redirect;
+use crate::refusal;
+use crate::request::{Method, Wait};
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn boot(&self) -> Boot {
+        Boot::from_nanos(1_000_000_000_000)
+    }
+
+    fn unix(&self) -> i64 {
+        1_800_000_000
+    }
+}
+
+/// An answer: the first line stands in every header line that is read, the rest is the body.
+pub fn answer(bytes: &[u8]) {
+    let (line, body) = bytes.split_at(bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len()));
+    let Ok(line) = HeaderValue::from_bytes(line) else { return };
+    let names = [WWW_AUTHENTICATE, RETRY_AFTER, LOCATION, HeaderName::from_static("azure-asyncoperation")];
+    let headers: HeaderMap = names.into_iter().map(|name| (name, line.clone())).collect();
+
+    let said = refusal::read(403, &headers, body, &Fixed);
+    let _ = challenge::wants_new_token(&headers, &said);
+    let shown = refusal::error(said, 1).to_string();
+    assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
+
+    let Ok(from) = Url::parse("https://management.azure.com/x") else { return };
+    if let Ok(Some(to)) = redirect::target(302, &headers, &from) {
+        assert!(to.scheme() == "https" && to.username().is_empty(), "no redirect leaves https: {to}");
+    }
+    let heard = Heard { status: 202, headers: &headers, body, wait: None };
+    if let Some(mut operation) = Operation::begin(Method::Put, &from, Wait::default(), &heard) {
+        let _ = (operation.first(&heard), operation.next(&heard));
+    }
+    assert!(paging::link(body, "nextLink").is_none_or(|link| !link.is_empty()), "no link is empty");
+}
