@@ -5,7 +5,6 @@ mod failure;
 mod payload;
 mod proxies;
 
-use std::fmt;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -29,6 +28,7 @@ pub use proxies::{Proxies, ProxyAddress};
 /// The client. Nothing is read or opened before its first use.
 pub struct CloudClient {
     proxies: Proxies,
+    trust: OnceLock<ClientConfig>,
     patient: OnceLock<Client>,
     hasty: OnceLock<Client>,
 }
@@ -76,7 +76,7 @@ pub struct CloudAnswer {
 impl CloudClient {
     /// A client that goes through these proxies.
     pub const fn new(proxies: Proxies) -> Self {
-        Self { proxies, patient: OnceLock::new(), hasty: OnceLock::new() }
+        Self { proxies, trust: OnceLock::new(), patient: OnceLock::new(), hasty: OnceLock::new() }
     }
 
     /// The proxies it goes through.
@@ -123,26 +123,25 @@ impl CloudClient {
             Patience::Usual => (&self.patient, Duration::from_secs(15)),
             Patience::Short => (&self.hasty, Duration::from_secs(5)),
         };
-        match slot.get() {
-            Some(client) => Ok(client),
-            None => {
-                let made = self.build(connect)?;
-                Ok(slot.get_or_init(|| made))
-            }
-        }
+        get_or_try(slot, || self.build(connect))
+    }
+
+    /// The system's trust, read once: that takes longer than a handshake.
+    fn trust(&self) -> Result<&ClientConfig, CloudFailure> {
+        get_or_try(&self.trust, || {
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let trust = ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .and_then(BuilderVerifierExt::with_platform_verifier)
+                .map_err(|error| CloudFailure::NotTrusted(error.to_string()))?;
+            Ok(trust.with_no_client_auth())
+        })
     }
 
     fn build(&self, connect: Duration) -> Result<Client, CloudFailure> {
-        let distrust = |error: &dyn fmt::Display| CloudFailure::NotTrusted(error.to_string());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .and_then(BuilderVerifierExt::with_platform_verifier)
-            .map_err(|error| distrust(&error))?
-            .with_no_client_auth();
         let rules = self.proxies.rules()?;
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(self.trust()?.clone())
             .http1_only()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
@@ -154,7 +153,7 @@ impl CloudClient {
             builder = builder.no_proxy();
         }
         builder = rules.into_iter().fold(builder, reqwest::ClientBuilder::proxy);
-        builder.build().map_err(|error| distrust(&error))
+        builder.build().map_err(|error| CloudFailure::NotTrusted(error.to_string()))
     }
 }
 
@@ -167,6 +166,20 @@ impl CloudAnswer {
         match timeout(SILENCE, self.response.chunk()).await {
             Ok(piece) => piece.map_err(|_| CloudFailure::Truncated),
             Err(_) => Err(CloudFailure::TimedOut(SILENCE)),
+        }
+    }
+}
+
+/// What is there, or is made now and can be.
+fn get_or_try<T>(
+    slot: &OnceLock<T>,
+    make: impl FnOnce() -> Result<T, CloudFailure>,
+) -> Result<&T, CloudFailure> {
+    match slot.get() {
+        Some(there) => Ok(there),
+        None => {
+            let made = make()?;
+            Ok(slot.get_or_init(|| made))
         }
     }
 }
