@@ -47,6 +47,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     /// <summary>The id or the name of the subscription to use.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = SubscriptionSetName)]
     [Alias("SubscriptionId", "SubscriptionName")]
+    [AllowEmptyString]
     public string? Subscription { get; set; }
 
     /// <summary>The id or a domain of the tenant to use. Default: the tenant in use.</summary>

@@ -97,10 +97,11 @@ impl Courier {
         mut file: Option<&mut Download>,
     ) -> Result<Answer, Error> {
         self.permit.check(&errand.url)?;
-        let (mut attempts, mut renewed) = (0, false);
+        let (mut attempts, mut anew, mut renewed) = (0, false, false);
         loop {
             attempts += 1;
-            let token = self.token(renewed).await?;
+            // Once is enough: the next try finds the new one in memory.
+            let token = self.token(std::mem::take(&mut anew)).await?;
             self.journal.attempt(attempts);
             let (outcome, told, result) = match self.try_once(errand, &token, file.as_deref_mut()).await {
                 Ok(mut answer) => {
@@ -109,9 +110,11 @@ impl Courier {
                         return Ok(answer);
                     }
                     let said = self.said(&answer);
-                    if answer.status == 401 && !renewed && challenge::wants_new_token(&answer.headers, &said)
-                    {
-                        renewed = true;
+                    // What a stranger thinks of a token that it was not shown is of no concern.
+                    let shown = answer.url.origin() == errand.url.origin();
+                    let refused = shown && answer.status == 401 && !renewed;
+                    if refused && challenge::wants_new_token(&answer.headers, &said) {
+                        (anew, renewed) = (true, true);
                         self.journal.say(Level::Verbose, format!("asking for a new token: {said}"));
                         continue;
                     }

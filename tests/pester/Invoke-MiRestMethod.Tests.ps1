@@ -1,0 +1,300 @@
+# Requests to Azure: addresses, answers, pages, operations, files, repeats. And where a token never goes.
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+    $azure = Start-ArmSimulator
+    # Another origin, to which no token for the first may go.
+    $elsewhere = Start-ArmSimulator -Argument '--host elsewhere.example'
+    $group = "/subscriptions/$Subscription/resourceGroups/rg-test-16"
+    $machines = "$group/providers/Microsoft.Compute/virtualMachines"
+    $version = 'api-version=2022-03-01'
+
+    function Set-Fault {
+        param([string] $Next)
+        Send-Simulator -Path faults -Url $azure.Url -Json "{`"next`":[$Next]}"
+    }
+}
+
+AfterAll {
+    Stop-Simulator -Simulator $azure
+    Stop-Simulator -Simulator $elsewhere
+}
+
+Describe 'Invoke-MiRestMethod' {
+    BeforeEach {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+        Clear-ArmRequest -Simulator $elsewhere
+    }
+
+    It 'gives status, content, header lines, method, address and version' {
+        $answer = Invoke-MiRestMethod -Path "$machines`?$version" -Method GET
+        $answer.StatusCode | Should -BeOfType [int]
+        $answer.StatusCode | Should -Be 200
+        ($answer.Content | ConvertFrom-Json).value.name | Should -Be 'Vm-App-1', 'vm-db-1'
+        Should -ActualValue $answer.Headers -BeOfType [System.Net.Http.Headers.HttpResponseHeaders]
+        $answer.Headers.GetValues('x-ms-request-id') | Should -HaveCount 1
+        $answer.Method | Should -BeExactly 'GET'
+        $answer.RequestUri | Should -Be "$($azure.Url)$machines`?$version"
+        $answer.Version | Should -BeExactly '1.1'
+        $answer | Format-List | Out-String | Should -Not -Match $AnyToken
+    }
+
+    It 'gives an answer that tells of an error as an answer' {
+        $answer = Invoke-MiRestMethod -Path "$machines/nobody`?$version" -ErrorAction Stop
+        $answer.StatusCode | Should -Be 404
+        ($answer.Content | ConvertFrom-Json).error.code | Should -BeExactly 'ResourceNotFound'
+    }
+
+    It 'asks for <Path>' -ForEach @(
+        @{ Path = ''; Given = @{} }
+        @{ Path = '/resourceGroups/rg'; Given = @{ ResourceGroupName = 'rg' } }
+        @{ Path = '/providers/Microsoft.Compute/virtualMachines'; Given = @{ ResourceProviderName = 'Microsoft.Compute'; ResourceType = 'virtualMachines' } }
+        @{ Path = '/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/a%20b/extensions'; Given = @{ ResourceGroupName = 'rg'; ResourceProviderName = 'Microsoft.Compute'; ResourceType = 'virtualMachines', 'extensions'; Name = 'a b' } }
+        @{ Path = '/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/a/extensions/b'; Given = @{ ResourceGroupName = 'rg'; ResourceProviderName = 'Microsoft.Compute'; ResourceType = 'virtualMachines', 'extensions'; Name = 'a', 'b' } }
+    ) {
+        $answer = Invoke-MiRestMethod -ApiVersion 2022-03-01 @Given
+        $answer.RequestUri.AbsoluteUri | Should -BeExactly "$($azure.Url)/subscriptions/$Subscription$Path`?api-version=2022-03-01"
+    }
+
+    It 'asks about the subscription that is named rather than that of the context' {
+        $answer = Invoke-MiRestMethod -ApiVersion 2022-12-01 -SubscriptionId 'b0000000-5b5c-4000-8000-000000000002'
+        ($answer.Content | ConvertFrom-Json).displayName | Should -BeExactly 'Simulated Two'
+    }
+
+    It 'refuses <What>, naming the parameter, and asks nothing' -ForEach @(
+        @{ What = 'a path without a slash'; Given = @{ Path = 'subscriptions' }; Words = 'does not begin with one slash' }
+        @{ What = 'a path with a host'; Given = @{ Path = 'https://management.azure.com/subscriptions' }; Words = 'does not begin with one slash' }
+        @{ What = 'more names than types'; Given = @{ ApiVersion = '1'; ResourceProviderName = 'p'; ResourceType = 'a'; Name = 'b', 'c' }; Words = 'Invalid resource type/name' }
+        @{ What = 'too few names'; Given = @{ ApiVersion = '1'; ResourceProviderName = 'p'; ResourceType = 'a', 'b' }; Words = 'Invalid resource type/name' }
+        @{ What = 'half an address'; Given = @{ Uri = '/subscriptions' }; Words = 'is no whole address' }
+        @{ What = 'text and file at once'; Given = @{ Path = '/echo'; Method = 'PUT'; Payload = 'a'; InFile = $PSCommandPath }; Words = 'excludes' }
+        @{ What = 'a token of the caller''s'; Given = @{ Path = '/echo'; Headers = @{ authorization = 'Bearer x' } }; Words = 'Authorization' }
+    ) {
+        $failure = Get-FailureOf { Invoke-MiRestMethod @Given }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+        $failure.Exception.Message | Should -Match $Words
+        Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
+    }
+
+    It 'sends <Method> with its content and type' -ForEach @(
+        @{ Method = 'PUT' }, @{ Method = 'post' }, @{ Method = 'PATCH' }, @{ Method = 'DELETE' }
+    ) {
+        $text = '{"name":"Stra' + [char]0xdf + 'e"}'
+        $echo = (Invoke-MiRestMethod -Path '/echo' -Method $Method -Payload $text -Headers @{ 'x-mine' = 'yes' }).Content | ConvertFrom-Json
+        $echo.method | Should -BeExactly $Method.ToUpperInvariant()
+        $echo.contentType | Should -Match '^application/json'
+        $echo.length | Should -Be 17
+        $echo.headers.'x-mine' | Should -BeExactly 'yes'
+        $echo.headers.'x-ms-client-request-id' | Should -Match '^[0-9a-f-]{36}$'
+    }
+
+    It 'asks before it writes, and not before it reads' {
+        Invoke-MiRestMethod -Path '/echo' -Method PUT -Payload '{}' -WhatIf | Should -BeNullOrEmpty
+        Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
+        (Invoke-MiRestMethod -Path '/echo' -WhatIf).StatusCode | Should -Be 200
+    }
+
+    It 'sends a file as it is' {
+        $file = Join-Path -Path $TestDrive -ChildPath 'body.bin'
+        [System.IO.File]::WriteAllBytes($file, [byte[]](0..255))
+        Push-Location -Path $TestDrive
+        try {
+            $echo = (Invoke-MiRestMethod -Path '/echo' -Method PUT -InFile './body.bin' -ContentType 'application/x-mine').Content | ConvertFrom-Json
+        }
+        finally {
+            Pop-Location
+        }
+        $echo.sha256 | Should -BeExactly (Get-FileHash -Path $file).Hash.ToLowerInvariant()
+        $echo.contentType | Should -BeExactly 'application/x-mine'
+    }
+
+    It 'names a file that cannot be read, and sends nothing' {
+        $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/echo' -Method PUT -InFile (Join-Path -Path $TestDrive -ChildPath 'missing') }
+        $failure.FullyQualifiedErrorId | Should -Match '^InvalidArgument,'
+        $failure.Exception.Message | Should -Match 'missing'
+        Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
+    }
+
+    Context 'files that take the answer' {
+        BeforeEach {
+            $file = Join-Path -Path $TestDrive -ChildPath 'answer.bin'
+            Set-Content -Path $file -Value 'before'
+        }
+
+        It 'takes 200 MB in bounded memory, whole' {
+            $null = Invoke-MiRestMethod -Path '/download/1048576' -OutFile $file
+            [System.GC]::Collect()
+            $before = [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64
+            $answer = Invoke-MiRestMethod -Path '/download/209715200' -OutFile $file
+            $after = [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64
+            $answer.StatusCode | Should -Be 200
+            $answer.Content | Should -BeNullOrEmpty
+            (Get-Item -Path $file).Length | Should -Be 209715200
+            ($after - $before) | Should -BeLessThan 60MB
+        }
+
+        It 'leaves the file alone when <What>, and no other file behind' -ForEach @(
+            @{ What = 'the answer is an error'; Path = '/subscriptions/nothing-here'; Status = 400 }
+            @{ What = 'the answer ends early'; Path = '/download/1000000/cut'; Status = 0 }
+        ) {
+            $failure = Get-FailureOf { (Invoke-MiRestMethod -Path $Path -OutFile $file -NoRetry).StatusCode | Should -Be $Status }
+            if ($Status -eq 0) { $failure.FullyQualifiedErrorId | Should -Match '^EndpointUnreachable,|^MalformedResponse,' } else { $failure | Should -BeNullOrEmpty }
+            Get-Content -Path $file | Should -BeExactly 'before'
+            (Get-ChildItem -Path $TestDrive -Filter '*answer*').Name | Should -Be 'answer.bin'
+        }
+    }
+
+    Context 'pages' {
+        BeforeEach {
+            Send-Simulator -Path content -Url $azure.Url -Json '{"subscriptions":25,"pageSize":10}'
+        }
+
+        It 'gives one response for each page' {
+            $pages = @(Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate)
+            $pages | Should -HaveCount 3
+            ($pages | ForEach-Object -Process { ($_.Content | ConvertFrom-Json).value }) | Should -HaveCount 26
+        }
+
+        It 'asks for no page that nobody wants' {
+            $null = Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | Select-Object -First 1
+            (Get-ArmRequest -Simulator $azure) | Should -HaveCount 1
+            $null = Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01'
+            (Get-ArmRequest -Simulator $azure) | Should -HaveCount 2
+        }
+    }
+
+    Context 'long-running operations' {
+        It 'waits for the end and gives the result' {
+            (Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST).StatusCode | Should -Be 202
+            Clear-ArmRequest -Simulator $azure
+            (Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST -WaitForCompletion).StatusCode | Should -Be 200
+            (Get-ArmRequest -Simulator $azure).Count | Should -BeGreaterThan 3
+        }
+
+        It 'looks where it is told to' {
+            $null = Invoke-MiRestMethod -Path "$machines/vm-app-1/restart?$version" -Method POST -WaitForCompletion -PollFrom Location -FinalResultFrom Location
+            $looked = (Get-ArmRequest -Simulator $azure | Select-Object -Skip 1).path | Select-Object -Unique
+            $looked | Should -HaveCount 1
+        }
+
+        It 'fails when the operation does, in Azure''s words' {
+            Send-Simulator -Path content -Url $azure.Url -Json '{"operationFails":{"code":"AllocationFailed","message":"No room in the region."}}'
+            $failure = Get-FailureOf { Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST -WaitForCompletion -ErrorAction Stop }
+            $failure.FullyQualifiedErrorId | Should -BeExactly 'OperationFailed,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+            $failure.Exception.Message | Should -Match '^Azure Service operation failed.*AllocationFailed.*No room in the region'
+        }
+
+        It 'says so when the request is none' {
+            $answer = Invoke-MiRestMethod -Path "$machines`?$version" -WaitForCompletion -WarningVariable warnings 3> $null
+            $answer.StatusCode | Should -Be 200
+            $warnings[0].Message | Should -BeExactly 'The -WaitForCompletion flag was specified, but the request does not appear to be a long-running operation.'
+        }
+    }
+
+    Context 'when Azure does not answer at once' {
+        It 'asks again after a 429 as it is told to, with a warning' {
+            Set-Fault -Next '{"status":429,"retryAfter":"0","code":"TooManyRequests","message":"slow down","count":2}'
+            $answer = Invoke-MiRestMethod -Path "$machines`?$version" -WarningVariable warnings 3> $null
+            $answer.StatusCode | Should -Be 200
+            (Get-ArmRequest -Simulator $azure).status | Should -Be 429, 429, 200
+            $warnings | Should -HaveCount 1
+        }
+
+        It 'asks again after a 5xx, but sends nothing twice that may have been done' {
+            Set-Fault -Next '{"status":500,"retryAfter":"0"}'
+            (Invoke-MiRestMethod -Path "$machines`?$version").StatusCode | Should -Be 200
+            Set-Fault -Next '{"status":500,"retryAfter":"0"}'
+            (Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST).StatusCode | Should -Be 500
+        }
+
+        It 'asks once with -NoRetry' {
+            Set-Fault -Next '{"status":429,"retryAfter":"0"}'
+            (Invoke-MiRestMethod -Path "$machines`?$version" -NoRetry).StatusCode | Should -Be 429
+        }
+
+        It 'renews a revoked token once, and gives up when the new one is no better' {
+            Set-Fault -Next '{"claims":true}'
+            $before = (Get-SimulatorCount).token_requests
+            (Invoke-MiRestMethod -Path "$machines`?$version").StatusCode | Should -Be 200
+            (Get-SimulatorCount).token_requests - $before | Should -Be 1
+            @((Get-ArmRequest -Simulator $azure).tokenId | Select-Object -Unique) | Should -HaveCount 2
+            Clear-ArmRequest -Simulator $azure
+            Set-Fault -Next '{"claims":true},{"claims":true}'
+            (Invoke-MiRestMethod -Path "$machines`?$version").StatusCode | Should -Be 401
+            (Get-ArmRequest -Simulator $azure).status | Should -Be 401, 401
+        }
+
+        It 'ends when its time is over' {
+            Set-Fault -Next '{"hang":true}'
+            $failure = Get-FailureOf { Invoke-MiRestMethod -Path "$machines`?$version" -TimeoutSeconds 1 -ErrorAction Stop }
+            $failure.FullyQualifiedErrorId | Should -BeExactly 'TimedOut,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+        }
+
+        It 'warns when the requests left run low, once' {
+            Send-Simulator -Path content -Url $azure.Url -Json '{"readsRemaining":50}'
+            $null = Invoke-MiRestMethod -Path "$machines`?$version" -WarningVariable warnings 3> $null
+            $null = Invoke-MiRestMethod -Path "$machines`?$version" -WarningVariable later 3> $null
+            $warnings[0].Message | Should -Match '\d+ more subscription-reads'
+            $later | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'runs as a job, with the context that is in use now' {
+        $job = Invoke-MiRestMethod -Path "$machines`?$version" -AsJob
+        Clear-MiContext
+        ($job | Wait-Job | Receive-Job).StatusCode | Should -Be 200
+        $job | Remove-Job
+    }
+
+    Context 'where a token goes' {
+        It 'refuses <What>' -ForEach @(
+            @{ What = 'a host that is nobody''s'; Id = 'InvalidArgument'; Given = { @{ Uri = $elsewhere.Url + '/echo' } }; Words = 'Cannot find resource id\(audience\) for authentication|over https only' }
+            @{ What = 'a host that is another''s'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = $elsewhere.Url + '/echo'; ResourceId = $Arm } }; Words = 'only' }
+            @{ What = 'an application''s token over http'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = $elsewhere.Url + '/echo'; ResourceId = 'api://mine' } }; Words = 'over https only' }
+            @{ What = 'plain http to Azure itself'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = 'http://management.azure.com/echo'; ResourceId = $Arm } }; Words = 'over https only' }
+            @{ What = 'a name and password in the address'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = $azure.Url.Replace('//', '//me:word@') + '/echo' } }; Words = 'a name or a password' }
+        ) {
+            $request = & $Given
+            $before = (Get-SimulatorCount).token_requests
+            $failure = Get-FailureOf { Invoke-MiRestMethod @request -ErrorAction Stop }
+            $failure.FullyQualifiedErrorId | Should -Match "^($Id|EndpointNotTrusted),"
+            $failure.Exception.Message | Should -Match $Words
+            $failure | Out-String | Should -Not -Match 'word@'
+            Get-ArmRequest -Simulator $elsewhere | Should -BeNullOrEmpty
+            Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
+            (Get-SimulatorCount).token_requests | Should -Be $before
+        }
+
+        It 'does not go along a redirect to another host' {
+            $null = Invoke-MiRestMethod -Path "/redirect/302?to=$([uri]::EscapeDataString($elsewhere.Url + '/echo'))"
+            $arrived = @(Get-ArmRequest -Simulator $elsewhere)
+            $arrived | Should -HaveCount 1
+            $arrived.authorized | Should -BeFalse
+            $arrived.tokenId | Should -BeNullOrEmpty
+        }
+
+        It 'goes along a redirect on the same host' {
+            (Invoke-MiRestMethod -Path "/redirect/302?to=$([uri]::EscapeDataString($azure.Url + '/echo'))").StatusCode | Should -Be 200
+            (Get-ArmRequest -Simulator $azure).authorized | Should -Be $true, $true
+        }
+
+        It 'gives the redirect of a write as it is, and sends nothing on' {
+            $answer = Invoke-MiRestMethod -Path "/redirect/307?to=$([uri]::EscapeDataString($elsewhere.Url + '/echo'))" -Method POST -Payload 'secret'
+            $answer.StatusCode | Should -Be 307
+            Get-ArmRequest -Simulator $elsewhere | Should -BeNullOrEmpty
+        }
+
+        It 'does not go to a next page elsewhere' {
+            Send-Simulator -Path content -Url $azure.Url -Json (@{ subscriptions = 25; pageSize = 10; nextLinkOrigin = $elsewhere.Url } | ConvertTo-Json)
+            $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate -ErrorAction Stop }
+            $failure.FullyQualifiedErrorId | Should -Match '^EndpointNotTrusted,'
+            Get-ArmRequest -Simulator $elsewhere | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'needs a context' {
+        Clear-MiContext
+        $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/echo' }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'NotConnected,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+    }
+}
