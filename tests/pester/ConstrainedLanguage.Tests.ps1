@@ -39,7 +39,7 @@ Describe 'A constrained session' {
         'Get-MiGate'
         'Test-MiAccount'
         'Test-MiAccount -Quiet'
-        'Set-MiContext -Subscription Other'
+        'Set-MiContext -SkipValidation -Subscription Other'
         'Clear-MiTokenCache -PassThru'
         'Disconnect-MiAccount'
     ) {

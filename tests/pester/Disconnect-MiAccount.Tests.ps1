@@ -8,7 +8,7 @@ Describe 'Disconnect-MiAccount' {
         Reset-Everything
         $null = Connect-MiAccount -SkipValidation -ClientId $Second.ClientId -ContextName other
         $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId -Subscription one
-        $null = Set-MiContext -Subscription two
+        $null = Set-MiContext -SkipValidation -Subscription two
     }
 
     It 'disconnects the account in use and gives it' {

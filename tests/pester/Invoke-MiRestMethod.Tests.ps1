@@ -83,7 +83,7 @@ Describe 'Invoke-MiRestMethod' {
         $echo = (Invoke-MiRestMethod -Path '/echo' -Method $Method -Payload $text -Headers @{ 'x-mine' = 'yes' }).Content | ConvertFrom-Json
         $echo.method | Should -BeExactly $Method.ToUpperInvariant()
         $echo.contentType | Should -Match '^application/json'
-        $echo.length | Should -Be 17
+        $echo.length | Should -Be 18
         $echo.headers.'x-mine' | Should -BeExactly 'yes'
         $echo.headers.'x-ms-client-request-id' | Should -Match '^[0-9a-f-]{36}$'
     }

@@ -12,7 +12,7 @@ Import-Module -Name '$Manifest'
 `$null = Connect-MiAccount -SkipValidation -ClientId '$($First.ClientId)' -Subscription one
 `$null = Get-MiAccessToken
 `$null = Get-MiAccessToken -AsPlainText -ResourceTypeName KeyVault
-`$null = Set-MiContext -Subscription two
+`$null = Set-MiContext -SkipValidation -Subscription two
 `$null = Get-MiContext -ListAvailable
 `$null = Get-MiTokenCache
 Clear-MiTokenCache

@@ -22,8 +22,8 @@ Describe 'Sessions of one process' {
     It 'keep what they choose to themselves' {
         $one = New-Session
         $two = New-Session
-        $null = Invoke-Session -Session $one -Script 'Set-MiContext -Subscription one'
-        $null = Invoke-Session -Session $two -Script 'Set-MiContext -Subscription two'
+        $null = Invoke-Session -Session $one -Script 'Set-MiContext -SkipValidation -Subscription one'
+        $null = Invoke-Session -Session $two -Script 'Set-MiContext -SkipValidation -Subscription two'
         Invoke-Session -Session $one -Script '(Get-MiContext).Subscription.Name' | Should -Be 'one'
         Invoke-Session -Session $two -Script '(Get-MiContext).Subscription.Name' | Should -Be 'two'
         (Get-MiContext).Subscription.Name | Should -Be 'mine'
@@ -34,7 +34,7 @@ Describe 'Sessions of one process' {
     It 'do not follow the first when it changes later' {
         $session = New-Session
         Invoke-Session -Session $session -Script '(Get-MiContext).Subscription.Name' | Should -Be 'mine'
-        $null = Set-MiContext -Subscription later
+        $null = Set-MiContext -SkipValidation -Subscription later
         Invoke-Session -Session $session -Script '(Get-MiContext).Subscription.Name' | Should -Be 'mine'
         Close-Session -Session $session
     }
@@ -70,7 +70,7 @@ Describe 'Sessions of one process' {
         $seen = 1..3 | ForEach-Object -ThrottleLimit 1 -Parallel {
             Import-Module -Name $using:Manifest
             (Get-MiContext).Subscription.Name
-            $null = Set-MiContext -Subscription "number $_"
+            $null = Set-MiContext -SkipValidation -Subscription "number $_"
         }
         $seen | Should -Be 'mine', 'mine', 'mine'
         (Get-MiContext).Subscription.Name | Should -Be 'mine'

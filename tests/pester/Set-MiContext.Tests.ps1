@@ -16,7 +16,7 @@ Describe 'Set-MiContext' {
 
     It 'takes a subscription by <_>' -ForEach 'Subscription', 'SubscriptionName', 'SubscriptionId' {
         $named = @{ $_ = 'two' }
-        $context = Set-MiContext @named
+        $context = Set-MiContext -SkipValidation @named
         $context.Subscription.Name | Should -BeExactly 'two'
         $context.Account.Id | Should -BeExactly $First.ClientId
         $context.Tenant.Id | Should -BeExactly $Tenant
@@ -24,27 +24,27 @@ Describe 'Set-MiContext' {
     }
 
     It 'takes a subscription by position' {
-        (Set-MiContext two).Subscription.Name | Should -BeExactly 'two'
+        (Set-MiContext -SkipValidation two).Subscription.Name | Should -BeExactly 'two'
     }
 
     It 'keeps the former context in the list' {
-        $null = Set-MiContext -Subscription two
+        $null = Set-MiContext -SkipValidation -Subscription two
         (Get-MiContext -ListAvailable).Subscription.Name | Should -Be 'one', 'two'
     }
 
     It 'leaves the subscription out in another tenant' {
-        $context = Set-MiContext -Tenant 'b.example'
+        $context = Set-MiContext -SkipValidation -Tenant 'b.example'
         $context.Tenant.Id | Should -BeExactly 'b.example'
         $context.Subscription | Should -BeNullOrEmpty
     }
 
     It 'keeps the subscription in the tenant in use' {
-        (Set-MiContext -Tenant $Tenant).Subscription.Name | Should -BeExactly 'one'
+        (Set-MiContext -SkipValidation -Tenant $Tenant).Subscription.Name | Should -BeExactly 'one'
     }
 
     It 'takes contexts, subscriptions and tenants from the pipeline' {
         $former = Get-MiContext
-        $other = Set-MiContext -Subscription two -Tenant 'b.example'
+        $other = Set-MiContext -SkipValidation -Subscription two -Tenant 'b.example'
         ($former | Set-MiContext) | Should -Be $former
         $former | Set-MiContext | Out-Null
         ($other.Subscription | Set-MiContext).Tenant.Id | Should -BeExactly 'b.example'
@@ -53,13 +53,13 @@ Describe 'Set-MiContext' {
     }
 
     It 'names the context' {
-        (Set-MiContext -Subscription two -Name work).Name | Should -BeExactly 'work'
+        (Set-MiContext -SkipValidation -Subscription two -Name work).Name | Should -BeExactly 'work'
         (Get-MiContext -Name work).Subscription.Name | Should -BeExactly 'two'
     }
 
     It 'replaces a context of the same name with -Force' {
-        $null = Set-MiContext -Subscription two -Name work
-        $null = Set-MiContext -Subscription three -Name work -Force
+        $null = Set-MiContext -SkipValidation -Subscription two -Name work
+        $null = Set-MiContext -SkipValidation -Subscription three -Name work -Force
         (Get-MiContext -Name work).Subscription.Name | Should -BeExactly 'three'
     }
 
@@ -72,18 +72,18 @@ Describe 'Set-MiContext' {
     }
 
     It 'changes nothing with -WhatIf' {
-        Set-MiContext -Subscription two -WhatIf | Should -BeNullOrEmpty
+        Set-MiContext -SkipValidation -Subscription two -WhatIf | Should -BeNullOrEmpty
         (Get-MiContext).Subscription.Name | Should -BeExactly 'one'
     }
 
     It 'refuses -Scope CurrentUser' {
-        (Get-FailureOf { Set-MiContext -Subscription two -Scope CurrentUser }).FullyQualifiedErrorId |
+        (Get-FailureOf { Set-MiContext -SkipValidation -Subscription two -Scope CurrentUser }).FullyQualifiedErrorId |
             Should -BeExactly 'PersistenceNotSupported,Tollgate.PowerShell.SetMiContextCommand'
     }
 
     It 'says how to connect when this session is not' {
         Clear-MiContext
-        (Get-FailureOf { Set-MiContext -Subscription two }).FullyQualifiedErrorId |
+        (Get-FailureOf { Set-MiContext -SkipValidation -Subscription two }).FullyQualifiedErrorId |
             Should -BeExactly 'NotConnected,Tollgate.PowerShell.SetMiContextCommand'
     }
 }
