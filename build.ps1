@@ -61,7 +61,7 @@ switch ($word) {
             '  Test      run every layer of tests this machine can run; names what it leaves out and why'
             '  Build     build everything in release and pack the module into output/Tollgate/<version>'
             '  Package   build for every runtime this machine has a toolchain for, say which are left out, pack them all into one'
-            '            folder and into output/Tollgate.<version>.nupkg for the PowerShell Gallery'
+            '            folder and into output/Tollgate[.Az].<version>.nupkg for the PowerShell Gallery'
             '              -Natives DIR   take the libraries that lie ready as DIR/<runtime>/<file>'
             '              -Release       fail instead of leaving one out'
             '  Clean     remove output/, target/ and the folders .NET builds into', ''

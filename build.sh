@@ -11,7 +11,7 @@ usage: ./build.sh <word>
   test      run every layer of tests this machine can run; names what it leaves out and why
   build     build everything in release and pack the module into output/Tollgate/<version>
   package   build for every runtime this machine has a toolchain for, say which are left out, pack them all into one
-            folder and into output/Tollgate.<version>.nupkg for the PowerShell Gallery
+            folder and into output/Tollgate[.Az].<version>.nupkg for the PowerShell Gallery
               --natives DIR   take the libraries that lie ready as DIR/<runtime>/<file>; DIR is a full path or below this folder
               --release       fail instead of leaving one out
   clean     remove output/, target/ and the folders .NET builds into

@@ -7,7 +7,10 @@ using System.Linq;
 namespace Tollgate.Help;
 
 /// <summary>An about topic.</summary>
-internal sealed record AboutTopic(string Name, string Text)
+/// <param name="Name">Its name.</param>
+/// <param name="Module">The module it is part of.</param>
+/// <param name="Text">Its text.</param>
+internal sealed record AboutTopic(string Name, string Module, string Text)
 {
     /// <summary>How the files' names end.</summary>
     internal const string Extension = ".help.txt";
@@ -21,12 +24,12 @@ internal sealed record AboutTopic(string Name, string Text)
     /// <summary>Gets the line that Get-Help lists the topic with: the fifth of the file.</summary>
     internal string ShortDescription => Lines.ElementAtOrDefault(4)?.Trim() ?? string.Empty;
 
-    /// <summary>Reads the topics of a folder, by name.</summary>
-    internal static IReadOnlyList<AboutTopic> In(string folder) =>
+    /// <summary>Reads the topics of modules' folders, which are module/help/language, by name.</summary>
+    internal static IReadOnlyList<AboutTopic> In(IEnumerable<string> folders) =>
     [
-        .. Directory.EnumerateFiles(folder, "about_*" + Extension)
-            .Order(StringComparer.Ordinal)
-            .Select(path => new AboutTopic(Path.GetFileName(path)[..^Extension.Length], File.ReadAllText(path).ReplaceLineEndings("\n"))),
+        .. folders.SelectMany(folder => Directory.EnumerateFiles(Path.GetFullPath(folder), "about_*" + Extension))
+            .Select(path => new AboutTopic(Path.GetFileName(path)[..^Extension.Length], path.Split(Path.DirectorySeparatorChar)[^4], File.ReadAllText(path).ReplaceLineEndings("\n")))
+            .OrderBy(topic => topic.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>Notes what is wrong with the form, and names of commands and topics that are not there.</summary>

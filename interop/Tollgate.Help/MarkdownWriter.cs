@@ -12,7 +12,6 @@ internal static class MarkdownWriter
     internal const string Index = "README.md";
 
     private const int WidestSyntax = 100;
-    private const string TopicFolder = "../../module/Tollgate/help/en-US/";
 
     /// <summary>Makes every page, by file name.</summary>
     internal static SortedDictionary<string, string> Pages(IReadOnlyList<CmdletHelp> cmdlets, IReadOnlyList<AboutTopic> topics)
@@ -20,7 +19,7 @@ internal static class MarkdownWriter
         var pages = new SortedDictionary<string, string>(System.StringComparer.Ordinal) { [Index] = IndexPage(cmdlets, topics) };
         foreach (CmdletHelp help in cmdlets)
         {
-            pages.Add(help.Name + ".md", Page(help));
+            pages.Add(help.Name + ".md", Page(help, topics));
         }
 
         return pages;
@@ -31,13 +30,13 @@ internal static class MarkdownWriter
         var page = new Lines();
         page.Add("<!-- Made by interop/Tollgate.Help from the source of the cmdlets. Change it there. -->");
         page.Add("# The cmdlets", string.Empty, "What `Get-Help` shows, as pages.", string.Empty, "| cmdlet | does |", "|---|---|");
-        page.Add([.. cmdlets.Select(help => $"| {Link(help.Name)} | {Cell(help.Synopsis)} |")]);
+        page.Add([.. cmdlets.Select(help => $"| {Link(help.Name, topics)} | {Cell(help.Synopsis)} |")]);
         page.Add(string.Empty, "| topic | about |", "|---|---|");
-        page.Add([.. topics.Select(topic => $"| {Link(topic.Name)} | {Cell(topic.ShortDescription)} |")]);
+        page.Add([.. topics.Select(topic => $"| {Link(topic.Name, topics)} | {Cell(topic.ShortDescription)} |")]);
         return page.ToString();
     }
 
-    private static string Page(CmdletHelp help)
+    private static string Page(CmdletHelp help, IReadOnlyList<AboutTopic> topics)
     {
         var page = new Lines();
         page.Add($"<!-- Made by interop/Tollgate.Help from the source of {help.ClassName}. Change it there. -->");
@@ -76,7 +75,7 @@ internal static class MarkdownWriter
         Types(page, "Inputs", help.Inputs);
         Types(page, "Outputs", help.Outputs);
         page.Add(string.Empty, "## Related", string.Empty);
-        page.Add([.. help.Related.Select(related => $"- {Link(related)}")]);
+        page.Add([.. help.Related.Select(related => $"- {Link(related, topics)}")]);
         return page.ToString();
     }
 
@@ -143,8 +142,8 @@ internal static class MarkdownWriter
         }
     }
 
-    private static string Link(string name) => name.StartsWith("about_", System.StringComparison.Ordinal)
-        ? $"[{name}]({TopicFolder}{name}{AboutTopic.Extension})"
+    private static string Link(string name, IReadOnlyList<AboutTopic> topics) => topics.FirstOrDefault(topic => topic.Name == name) is AboutTopic topic
+        ? $"[{name}](../../module/{topic.Module}/help/en-US/{name}{AboutTopic.Extension})"
         : $"[{name}]({name}.md)";
 
     private static string Cell(string text) => Text(text).Replace("|", "\\|");

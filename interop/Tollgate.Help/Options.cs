@@ -4,15 +4,15 @@ using System.Collections.Generic;
 namespace Tollgate.Help;
 
 /// <summary>What was asked for.</summary>
-internal sealed record Options(string Assembly, string Xml, string About)
+internal sealed record Options(string Assembly, string Xml, IReadOnlyList<string> About)
 {
     /// <summary>What the program says of itself.</summary>
     internal const string Usage = """
-        usage: Tollgate.Help --assembly <dll> --xml <file> --about <folder> [--maml <file>] [--markdown <folder> [--check]]
+        usage: Tollgate.Help --assembly <dll> --xml <file> --about <folder>... [--maml <file>] [--markdown <folder> [--check]]
 
           --assembly   the built assembly of the cmdlets
           --xml        its XML documentation file
-          --about      the folder of the about topics
+          --about      the folder of a module's about topics; may be given again
           --maml       writes Get-Help's file
           --markdown   writes a page for each cmdlet, and an index
           --check      writes no page: fails when the folder holds anything else than would be written
@@ -33,6 +33,7 @@ internal sealed record Options(string Assembly, string Xml, string About)
     internal static Options? Parse(IReadOnlyList<string> arguments)
     {
         var values = new Dictionary<string, string>();
+        var about = new List<string>();
         bool check = false;
         for (int index = 0; index < arguments.Count; index++)
         {
@@ -41,7 +42,11 @@ internal sealed record Options(string Assembly, string Xml, string About)
             {
                 check = true;
             }
-            else if (name is "--assembly" or "--xml" or "--about" or "--maml" or "--markdown" && index + 1 < arguments.Count)
+            else if (name == "--about" && index + 1 < arguments.Count)
+            {
+                about.Add(arguments[++index]);
+            }
+            else if (name is "--assembly" or "--xml" or "--maml" or "--markdown" && index + 1 < arguments.Count)
             {
                 values[name] = arguments[++index];
             }
@@ -51,7 +56,7 @@ internal sealed record Options(string Assembly, string Xml, string About)
             }
         }
 
-        return values.TryGetValue("--assembly", out string? assembly) && values.TryGetValue("--xml", out string? xml) && values.TryGetValue("--about", out string? about)
+        return values.TryGetValue("--assembly", out string? assembly) && values.TryGetValue("--xml", out string? xml) && about.Count > 0
             ? new Options(assembly, xml, about) { Maml = values.GetValueOrDefault("--maml"), Markdown = values.GetValueOrDefault("--markdown"), Check = check }
             : null;
     }

@@ -23,12 +23,12 @@ public sealed class TopicTests
         Assert.Equal([$"about_X: {fault}"], FaultsWith(part, replacement));
 
     [Fact]
-    public void The_short_description_is_the_fifth_line() => Assert.Equal("Of X.", new AboutTopic("about_X", Good).ShortDescription);
+    public void The_short_description_is_the_fifth_line() => Assert.Equal("Of X.", new AboutTopic("about_X", "Tollgate", Good).ShortDescription);
 
     private static System.Collections.Generic.IReadOnlyList<string> FaultsWith(string part, string replacement)
     {
         var findings = new Findings();
-        new AboutTopic("about_X", Good.Replace(part, replacement, System.StringComparison.Ordinal)).Check(findings, new System.Collections.Generic.HashSet<string> { "Get-MiThing", "about_X" });
+        new AboutTopic("about_X", "Tollgate", Good.Replace(part, replacement, System.StringComparison.Ordinal)).Check(findings, new System.Collections.Generic.HashSet<string> { "Get-MiThing", "about_X" });
         return findings.Lines;
     }
 }

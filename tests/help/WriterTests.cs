@@ -11,7 +11,7 @@ public sealed class WriterTests
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    private static readonly AboutTopic Topic = new("about_TollgateThings", "TOPIC\n    about_TollgateThings\n\nSHORT DESCRIPTION\n    Of things.\n");
+    private static readonly AboutTopic Topic = new("about_TollgateThings", "Tollgate", "TOPIC\n    about_TollgateThings\n\nSHORT DESCRIPTION\n    Of things.\n");
 
     [Fact]
     public void A_page_shows_each_set_in_the_order_PowerShell_gives_it()

@@ -1,7 +1,8 @@
 # Runs every *.Tests.ps1 of this folder with Pester 5 and ends with one line: N passed, N failed, N skipped.
-# TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_PACKAGE the Gallery's package of it and
-# TOLLGATE_TEST_SIM and TOLLGATE_TEST_ARM_SIM the simulators; without them the newest in output/ and in target/release are
-# taken. All files share one simulator of the metadata service and one gate folder, which go when the run ends.
+# TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_AZ_MODULE that of the Az names, TOLLGATE_TEST_PACKAGE
+# the Gallery's package of the first, TOLLGATE_TEST_SIM and TOLLGATE_TEST_ARM_SIM the simulators; without them the newest in
+# output/ and in target/release are taken. All files share one simulator of the metadata service and one gate folder, which go
+# when the run ends.
 [CmdletBinding()]
 param(
     # The files to run, as names with wildcards.
@@ -23,8 +24,12 @@ if (-not $env:TOLLGATE_TEST_MODULE) {
     $packed = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate') -Directory
     $env:TOLLGATE_TEST_MODULE = ($packed | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
 }
+if (-not $env:TOLLGATE_TEST_AZ_MODULE) {
+    $packed = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate.Az') -Directory
+    $env:TOLLGATE_TEST_AZ_MODULE = ($packed | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
+}
 if (-not $env:TOLLGATE_TEST_PACKAGE) {
-    $packages = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output') -Filter 'Tollgate.*.nupkg'
+    $packages = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate.[0-9]*.nupkg')
     $env:TOLLGATE_TEST_PACKAGE = ($packages | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
 }
 foreach ($program in @{ Variable = 'TOLLGATE_TEST_SIM'; Name = 'imds-sim' }, @{ Variable = 'TOLLGATE_TEST_ARM_SIM'; Name = 'arm-sim' }) {

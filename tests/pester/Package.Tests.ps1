@@ -10,15 +10,15 @@ BeforeAll {
 
     # Saves the package below a folder of modules and says what did it. PowerShellGet without its provider would ask for one.
     function Save-Package {
-        param([string] $Source, [string] $Destination)
-        $name = 'tollgate-test-' + [guid]::NewGuid().ToString('n')
+        param([string] $Source, [string] $Destination, [string] $Name = 'Tollgate')
+        $repository = 'tollgate-test-' + [guid]::NewGuid().ToString('n')
         if (Get-Command -Name 'Save-PSResource' -ErrorAction Ignore) {
-            Register-PSResourceRepository -Name $name -Uri $Source -Trusted
+            Register-PSResourceRepository -Name $repository -Uri $Source -Trusted
             try {
-                Save-PSResource -Name 'Tollgate' -Repository $name -Path $Destination -TrustRepository
+                Save-PSResource -Name $Name -Repository $repository -Path $Destination -TrustRepository
             }
             finally {
-                Unregister-PSResourceRepository -Name $name
+                Unregister-PSResourceRepository -Name $repository
             }
             return 'PSResourceGet'
         }
@@ -26,18 +26,20 @@ BeforeAll {
             Get-PackageProvider -Name 'NuGet' -ListAvailable -ErrorAction Ignore
         }
         if ($provider) {
-            Register-PSRepository -Name $name -SourceLocation $Source -InstallationPolicy Trusted
+            Register-PSRepository -Name $repository -SourceLocation $Source -InstallationPolicy Trusted
             try {
-                Save-Module -Name 'Tollgate' -Repository $name -Path $Destination
+                Save-Module -Name $Name -Repository $repository -Path $Destination
             }
             finally {
-                Unregister-PSRepository -Name $name
+                Unregister-PSRepository -Name $repository
             }
             return 'PowerShellGet'
         }
         $version = (Read-Manifest).ModuleVersion
-        $folder = Join-Path -Path $Destination -ChildPath "Tollgate/$version"
-        [System.IO.Compression.ZipFile]::ExtractToDirectory($env:TOLLGATE_TEST_PACKAGE, $folder)
+        foreach ($module in 'Tollgate', $Name | Select-Object -Unique) {
+            $package = Join-Path -Path $Source -ChildPath "$module.$version.nupkg"
+            [System.IO.Compression.ZipFile]::ExtractToDirectory($package, (Join-Path -Path $Destination -ChildPath "$module/$version"))
+        }
         'unpacked'
     }
 }
@@ -90,5 +92,25 @@ Import-Module -Name Tollgate
         $tags = $described.tags -split ' '
         $tags | Should -Contain 'PSModule'
         foreach ($command in $manifest.CmdletsToExport) { $tags | Should -Contain "PSCommand_$command" }
+    }
+}
+
+Describe 'The package of the Az names' -Skip:(-not $package) {
+    It 'installs with the module it needs, and is found by a name of Az' {
+        $modules = Join-Path -Path $TestDrive -ChildPath 'both modules'
+        $null = New-Item -Path $modules -ItemType Directory
+        $null = Save-Package -Source (Split-Path -Path $env:TOLLGATE_TEST_PACKAGE -Parent) -Destination $modules -Name 'Tollgate.Az'
+        foreach ($file in Get-ChildItem -Path $env:TOLLGATE_TEST_AZ_MODULE -File -Recurse) {
+            $relative = $file.FullName.Substring((Get-Item -Path $env:TOLLGATE_TEST_AZ_MODULE).FullName.Length)
+            $copy = Join-Path -Path $modules -ChildPath ('Tollgate.Az/' + (Read-Manifest).ModuleVersion + $relative)
+            (Get-FileHash -Path $copy).Hash | Should -Be (Get-FileHash -Path $file.FullName).Hash -Because $relative
+        }
+        $said = Invoke-FreshShell -Script @"
+`$env:PSModulePath = '$modules' + [System.IO.Path]::PathSeparator + `$env:PSModulePath
+'answers ' + (Get-Command -Name Connect-AzAccount).Source
+'from ' + (Get-Module -Name Tollgate).ModuleBase
+"@
+        $said | Should -Match 'answers Tollgate\.Az'
+        $said | Should -Match ('from ' + [regex]::Escape((Get-Item -Path $modules).FullName))
     }
 }

@@ -2,6 +2,12 @@
 $ErrorActionPreference = 'Stop'
 
 $script:Manifest = Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'Tollgate.psd1'
+$script:AzManifest = Join-Path -Path $env:TOLLGATE_TEST_AZ_MODULE -ChildPath 'Tollgate.Az.psd1'
+# The folder that would be in PSModulePath, with both modules in it.
+$script:ModuleFolder = $env:TOLLGATE_TEST_MODULE
+while ((Split-Path -Path $script:ModuleFolder -Leaf) -ne 'Tollgate') { $script:ModuleFolder = Split-Path -Path $script:ModuleFolder }
+$script:ModuleFolder = Split-Path -Path $script:ModuleFolder
+$script:StandIn = Join-Path -Path $PSScriptRoot -ChildPath 'StandIn/Az.Accounts/Az.Accounts.psd1'
 $script:Tenant = 'a0000000-7e4a-4000-8000-000000000001'
 # The first of those that the simulator of Azure Resource Manager has.
 $script:Subscription = 'b0000000-5b5c-4000-8000-000000000001'
@@ -158,9 +164,10 @@ function Get-FailureOf {
     }
 }
 
-# The manifest as it is written. It chooses by edition, which Import-PowerShellDataFile does not read.
+# A manifest as it is written. Ours chooses by edition, which Import-PowerShellDataFile does not read.
 function Read-Manifest {
-    & ([scriptblock]::Create((Get-Content -Path $script:Manifest -Raw)))
+    param([string] $Path = $script:Manifest)
+    & ([scriptblock]::Create((Get-Content -Path $Path -Raw)))
 }
 
 # A session of its own within this process, with the module loaded.
@@ -205,4 +212,4 @@ function Invoke-FreshShell {
 }
 
 Import-Module -Name $script:Manifest -Global
-Export-ModuleMember -Function * -Variable Manifest, Tenant, Subscription, First, Second, Arm, AnyToken
+Export-ModuleMember -Function * -Variable Manifest, AzManifest, ModuleFolder, StandIn, Tenant, Subscription, First, Second, Arm, AnyToken

@@ -1,12 +1,13 @@
-//! Builds everything in release and packs the module: manifest, assemblies for both frameworks, native library, help.
+//! Builds everything in release and packs the modules: manifest, assemblies for both frameworks, native library, help; and the
+//! one of Azure PowerShell's names.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
 use crate::files;
-use crate::house::{House, VERSION};
+use crate::house::{ALIASES, House, MODULE, VERSION};
 use crate::manifest::Manifest;
 use crate::natives::{self, Native};
 use crate::program::{self, dotnet};
@@ -30,7 +31,9 @@ pub(crate) fn assemble(house: &House, natives: &[Native]) -> Result<()> {
     pack(house, &packed, natives)?;
     println!("== help");
     help(house, &packed.join("en-US"))?;
-    println!("packed: {}", packed.display());
+    let aliases = house.packed_as(ALIASES);
+    pack_aliases(house, &aliases)?;
+    println!("packed: {}, {}", packed.display(), aliases.display());
     Ok(())
 }
 
@@ -38,11 +41,7 @@ fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
     files::remove_folder(packed)?;
     let module = house.at("module/Tollgate");
     files::copy_kinds(&module, packed, &["ps1xml"])?;
-    let manifest = module.join("Tollgate.psd1");
-    let text =
-        fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
-    fs::write(packed.join("Tollgate.psd1"), Manifest(&text).with("ModuleVersion", VERSION)?)
-        .context("cannot write the manifest")?;
+    pack_manifest(house, MODULE, &["ModuleVersion"])?;
     for (edition, framework) in EDITIONS {
         let from = assemblies(house, framework);
         let copied = files::copy_kinds(&from, &packed.join("bin").join(edition), &["dll"])?;
@@ -51,9 +50,30 @@ fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
     natives.iter().try_for_each(|native| files::copy(&native.file, &packed.join(&native.place)))
 }
 
+/// Packs the module of names, which is script and help only. It needs the module of its own version.
+fn pack_aliases(house: &House, packed: &Path) -> Result<()> {
+    files::remove_folder(packed)?;
+    files::copy_kinds(&house.at("module").join(ALIASES), packed, &["psm1"])?;
+    files::copy_kinds(&topics(house, ALIASES), &packed.join("en-US"), &["txt"])?;
+    pack_manifest(house, ALIASES, &["ModuleVersion", "RequiredVersion"])
+}
+
+/// Packs a module's manifest with the version of the workspace in these places.
+fn pack_manifest(house: &House, module: &str, versions: &[&str]) -> Result<()> {
+    let name = format!("{module}.psd1");
+    let manifest = house.at("module").join(module).join(&name);
+    let mut text =
+        fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+    for version in versions {
+        text = Manifest(&text).with(version, VERSION)?;
+    }
+    let packed = house.packed_as(module).join(name);
+    fs::write(&packed, text).with_context(|| format!("cannot write {}", packed.display()))
+}
+
 /// `Get-Help`'s file, made from the cmdlets' documentation; what is undocumented fails the build.
 fn help(house: &House, folder: &Path) -> Result<()> {
-    let topics = house.at("module/Tollgate/help/en-US");
+    let topics = topics(house, MODULE);
     let assembly = assemblies(house, "net8.0").join("Tollgate.PowerShell.dll");
     files::copy_kinds(&topics, folder, &["txt"])?;
     program::run(
@@ -65,11 +85,18 @@ fn help(house: &House, folder: &Path) -> Result<()> {
             .arg(assembly.with_extension("xml"))
             .arg("--about")
             .arg(&topics)
+            .arg("--about")
+            .arg(self::topics(house, ALIASES))
             .arg("--maml")
             .arg(folder.join("Tollgate.PowerShell.dll-Help.xml")),
     )
 }
 
-fn assemblies(house: &House, framework: &str) -> std::path::PathBuf {
+/// The folder of a module's about topics.
+fn topics(house: &House, module: &str) -> PathBuf {
+    house.at("module").join(module).join("help/en-US")
+}
+
+fn assemblies(house: &House, framework: &str) -> PathBuf {
     house.at("interop/Tollgate.PowerShell/bin/Release").join(framework)
 }

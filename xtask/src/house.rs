@@ -6,6 +6,12 @@ use std::path::{Path, PathBuf};
 /// The one version: xtask takes it from the workspace like every other crate.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The module.
+pub(crate) const MODULE: &str = "Tollgate";
+
+/// The module of Azure PowerShell's names for it.
+pub(crate) const ALIASES: &str = "Tollgate.Az";
+
 /// The repository and the folders that hold what it builds.
 pub(crate) struct House {
     root: PathBuf,
@@ -46,13 +52,18 @@ impl House {
         self.release().join(format!("{name}{EXE_SUFFIX}"))
     }
 
-    /// The file that the PowerShell Gallery takes.
-    pub(crate) fn gallery_package(&self) -> PathBuf {
-        self.root.join("output").join(format!("Tollgate.{VERSION}.nupkg"))
-    }
-
     /// The folder of the packed module, ready for `Import-Module`.
     pub(crate) fn packed(&self) -> PathBuf {
-        self.root.join("output").join("Tollgate").join(VERSION)
+        self.packed_as(MODULE)
+    }
+
+    /// The folder of a packed module of this name.
+    pub(crate) fn packed_as(&self, module: &str) -> PathBuf {
+        self.root.join("output").join(module).join(VERSION)
+    }
+
+    /// The file of a module that the PowerShell Gallery takes.
+    pub(crate) fn gallery_package(&self, module: &str) -> PathBuf {
+        self.root.join("output").join(format!("{module}.{VERSION}.nupkg"))
     }
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::house::House;
+use crate::house::{ALIASES, House, MODULE};
 use crate::program::{self, cargo, command, dotnet};
 use crate::tally::{self, Tally};
 use crate::{build, c_tests, fuzz, host_tests, package_tests, style, windows_crates, windows_module};
@@ -124,7 +124,8 @@ pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut 
     tests
         .env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9")
         .env("TOLLGATE_TEST_MODULE", house.packed())
-        .env("TOLLGATE_TEST_PACKAGE", house.gallery_package())
+        .env("TOLLGATE_TEST_PACKAGE", house.gallery_package(MODULE))
+        .env("TOLLGATE_TEST_AZ_MODULE", house.packed_as(ALIASES))
         .env("TOLLGATE_TEST_SIM", house.program("imds-sim"))
         .env("TOLLGATE_TEST_ARM_SIM", house.program("arm-sim"))
 }

@@ -1,4 +1,4 @@
-//! The package that the PowerShell Gallery takes: the packed module's folder, with a description made of its manifest in the
+//! The package of a module that the PowerShell Gallery takes: the packed module's folder, with a description made of its manifest in the
 //! words that the Gallery searches for.
 
 use std::collections::BTreeMap;
@@ -11,18 +11,22 @@ use anyhow::{Context, Result, ensure};
 use zip::ZipArchive;
 
 use crate::files;
-use crate::house::House;
+use crate::house::{ALIASES, House, MODULE};
 use crate::manifest::Manifest;
 use crate::program::{self, dotnet};
 
-const ID: &str = "Tollgate";
+/// Makes the packages of both modules.
+pub(crate) fn make_all(house: &House) -> Result<[PathBuf; 2]> {
+    Ok([make(house, MODULE)?, make(house, ALIASES)?])
+}
 
-/// Makes `output/Tollgate.<version>.nupkg` of the packed module and makes sure that it holds the same files.
-pub(crate) fn make(house: &House) -> Result<PathBuf> {
-    let packed = house.packed();
-    let manifest = fs::read_to_string(packed.join("Tollgate.psd1")).context("the module is not packed")?;
-    let description = house.target().join(format!("{ID}.nuspec"));
-    fs::write(&description, nuspec(&Manifest(&manifest))?)
+/// Makes `output/<module>.<version>.nupkg` of a packed module and makes sure that it holds the same files.
+fn make(house: &House, module: &str) -> Result<PathBuf> {
+    let packed = house.packed_as(module);
+    let manifest = fs::read_to_string(packed.join(format!("{module}.psd1")))
+        .with_context(|| format!("{module} is not packed"))?;
+    let description = house.target().join(description_of(module));
+    fs::write(&description, nuspec(module, &Manifest(&manifest))?)
         .with_context(|| format!("cannot write {}", description.display()))?;
     let mut base = std::ffi::OsString::from("-p:NuspecBasePath=");
     base.push(&packed);
@@ -37,19 +41,29 @@ pub(crate) fn make(house: &House) -> Result<PathBuf> {
             .arg(house.at("output"))
             .args([file, base]),
     )?;
-    let package = house.gallery_package();
-    compare(&package, &packed)?;
+    let package = house.gallery_package(module);
+    compare(&package, &packed, module)?;
     Ok(package)
 }
 
-fn nuspec(manifest: &Manifest<'_>) -> Result<String> {
+/// The name under which a package carries its own description.
+fn description_of(module: &str) -> String {
+    format!("{module}.nuspec")
+}
+
+fn nuspec(module: &str, manifest: &Manifest<'_>) -> Result<String> {
     let mut tags = manifest.list("Tags")?;
-    tags.extend(["PSModule".to_string(), "PSIncludes_Cmdlet".to_string()]);
-    for command in manifest.list("CmdletsToExport")? {
-        tags.extend([format!("PSCmdlet_{command}"), format!("PSCommand_{command}")]);
+    tags.push("PSModule".to_string());
+    let cmdlets = manifest.list("CmdletsToExport")?;
+    if !cmdlets.is_empty() {
+        tags.push("PSIncludes_Cmdlet".to_string());
     }
+    for command in cmdlets.iter().chain(&manifest.list("AliasesToExport")?) {
+        tags.push(format!("PSCommand_{command}"));
+    }
+    tags.extend(cmdlets.iter().map(|cmdlet| format!("PSCmdlet_{cmdlet}")));
     let fields = [
-        ("id", ID.to_string()),
+        ("id", module.to_string()),
         ("version", manifest.text("ModuleVersion")?),
         ("authors", manifest.text("Author")?),
         ("owners", manifest.text("CompanyName")?),
@@ -69,19 +83,27 @@ fn nuspec(manifest: &Manifest<'_>) -> Result<String> {
         let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let _ = writeln!(text, "    <{name}>{value}</{name}>");
     }
+    if let Ok(version) = manifest.text("RequiredVersion") {
+        let needed = manifest.text("ModuleName")?;
+        let _ = writeln!(
+            text,
+            "    <dependencies><dependency id=\"{needed}\" version=\"[{version}]\" /></dependencies>"
+        );
+    }
     text.push_str("  </metadata>\n  <files><file src=\"**\" target=\"\" /></files>\n</package>\n");
     Ok(text)
 }
 
 /// The package's files but for those that every package has, and the folder's: the same names and bytes?
-fn compare(package: &Path, folder: &Path) -> Result<()> {
+fn compare(package: &Path, folder: &Path, module: &str) -> Result<()> {
     let mut archive = ZipArchive::new(File::open(package)?)
         .with_context(|| format!("{} cannot be opened again", package.display()))?;
     let mut inside = BTreeMap::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
         let name = entry.name()?.into_owned();
-        let every = ["_rels/", "package/", "[Content_Types].xml", "Tollgate.nuspec"];
+        let description = description_of(module);
+        let every = ["_rels/", "package/", "[Content_Types].xml", &description];
         if !every.iter().any(|start| name.starts_with(start)) {
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes)?;
@@ -105,6 +127,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
+    use crate::house::VERSION;
 
     fn package(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -121,7 +144,7 @@ mod tests {
 
     fn says(files: &[(&str, &str)]) -> String {
         let folder = package(files);
-        let compared = compare(&folder.path().join("it.nupkg"), &folder.path().join("packed"));
+        let compared = compare(&folder.path().join("it.nupkg"), &folder.path().join("packed"), MODULE);
         compared.map_or_else(|error| error.to_string(), |()| String::new())
     }
 
@@ -136,8 +159,9 @@ mod tests {
     #[test]
     fn the_description_says_what_the_manifest_says() {
         let manifest = fs::read_to_string(House::find().at("module/Tollgate/Tollgate.psd1")).unwrap();
-        let text = nuspec(&Manifest(&manifest)).unwrap();
+        let text = nuspec(MODULE, &Manifest(&manifest)).unwrap();
         assert!(text.contains("<id>Tollgate</id>\n"));
+        assert!(!text.contains("dependency"));
         assert!(text.contains("<authors>The Tollgate authors</authors>\n"));
         for tag in ["PSModule", "PSEdition_Core", "PSEdition_Desktop", "PSCommand_Get-MiAccessToken"] {
             assert!(text.contains(&format!(" {tag}")), "{tag}: {text}");
@@ -145,10 +169,21 @@ mod tests {
     }
 
     #[test]
+    fn the_names_are_found_and_bring_the_module_of_their_version() {
+        let manifest = fs::read_to_string(House::find().at("module/Tollgate.Az/Tollgate.Az.psd1")).unwrap();
+        let text = nuspec(ALIASES, &Manifest(&manifest)).unwrap();
+        assert!(text.contains("<id>Tollgate.Az</id>\n"));
+        assert!(text.contains(" PSCommand_Connect-AzAccount"), "{text}");
+        assert!(!text.contains("PSIncludes_Cmdlet"));
+        let needed = format!("<dependency id=\"Tollgate\" version=\"[{VERSION}]\" />");
+        assert!(text.contains(&needed), "{text}");
+    }
+
+    #[test]
     fn a_sign_of_xml_in_the_manifest_is_text() {
         let manifest = fs::read_to_string(House::find().at("module/Tollgate/Tollgate.psd1")).unwrap();
         let changed = Manifest(&manifest).with("Description", "a < b & c").unwrap();
-        let text = nuspec(&Manifest(&changed)).unwrap();
+        let text = nuspec(MODULE, &Manifest(&changed)).unwrap();
         assert!(text.contains("<description>a &lt; b &amp; c</description>"), "{text}");
     }
 }

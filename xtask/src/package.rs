@@ -1,4 +1,4 @@
-//! One package of all natives: a folder for both editions, the file the PowerShell Gallery takes, and the list of what is in it.
+//! One package of all natives: a folder for both editions, the files the PowerShell Gallery takes, and the list of what is in it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -79,8 +79,9 @@ pub(crate) fn package(house: &House, options: &Options) -> Result<()> {
         "{size} bytes are too many; a package of {} runtimes has up to {largest}",
         made.len()
     );
-    println!("== the Gallery's package");
-    println!("written: {}, {}", path.display(), nupkg::make(house)?.display());
+    println!("== the Gallery's packages");
+    let [module, aliases] = nupkg::make_all(house)?;
+    println!("written: {}, {}, {}", path.display(), module.display(), aliases.display());
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::house::House;
+use crate::house::{ALIASES, House};
 use crate::layers::{Outcome, with_places};
 use crate::tally::{self, Tally};
 use crate::toolchain::Toolchain;
@@ -58,6 +58,7 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
         .env("TOLLGATE_TEST_MODULE", windows_path(&module))
         .env("TOLLGATE_TEST_SIM", windows_path(&simulators.join("imds-sim.exe")))
         .env("TOLLGATE_TEST_ARM_SIM", windows_path(&simulators.join("arm-sim.exe")))
+        .env("TOLLGATE_TEST_AZ_MODULE", windows_path(&module.with_file_name(ALIASES)))
         .env("NO_COLOR", "1");
     tests.args(["--quiet", "--return", "--command", COMMAND, "/dev/null"]);
     let ended_well = wine.within(LIMIT, || program::succeeds(&mut tests));
@@ -86,6 +87,7 @@ fn stage(house: &House) -> Result<Result<(PathBuf, PathBuf), String>> {
     ]))?;
     let module = house.target().join("host/module/Tollgate");
     copy_module(&house.packed(), &module)?;
+    copy_module(&house.packed_as(ALIASES), &module.with_file_name(ALIASES))?;
     files::copy(&native.file, &module.join(&native.place))?;
     Ok(Ok((module, toolchain.release(house))))
 }
