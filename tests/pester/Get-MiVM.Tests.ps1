@@ -24,7 +24,7 @@ Describe 'Get-MiVM' {
         $found = Get-MiVM @Parameters
         $found.Name | Sort-Object | Should -Be 'Vm-App-1', 'vm-db-1'
         $found.Tags | ForEach-Object -Process { $_['subscription'] } | Select-Object -Unique | Should -BeExactly $Subscription
-        $found.PowerState | Should -BeNullOrEmpty
+        $found.PowerState | Should -Be $null, $null
         @(Get-ArmRequest -Simulator $azure).Count | Should -Be 1
     }
 
@@ -67,7 +67,7 @@ Describe 'Get-MiVM' {
         $machine.DiagnosticsProfile.BootDiagnostics.Enabled | Should -BeTrue
         $machine.Identity.PrincipalId | Should -Not -BeNullOrEmpty
         $machine.Zones | Should -Be '1'
-        $machine.TimeCreated | Should -Be ([datetime]::new(2024, 5, 1, 8, 0, 0, 'Utc'))
+        $machine.TimeCreated | Should -Be ([datetime]::new(2024, 5, 1, 8, 0, 0, [System.DateTimeKind]::Utc))
         $machine.StatusCode | Should -Be 'OK'
         $machine.RequestId | Should -Not -BeNullOrEmpty
         $names = $machine.StorageProfile.OsDisk.PSObject.Properties.Name
@@ -111,7 +111,7 @@ Describe 'Get-MiVM' {
         $view.ResourceGroupName | Should -BeExactly 'RG-TEST-16'
         $view.Statuses[1].Code | Should -BeExactly 'PowerState/running'
         $view.Statuses[1].DisplayStatus | Should -BeExactly 'VM running'
-        $view.Statuses[0].Time | Should -Be ([datetime]::new(2024, 5, 1, 8, 0, 0, 'Utc'))
+        $view.Statuses[0].Time | Should -Be ([datetime]::new(2024, 5, 1, 8, 0, 0, [System.DateTimeKind]::Utc))
         $view.OsName | Should -BeExactly 'ubuntu'
         $view.ComputerName | Should -BeExactly 'vm-app-1'
         $view.HyperVGeneration | Should -BeExactly 'V2'
