@@ -45,6 +45,8 @@ $simulator = Start-Simulator
 try {
     $env:TOLLGATE_GATE_DIRECTORY = $gate
     $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $simulator.Url
+    # Azure itself is never asked: nobody is there to pass a request on.
+    $env:HTTPS_PROXY = 'http://127.0.0.1:9'
     $configuration = New-PesterConfiguration
     $configuration.Run.Path = Join-Path -Path $PSScriptRoot -ChildPath "$Name.Tests.ps1"
     $configuration.Run.PassThru = $true

@@ -122,7 +122,9 @@ fn module(house: &House, shell: &str) -> Result<Outcome> {
 /// the machine it runs on: by default it finds a port of this machine that nobody listens on.
 pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut Command {
     tests
+        // Nobody answers there: neither the machine's own service nor Azure is ever asked by a test.
         .env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9")
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
         .env("TOLLGATE_TEST_MODULE", house.packed())
         .env("TOLLGATE_TEST_PACKAGE", house.gallery_package(MODULE))
         .env("TOLLGATE_TEST_AZ_MODULE", house.packed_as(ALIASES))
