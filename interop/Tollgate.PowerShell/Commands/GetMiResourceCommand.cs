@@ -105,25 +105,22 @@ public sealed class GetMiResourceCommand : ListingCommand
 
     private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.Of(Tag) : TagFilter.Of(TagName, TagValue);
 
-    private bool NamesOne =>
-        Name is not null && PatternOf(Name) is null
-        && ResourceGroupName is not null && PatternOf(ResourceGroupName) is null
-        && ResourceType?.Split('/').Length == 2;
-
     /// <inheritdoc/>
     private protected override void Look()
     {
+        var name = new NamePattern(Name);
+        var group = new NamePattern(ResourceGroupName);
         if (ResourceId is not null)
         {
             GiveById(ResourceId);
         }
-        else if (NamesOne)
+        else if (name.Exact is not null && group.Exact is not null && ResourceType?.Split('/').Length == 2)
         {
-            GiveById($"{NeedSubscription()}/resourceGroups/{ResourceGroupName}/providers/{ResourceType}/{Name}");
+            GiveById($"{NeedSubscription()}/resourceGroups/{group.Exact}/providers/{ResourceType}/{name.Exact}");
         }
         else
         {
-            GiveList();
+            GiveList(name, group);
         }
     }
 
@@ -148,15 +145,15 @@ public sealed class GetMiResourceCommand : ListingCommand
         }
     }
 
-    private void GiveList()
+    private void GiveList(NamePattern name, NamePattern group)
     {
         TagFilter tags = Tags;
-        foreach (ArmAnswer page in Pages(ListAddress()))
+        foreach (ArmAnswer page in Pages(ListAddress(name.Exact, group.Exact)))
         {
             foreach (JsonValue resource in page.Items)
             {
                 var identifier = new ResourceIdentifier(JsonObjects.TextOf(resource, "id") ?? string.Empty);
-                if (Fits(Name, JsonObjects.TextOf(resource, "name")) && Fits(ResourceGroupName, identifier.ResourceGroupName) && tags.Matches(resource))
+                if (name.Fits(JsonObjects.TextOf(resource, "name")) && group.Fits(identifier.ResourceGroupName) && tags.Matches(resource))
                 {
                     WriteObject(ExpandProperties ? Expanded(resource, identifier) : new MiResource(resource));
                 }
@@ -164,16 +161,15 @@ public sealed class GetMiResourceCommand : ListingCommand
         }
     }
 
-    private string ListAddress()
+    private string ListAddress(string? name, string? group)
     {
-        bool oneGroup = ResourceGroupName is not null && PatternOf(ResourceGroupName) is null;
-        string path = NeedSubscription() + (oneGroup ? "/resourceGroups/" + Uri.EscapeDataString(ResourceGroupName!) : string.Empty) + "/resources";
+        string path = NeedSubscription() + (group is null ? string.Empty : "/resourceGroups/" + Uri.EscapeDataString(group)) + "/resources";
 
         // With -ExpandProperties the version is meant for the resources, and no list knows it.
         return Address(
             path,
             ExpandProperties ? ApiVersions.Resources : ApiVersion ?? ApiVersions.Resources,
-            ("$filter", ResourceQuery.Filter(ResourceType, PatternOf(Name) is null ? Name : null, ODataQuery)),
+            ("$filter", ResourceQuery.Filter(ResourceType, name, ODataQuery)),
             ("$expand", ExpandProperties ? Times : null));
     }
 

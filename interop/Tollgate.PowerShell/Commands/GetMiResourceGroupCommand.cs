@@ -89,19 +89,20 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
             Ignored(nameof(Pre), "resource groups are asked with one version of the interface, or with that of -ApiVersion");
         }
 
+        var name = new NamePattern(Name);
         if (Id is not null)
         {
             GiveIfFit(One(PathOf(Id)));
         }
-        else if (Name is not null && PatternOf(Name) is null)
+        else if (name.Exact is not null)
         {
-            GiveIfFit(One($"{NeedSubscription()}/resourcegroups/{Uri.EscapeDataString(Name)}"));
+            GiveIfFit(One($"{NeedSubscription()}/resourcegroups/{Uri.EscapeDataString(name.Exact)}"));
         }
         else
         {
             foreach (ArmAnswer page in Pages(Address(NeedSubscription() + "/resourcegroups", Version, Expansion)))
             {
-                foreach (JsonValue group in page.Items.Where(group => Fits(Name, JsonObjects.TextOf(group, "name"))))
+                foreach (JsonValue group in page.Items.Where(group => name.Fits(JsonObjects.TextOf(group, "name"))))
                 {
                     GiveIfFit(group);
                 }

@@ -97,22 +97,22 @@ public sealed class GetMiVMCommand : ListingCommand
     /// <inheritdoc/>
     private protected override object? Target => ResourceId ?? Name ?? ResourceGroupName ?? Location ?? (object?)NextLink;
 
-    private bool OneGroup => ResourceGroupName is not null && PatternOf(ResourceGroupName) is null;
-
     /// <inheritdoc/>
     private protected override void Look()
     {
+        var name = new NamePattern(Name);
+        var group = new NamePattern(ResourceGroupName);
         if (ResourceId is not null)
         {
             GiveOne(new ResourceIdentifier(ResourceId).Path);
         }
-        else if (OneGroup && Name is not null && PatternOf(Name) is null)
+        else if (name.Exact is not null && group.Exact is not null)
         {
-            GiveOne($"{NeedSubscription()}/resourceGroups/{Uri.EscapeDataString(ResourceGroupName!)}{Machines}/{Uri.EscapeDataString(Name)}");
+            GiveOne($"{NeedSubscription()}/resourceGroups/{Uri.EscapeDataString(group.Exact)}{Machines}/{Uri.EscapeDataString(name.Exact)}");
         }
         else
         {
-            GiveList();
+            GiveList(name, group);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class GetMiVMCommand : ListingCommand
         }
     }
 
-    private void GiveList()
+    private void GiveList(NamePattern name, NamePattern group)
     {
         if (UserData)
         {
@@ -143,13 +143,13 @@ public sealed class GetMiVMCommand : ListingCommand
 
         // One list more tells how every machine of the subscription runs. Where not all are wanted, those that are, are asked.
         Dictionary<string, RunState>? known = Status && ResourceGroupName is null && Name is null && Location is null && NextLink is null ? StatesOfAll() : null;
-        foreach (ArmAnswer page in Pages(ListAddress()))
+        foreach (ArmAnswer page in Pages(ListAddress(group.Exact)))
         {
             foreach (JsonValue machine in page.Items)
             {
                 string id = JsonObjects.TextOf(machine, "id") ?? string.Empty;
                 var identifier = new ResourceIdentifier(id);
-                if (Fits(Name, JsonObjects.TextOf(machine, "name")) && Fits(ResourceGroupName, identifier.ResourceGroupName))
+                if (name.Fits(JsonObjects.TextOf(machine, "name")) && group.Fits(identifier.ResourceGroupName))
                 {
                     RunState? state = !Status ? null : known is not null && known.TryGetValue(id, out RunState? found) ? found : StateOf(identifier);
                     WriteObject(new MiVirtualMachine(machine, page, state) { DisplayHint = DisplayHint }.ShownAs(Status ? "ListWithStatus" : "List"));
@@ -158,7 +158,7 @@ public sealed class GetMiVMCommand : ListingCommand
         }
     }
 
-    private string ListAddress()
+    private string ListAddress(string? group)
     {
         if (NextLink is not null)
         {
@@ -166,7 +166,7 @@ public sealed class GetMiVMCommand : ListingCommand
         }
 
         string path = Location is not null ? $"{NeedSubscription()}/providers/Microsoft.Compute/locations/{Uri.EscapeDataString(Location)}/virtualMachines"
-            : OneGroup ? $"{NeedSubscription()}/resourceGroups/{Uri.EscapeDataString(ResourceGroupName!)}{Machines}"
+            : group is not null ? $"{NeedSubscription()}/resourceGroups/{Uri.EscapeDataString(group)}{Machines}"
             : NeedSubscription() + Machines;
         return Address(path, Version);
     }

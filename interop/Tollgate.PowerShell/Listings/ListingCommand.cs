@@ -3,7 +3,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Management.Automation;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
@@ -11,6 +10,9 @@ namespace Tollgate.PowerShell;
 /// <summary>The base of the cmdlets that list what is in a subscription.</summary>
 public abstract class ListingCommand : ContextCommand
 {
+    // Azure PowerShell's words, two spaces and all, for scripts look for them.
+    private const string NoSubscription = "No subscription found in the context.  Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-MiAccount to login.";
+
     // Taken once for each input: what comes down the pipeline may change the session's context between two pages.
     private MiContext? context;
 
@@ -32,7 +34,7 @@ public abstract class ListingCommand : ContextCommand
         MiSubscription? subscription = Context.Subscription;
         return subscription?.Id is string id ? "/subscriptions/" + Uri.EscapeDataString(id) : throw new TollgateException(
             TollgateStatus.SubscriptionNotFound,
-            subscription is null ? "No subscription found in the context." : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
+            subscription is null ? NoSubscription : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
         {
             Advice = "Choose a subscription with Set-MiContext -Subscription.",
         };
@@ -83,27 +85,15 @@ public abstract class ListingCommand : ContextCommand
         given ?? ApiVersions.Of(id, preview, Context.Environment.ResourceManagerUrl, path => Ask(Address(path, ApiVersions.Resources)).Document);
 
     /// <summary>Does one of several things, and reports its failure as that thing's own, so that the others come to their turn.</summary>
-    /// <returns>Whether it was done.</returns>
-    private protected bool Attempt(object target, Action action)
+    private protected void Attempt(object target, Action action)
     {
         try
         {
             action();
-            return true;
         }
         catch (TollgateException failure) when (failure.Status != TollgateStatus.Cancelled && !ErrorTable.Terminates(failure.Status))
         {
             WriteError(ErrorTable.Record(failure, target));
-            return false;
         }
     }
-
-    /// <summary>Gives the pattern of a text that has wildcards; nothing when it has none.</summary>
-    private protected static WildcardPattern? PatternOf(string? text) =>
-        WildcardPattern.ContainsWildcardCharacters(text) ? WildcardPattern.Get(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant) : null;
-
-    /// <summary>Tells whether a text is the one asked for, or fits its pattern. Whatever there is fits when nothing was asked for.</summary>
-    private protected static bool Fits(string? asked, string? text) =>
-        asked is null
-        || (PatternOf(asked)?.IsMatch(text ?? string.Empty) ?? string.Equals(asked, text, StringComparison.OrdinalIgnoreCase));
 }
