@@ -1,6 +1,6 @@
 // Who calls a cmdlet by an Az name while Az itself is loaded must know which of the two answers: an alias wins over a cmdlet.
 // A call by Tollgate's own name costs one look at the name.
-using System;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -20,7 +20,7 @@ internal static class AzNames
     internal static void Notice(PSCmdlet cmdlet)
     {
         string name = cmdlet.MyInvocation.InvocationName;
-        if (name.IndexOf("-Az", StringComparison.OrdinalIgnoreCase) < 0 || name.Split('\\').Length > 1)
+        if (!AreUsed(cmdlet) || name.Split('\\').Length > 1)
         {
             return;
         }
@@ -34,6 +34,10 @@ internal static class AzNames
                 + $"For {AzModule}, run Remove-Module {AliasModule}; for Tollgate, use its own names, which work beside Az. See about_TollgateAz.");
         }
     }
+
+    /// <summary>Tells whether a cmdlet was called by a name of Azure PowerShell, so that it answers in its words.</summary>
+    internal static bool AreUsed(PSCmdlet cmdlet) =>
+        CultureInfo.InvariantCulture.CompareInfo.IndexOf(cmdlet.MyInvocation.InvocationName, "-Az", CompareOptions.OrdinalIgnoreCase) >= 0;
 
     private static bool IsAzLoaded()
     {

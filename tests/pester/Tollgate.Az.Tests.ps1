@@ -37,30 +37,6 @@ $module = Get-Module -Name Tollgate.Az
         $manifest.RequiredModules[0].RequiredVersion | Should -BeExactly (Read-Manifest).ModuleVersion
     }
 
-    It 'answers an unedited script with no import in it' {
-        $said = Invoke-Script -Script @"
-Connect-AzAccount -Identity -AccountId '$($First.ClientId)' | Out-Null
-if (-not (Get-AzContext)) { 'not connected' }
-'account ' + (Get-AzContext).Account.Id
-`$t = (Get-AzAccessToken -ResourceUrl https://vault.azure.net).Token
-'token ' + `$t.GetType().Name
-Disconnect-AzAccount | Out-Null
-'connected ' + [bool] (Get-AzContext)
-"@
-        $said.Trim() -split '\r?\n' | Should -Be "account $($First.ClientId)", 'token SecureString', 'connected False'
-    }
-
-    It 'answers the line of azcopy' -Skip:($PSVersionTable.PSVersion.Major -lt 7) {
-        $said = Invoke-Script -Script @'
-$null = Connect-AzAccount -Identity
-Get-AzAccessToken -ResourceUrl "https://storage.azure.com" -AsSecureString | Foreach-Object {[PSCustomObject]@{Token= $($_.Token | ConvertFrom-SecureString -AsPlainText); ExpiresOn = $_.ExpiresOn}} | ConvertTo-Json
-'@
-        $said | Should -Match '(?s){.*Token.*ExpiresOn.*}'
-        $answer = $said | ConvertFrom-Json
-        $answer.Token | Should -Match $AnyToken
-        [datetimeoffset] $answer.ExpiresOn | Should -BeGreaterThan ([datetimeoffset]::Now)
-    }
-
     It 'has the help of the commands, and a topic of its own' {
         $said = Invoke-Script -Script @'
 (Get-Help -Name Connect-AzAccount).Synopsis

@@ -76,6 +76,27 @@ function Connect-ArmSimulator {
     Clear-ArmRequest -Simulator $Simulator
 }
 
+# Azure under its own names, for the processes that are started from here: their way to it leads through the simulator, whose
+# certificates they trust. On Windows the system alone decides whom to trust, so there is no such way.
+function Enter-Azure {
+    param([string] $Argument = '')
+    $trust = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath ('tollgate-test-' + [guid]::NewGuid().ToString('n') + '.pem')
+    $simulator = Start-Simulator -Program $env:TOLLGATE_TEST_ARM_SIM -Argument "--proxy 127.0.0.1:0 --ca-file $trust $Argument" -LastVariable SSL_CERT_FILE
+    [pscustomobject]@{
+        Process = $simulator.Process
+        Url     = $simulator.Url
+        Trust   = $trust
+        Before  = Set-TestEnvironment -Variables @{ HTTPS_PROXY = $simulator.Environment.HTTPS_PROXY; SSL_CERT_FILE = $trust }
+    }
+}
+
+function Exit-Azure {
+    param($Visited)
+    $null = Set-TestEnvironment -Variables $Visited.Before
+    Stop-Simulator -Simulator $Visited
+    Remove-Item -Path $Visited.Trust
+}
+
 # What was asked of it: path, query with its signs as they are read, status, who asked.
 function Get-ArmRequest {
     param($Simulator)

@@ -86,6 +86,12 @@ internal sealed class AzHandOver
         DateTimeOffset end = Add(cmdlet, context, login, "AccessToken", "Arm");
         foreach ((string parameter, string resource) in new[] { ("KeyVaultAccessToken", "KeyVault"), ("MicrosoftGraphAccessToken", "MSGraph") })
         {
+            // A private cloud need not have such a service.
+            if (!context.Environment.Audiences.ContainsKey(resource))
+            {
+                continue;
+            }
+
             try
             {
                 DateTimeOffset other = Add(cmdlet, context, login, parameter, resource);

@@ -1,0 +1,119 @@
+# Handing over: the genuine Az.Accounts (here a stand-in with its parameters) is logged in by token, for this process, and kept so.
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+    $azure = Start-ArmSimulator
+
+    # What stands for the part of Azure that a login by token serves.
+    $services = @{
+        AzureKeyVaultDnsSuffix                   = 'vault.azure.net'
+        AzureKeyVaultServiceEndpointResourceId   = 'https://vault.azure.net'
+        MicrosoftGraphUrl                        = 'https://graph.microsoft.com'
+        MicrosoftGraphEndpointResourceId         = 'https://graph.microsoft.com/'
+    }
+
+    # The login that is kept, and whether it is due is up to the test: there is no waiting for the end of a token.
+    function Get-Kept {
+        $type = (Get-Command -Name Connect-MiAccount).ImplementingType.Assembly.GetType('Tollgate.PowerShell.AzHandOver')
+        $type.GetField('current', [System.Reflection.BindingFlags] 'NonPublic, Static').GetValue($null)
+    }
+
+    function Set-Due {
+        $kept = Get-Kept
+        $kept.GetType().GetField('renewFrom', [System.Reflection.BindingFlags] 'NonPublic, Instance').SetValue($kept, [datetimeoffset]::UtcNow.AddSeconds(-1))
+    }
+
+    function Get-Login {
+        & (Get-Module -Name Az.Accounts) { $script:Calls }
+    }
+}
+
+AfterAll {
+    Stop-Simulator -Simulator $azure
+}
+
+Describe 'Connect-MiAccount -HandOver' {
+    BeforeEach {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+        Clear-MiContext
+        $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $azure.Url -ActiveDirectoryServiceEndpointResourceId $Arm @services
+        Import-Module -Name $StandIn -Force -Global
+    }
+
+    AfterEach {
+        Clear-MiContext
+        Remove-Module -Name Az.Accounts -Force -ErrorAction SilentlyContinue
+    }
+
+    It 'logs Az.Accounts in by three tokens, for this process only and without a question to Azure, and says what that cannot do' {
+        $connected = Connect-MiAccount -Environment Sim -AccountId $First.ClientId -Subscription $Subscription -SkipContextPopulation -HandOver -WarningVariable warnings 3> $null
+        $connected.Context.Subscription.Name | Should -BeExactly 'Simulated One'
+        $login = @(Get-Login)
+        $login | Should -HaveCount 1
+        $login[0].AccessToken | Should -Match $AnyToken
+        $login[0].KeyVaultAccessToken | Should -Match $AnyToken
+        $login[0].MicrosoftGraphAccessToken | Should -Match $AnyToken
+        @($login[0].AccessToken, $login[0].KeyVaultAccessToken, $login[0].MicrosoftGraphAccessToken | Select-Object -Unique) | Should -HaveCount 3
+        $login[0].AccountId | Should -BeExactly $First.ClientId
+        $login[0].Tenant | Should -BeExactly $Tenant
+        $login[0].Subscription | Should -BeExactly $Subscription
+        $login[0].Scope | Should -BeExactly 'Process'
+        $login[0].SkipValidation | Should -BeTrue
+        $login[0].SkipContextPopulation | Should -BeTrue
+        (Az.Accounts\Get-AzContext).Account.Type | Should -BeExactly 'AccessToken'
+        $warnings[-1].Message | Should -Match 'Resource Manager, Key Vault and Microsoft Graph, and nothing else.*AccessToken.*does not renew'
+        $warnings -join ' ' | Should -Not -Match $AnyToken
+    }
+
+    It 'leaves the output of the login out, and shows no token in any stream' {
+        $printed = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver -Verbose *>&1 | Out-String
+        $printed | Should -Not -Match $AnyToken
+        @(Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null) | Should -HaveCount 1
+    }
+
+    It 'renews it when a command runs and a token is near its end, and not before' {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        $null = Get-MiContext
+        Get-Login | Should -HaveCount 1
+        Set-Due
+        $null = Get-MiContext
+        Get-Login | Should -HaveCount 2
+        $null = Get-MiContext
+        Get-Login | Should -HaveCount 2
+    }
+
+    It 'gives a warning, and goes on, when it cannot be renewed' {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        & (Get-Module -Name Az.Accounts) { function script:Connect-AzAccount { throw 'out of order' } }
+        Set-Due
+        (Get-MiContext -WarningVariable warnings 3> $null).Subscription.Id | Should -BeExactly $Subscription
+        $warnings[0].Message | Should -Match 'could not be given new tokens: out of order'
+    }
+
+    It 'ends when the account disconnects' {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        $null = Disconnect-MiAccount
+        Get-Kept | Should -BeNullOrEmpty
+    }
+
+    It 'needs a subscription by its id' {
+        Send-Simulator -Path visibility -Url $azure.Url -Json (@{ $First.ClientId = @() } | ConvertTo-Json)
+        $failure = Get-FailureOf { Connect-MiAccount -Environment Sim -ClientId $First.ClientId -HandOver }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
+        $failure.Exception.Message | Should -Match '-HandOver needs a subscription'
+        Get-Login | Should -BeNullOrEmpty
+    }
+
+    It 'needs Az.Accounts' {
+        Remove-Module -Name Az.Accounts -Force
+        $before = Set-TestEnvironment -Variables @{ PSModulePath = $TestDrive }
+        try {
+            $failure = Get-FailureOf { Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver }
+        }
+        finally {
+            $null = Set-TestEnvironment -Variables $before
+        }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
+        $failure.Exception.Message | Should -Match '-HandOver needs the module Az.Accounts'
+    }
+}
