@@ -38,8 +38,6 @@ impl Download {
         let path = target.with_file_name(beside);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
-        #[cfg(unix)]
-        options.mode(0o600);
         let file = options.open(&path).await.map_err(|error| unwritten(target, &error))?;
         let (target, file) = (target.to_owned(), BufWriter::with_capacity(PIECE, file));
         Ok(Self { target, written: 0, file, leftover: Leftover(Some(path)) })
@@ -135,16 +133,6 @@ mod tests {
         download.add(&[0; PIECE * 2]).await.unwrap();
         drop(download);
         assert!(names(folder.path()).is_empty());
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn nobody_else_may_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let target = folder.path().join("a");
-        Download::begin(&target).await.unwrap().finish().await.unwrap();
-        assert_eq!(std::fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[tokio::test]
