@@ -1,6 +1,7 @@
 # Sessions side by side in one process: tokens are shared, contexts are not.
 BeforeDiscovery {
     $hasParallel = $PSVersionTable.PSVersion.Major -ge 7
+    $hasThreadJob = [bool] (Get-Command -Name Start-ThreadJob -ErrorAction SilentlyContinue)
 }
 
 BeforeAll {
@@ -64,6 +65,21 @@ Describe 'Sessions of one process' {
         @($tokens | Select-Object -Unique).Count | Should -Be 1
         (Get-SimulatorCount).token_requests | Should -Be 1
         foreach ($session in $sessions) { Close-Session -Session $session }
+    }
+
+    It 'are those of thread jobs too' -Skip:(-not $hasThreadJob) {
+        $jobs = foreach ($name in 'one', 'two', 'three') {
+            Start-ThreadJob -ArgumentList $Manifest, $name -ScriptBlock {
+                param($Manifest, $Name)
+                Import-Module -Name $Manifest
+                $before = (Get-MiContext).Subscription.Name
+                $null = Set-MiContext -Subscription $Name -SkipValidation
+                "$before, then $((Get-MiContext).Subscription.Name)"
+            }
+        }
+        $jobs | Wait-Job | Receive-Job | Sort-Object | Should -Be 'mine, then one', 'mine, then three', 'mine, then two'
+        $jobs | Remove-Job
+        (Get-MiContext).Subscription.Name | Should -Be 'mine'
     }
 
     It 'start afresh when a pool lends one session to the next script' -Skip:(-not $hasParallel) {
