@@ -37,6 +37,14 @@ $module = Get-Module -Name Tollgate.Az
         $manifest.RequiredModules[0].RequiredVersion | Should -BeExactly (Read-Manifest).ModuleVersion
     }
 
+    It 'is loaded by the first of its names that a script uses' {
+        $said = Invoke-Script -Script @'
+if (-not (Get-AzContext)) { 'not connected' }
+(Get-Module -Name Tollgate*).Name | Sort-Object
+'@
+        $said.Trim() -split '\r?\n' | Should -Be 'not connected', 'Tollgate', 'Tollgate.Az'
+    }
+
     It 'has the help of the commands, and a topic of its own' {
         $said = Invoke-Script -Script @'
 (Get-Help -Name Connect-AzAccount).Synopsis

@@ -68,6 +68,7 @@ public sealed class DisconnectMiAccountCommand : ContextChangeCommand
     /// <inheritdoc/>
     private protected override void Run()
     {
+        Ignored(nameof(TenantId), "the client id alone decides which account it is");
         ContextTable table = ContextTable.Current;
         if (FindAccountId(table.Contexts) is not string accountId)
         {

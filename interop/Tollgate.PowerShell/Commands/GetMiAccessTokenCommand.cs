@@ -105,6 +105,11 @@ public sealed class GetMiAccessTokenCommand : ContextCommand
         MiContext context = NeedContext();
         resource = ResourceUrl ?? AzureCloud.Audience(context.Environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));
         AccessToken token = RequestToken(context.Account.Identity.Request(resource, ForceRefresh, TimeoutSeconds));
+        if (TenantId != (token.TenantId ?? TenantId))
+        {
+            Ignored(nameof(TenantId), $"a managed identity belongs to one tenant, and its tokens are from there ({token.TenantId})");
+        }
+
         string? tenantId = TenantId ?? token.TenantId ?? context.Tenant?.Id;
         string userId = context.Account.Id;
         if (AsHeader)

@@ -71,7 +71,7 @@ public sealed class GetMiVMCommand : ListingCommand
     public string? Location { get; set; }
 
     /// <summary>The id of the machine.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? ResourceId { get; set; }
 
@@ -88,6 +88,7 @@ public sealed class GetMiVMCommand : ListingCommand
     [Parameter(ParameterSetName = Default)]
     [Parameter(ParameterSetName = InGroup)]
     [Parameter(ParameterSetName = InLocation)]
+    [Parameter(ParameterSetName = FromLink)]
     public SwitchParameter UserData { get; set; }
 
     /// <summary>How much of the machine is shown: Compact for the outermost properties, Expand for those of every level. Default: Compact.</summary>
