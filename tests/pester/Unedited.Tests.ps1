@@ -12,7 +12,7 @@ BeforeAll {
     # Nothing stands before the script but where modules are found; what it prints is text.
     function Invoke-Unedited {
         param([string] $Script, [string] $Afterwards = '')
-        $before = Set-TestEnvironment -Variables @{ PSModulePath = $ModuleFolder }
+        $before = Set-TestEnvironment -Variables @{ PSModulePath = $ModuleFolder; NO_COLOR = '1' }
         try {
             (Invoke-FreshShell -Script "$Script`n$Afterwards").Trim()
         }

@@ -42,27 +42,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>about_TollgateErrors</seealso>
 [Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName)]
 [OutputType(typeof(MiSecureAccessToken), typeof(MiAccessToken), typeof(Hashtable))]
-public sealed class GetMiAccessTokenCommand : ContextCommand
+public sealed class GetMiAccessTokenCommand : ResourceCommand
 {
-    private const string KnownResourceTypeName = "KnownResourceTypeName";
-    private const string ResourceUrlSet = "ResourceUrl";
     private const string PlainTextVariable = "AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN";
-
-    private string? resource;
-
-    /// <summary>
-    /// The kind of resource the token is for; the URL follows from the context's environment. One of AadGraph, AnalysisServices,
-    /// AppConfiguration, Arm, Attestation, Batch, CommunicationEmail, DataLake, KeyVault, ManagedHsm, MSGraph, OperationalInsights,
-    /// ResourceManager, Storage, Synapse. Default: Arm.
-    /// </summary>
-    [Parameter(ParameterSetName = KnownResourceTypeName)]
-    [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
-    public string? ResourceTypeName { get; set; }
-
-    /// <summary>The URL of the resource the token is for, for example https://vault.azure.net. One /.default at its end is dropped.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
-    [Alias("Resource", "ResourceUri")]
-    public string? ResourceUrl { get; set; }
 
     /// <summary>
     /// The tenant to name in the output. A managed identity belongs to one tenant and its tokens are always from there; the
@@ -96,15 +78,11 @@ public sealed class GetMiAccessTokenCommand : ContextCommand
     public int TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => resource ?? ResourceUrl ?? ResourceTypeName;
-
-    /// <inheritdoc/>
     private protected override void Run()
     {
         RefuseContradictions();
         MiContext context = NeedContext();
-        resource = ResourceUrl ?? AzureCloud.Audience(context.Environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));
-        AccessToken token = RequestToken(context.Account.Identity.Request(resource, ForceRefresh, TimeoutSeconds));
+        AccessToken token = RequestToken(context.Account.Identity.Request(FindAudience(context.Environment), ForceRefresh, TimeoutSeconds));
         if (TenantId != (token.TenantId ?? TenantId))
         {
             Ignored(nameof(TenantId), $"a managed identity belongs to one tenant, and its tokens are from there ({token.TenantId})");

@@ -41,29 +41,12 @@ namespace Tollgate.PowerShell;
 /// <seealso>about_TollgateErrors</seealso>
 [Cmdlet(VerbsDiagnostic.Test, "MiAccount", DefaultParameterSetName = KnownResourceTypeName)]
 [OutputType(typeof(AccountCheck), typeof(bool))]
-public sealed class TestMiAccountCommand : ContextCommand
+public sealed class TestMiAccountCommand : ResourceCommand
 {
-    private const string KnownResourceTypeName = "KnownResourceTypeName";
-    private const string ResourceUrlSet = "ResourceUrl";
     private const string FirstCheck = "Source";
 
     // The checks of a diagnosis that ends at the first. A test compares them with those of the native library.
     private static readonly string[] OtherChecks = ["Endpoint", "Service", "Identity", "Token", "Proxy", "Gate", "OtherLogins"];
-
-    private string? resource;
-
-    /// <summary>
-    /// The kind of resource to ask a token for; the URL follows from the environment of the context in use, else from AzureCloud.
-    /// The values are those of Get-MiAccessToken -ResourceTypeName. Default: Arm.
-    /// </summary>
-    [Parameter(ParameterSetName = KnownResourceTypeName)]
-    [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
-    public string? ResourceTypeName { get; set; }
-
-    /// <summary>The URL of the resource to ask a token for, for example https://vault.azure.net. One /.default at its end is dropped.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
-    [Alias("Resource", "ResourceUri")]
-    public string? ResourceUrl { get; set; }
 
     /// <summary>
     /// The identity as Connect-AzAccount takes it: the client id of a user-assigned identity, its Azure resource id, or MSI@50342
@@ -94,17 +77,13 @@ public sealed class TestMiAccountCommand : ContextCommand
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => resource ?? ResourceUrl ?? ResourceTypeName;
-
-    /// <inheritdoc/>
     private protected override void Run()
     {
         MiContext? context = FindContext();
         MiEnvironment environment = context?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default];
         var named = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
         IdentityChoice identity = named.IsGiven ? named : context?.Account.Identity ?? named;
-        resource = ResourceUrl ?? AzureCloud.Audience(environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));
-        AccountCheck[] checks = Diagnose(identity.Request(resource, forceRefresh: false, TimeoutSeconds));
+        AccountCheck[] checks = Diagnose(identity.Request(FindAudience(environment), forceRefresh: false, TimeoutSeconds));
         if (Quiet)
         {
             WriteObject(checks.All(check => check.Result != AccountCheckResult.Failed));

@@ -1,0 +1,35 @@
+// What the cmdlets that ask for one token have in common: how it is said what the token is for.
+using System.Management.Automation;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>The base of the cmdlets that ask for a token for one resource.</summary>
+public abstract class ResourceCommand : ContextCommand
+{
+    private protected const string KnownResourceTypeName = "KnownResourceTypeName";
+    private protected const string ResourceUrlSet = "ResourceUrl";
+
+    /// <summary>
+    /// The kind of resource the token is for; the URL follows from the context's environment, or from AzureCloud where there is no
+    /// context. One of AadGraph, AnalysisServices, AppConfiguration, Arm, Attestation, Batch, CommunicationEmail, DataLake, KeyVault,
+    /// ManagedHsm, MSGraph, OperationalInsights, ResourceManager, Storage, Synapse. Default: Arm.
+    /// </summary>
+    [Parameter(ParameterSetName = KnownResourceTypeName)]
+    [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
+    public string? ResourceTypeName { get; set; }
+
+    /// <summary>The URL of the resource the token is for, for example https://vault.azure.net. One /.default at its end is dropped.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
+    [Alias("Resource", "ResourceUri")]
+    public string? ResourceUrl { get; set; }
+
+    /// <inheritdoc/>
+    private protected sealed override object? Target => Audience ?? ResourceUrl ?? ResourceTypeName;
+
+    /// <summary>Gets what the token is made out to, once it is known.</summary>
+    private protected string? Audience { get; private set; }
+
+    /// <summary>Finds what the token is made out to.</summary>
+    private protected string FindAudience(MiEnvironment environment) =>
+        Audience = ResourceUrl ?? AzureCloud.Audience(environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));
+}
