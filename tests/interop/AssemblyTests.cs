@@ -22,7 +22,7 @@ public class AssemblyTests
 
     [Fact]
     public void The_cmdlets_need_the_framework_and_PowerShell_alone() => Assert.Equal(
-        ["System", "System.Core", "System.Management.Automation", "Tollgate.Interop", "mscorlib"],
+        ["System", "System.Core", "System.Management.Automation", "System.Net.Http", "Tollgate.Interop", "mscorlib"],
         ReferencesOf("Tollgate.PowerShell.dll"));
 
     private static IEnumerable<string> ReferencesOf(string assembly)

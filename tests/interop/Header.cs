@@ -50,7 +50,7 @@ internal static partial class Header
     private static (int Size, int Alignment) Measure(string type, bool pointer, Dictionary<string, HeaderStruct> structs) => type switch
     {
         _ when pointer => (8, 8),
-        "size_t" or "uintptr_t" or "uint64_t" or "int64_t" => (8, 8),
+        "size_t" or "uintptr_t" or "uint64_t" or "int64_t" or "double" => (8, 8),
         _ when structs.TryGetValue(type, out HeaderStruct? known) => (known.Size, known.Alignment),
         _ => (4, 4),
     };
