@@ -10,6 +10,7 @@ mod figures;
 mod ground;
 mod herd;
 mod paths;
+mod requests;
 mod shell;
 mod size;
 mod stampede;
@@ -40,6 +41,8 @@ enum What {
     Startup(startup::Options),
     /// A cached call in one shell
     Cached(cached::Options),
+    /// Requests to Azure in one shell, and what listings and downloads leave in memory
+    Requests(requests::Options),
     /// A cached token through the C ABI
     Abi,
     /// The release library on disk
@@ -73,6 +76,7 @@ fn measure() -> Result<ExitCode> {
         What::Stampede(options) => stampede::run(&options, &mut bounds)?,
         What::Startup(options) => startup::run(&options, &mut bounds)?,
         What::Cached(options) => cached::run(&options, &mut bounds)?,
+        What::Requests(options) => requests::run(&options, &mut bounds)?,
         What::Abi => abi::run(&mut bounds)?,
         What::Size => size::run(&mut bounds)?,
         What::All(Module { module }) => {
@@ -80,6 +84,7 @@ fn measure() -> Result<ExitCode> {
             abi::run(&mut bounds)?;
             startup::run(&startup::Options::with(module.clone()), &mut bounds)?;
             cached::run(&cached::Options::with(module.clone()), &mut bounds)?;
+            requests::run(&requests::Options::with(module.clone()), &mut bounds)?;
             stampede::run(&stampede::Options::with(module), &mut bounds)?;
         }
         What::Demo(options) => return demo::run(&options),
