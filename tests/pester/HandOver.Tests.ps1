@@ -90,6 +90,14 @@ Describe 'Connect-MiAccount -HandOver' {
         $warnings[0].Message | Should -Match 'could not be given new tokens: out of order'
     }
 
+    It 'tells why Az.Accounts does not take the login, and stays connected' {
+        & (Get-Module -Name Az.Accounts) { function script:Connect-AzAccount { throw 'out of order' } }
+        $failure = Get-FailureOf { Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'Refused,Tollgate.PowerShell.ConnectMiAccountCommand'
+        $failure.Exception.Message | Should -Match 'does not take the login: out of order'
+        (Get-MiContext).Subscription.Id | Should -BeExactly $Subscription
+    }
+
     It 'ends when the account disconnects' {
         $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
         $null = Disconnect-MiAccount

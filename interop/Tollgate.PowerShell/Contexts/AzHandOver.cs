@@ -40,7 +40,18 @@ internal sealed class AzHandOver
             throw Refused("-HandOver needs the module Az.Accounts, which is not installed here");
         }
 
-        current = Enter(cmdlet, context);
+        try
+        {
+            current = Enter(cmdlet, context);
+        }
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException)
+        {
+            throw new TollgateException(TollgateStatus.Refused, $"Az.Accounts does not take the login: {failure.Message}", failure)
+            {
+                Advice = "Run Connect-AzAccount of Az.Accounts by itself to see what is wrong with it; this session is connected all the same.",
+            };
+        }
+
         cmdlet.WriteWarning(
             "Az.Accounts is logged in by token, for this process only. Such a login serves Azure Resource Manager, Key Vault and Microsoft Graph, and nothing else: "
             + "no storage with -UseConnectedAccount, no token for another resource. Its account is of type AccessToken. Az does not renew the tokens; the next command of Tollgate does when they are near their end.");
@@ -68,7 +79,7 @@ internal sealed class AzHandOver
             current = Enter(cmdlet, known.context);
             cmdlet.WriteVerbose("Az.Accounts has new tokens.");
         }
-        catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or RuntimeException)
+        catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or (RuntimeException and not PipelineStoppedException))
         {
             cmdlet.WriteWarning($"Az.Accounts could not be given new tokens: {failure.Message}");
         }
