@@ -16,7 +16,7 @@ Describe 'Disable-MiContextAutosave' {
     }
 
     It 'leaves contexts as they are and asks nobody' {
-        $context = (Connect-MiAccount).Context
+        $context = (Connect-MiAccount -SkipValidation).Context
         Send-Simulator -Path reset
         $null = Disable-MiContextAutosave
         Get-MiContext | Should -Be $context

@@ -6,8 +6,8 @@ BeforeAll {
 Describe 'Select-MiContext' {
     BeforeEach {
         Reset-Everything
-        $one = (Connect-MiAccount -ContextName one -ClientId $First.ClientId).Context
-        $two = (Connect-MiAccount -ContextName two -ClientId $Second.ClientId).Context
+        $one = (Connect-MiAccount -SkipValidation -ContextName one -ClientId $First.ClientId).Context
+        $two = (Connect-MiAccount -SkipValidation -ContextName two -ClientId $Second.ClientId).Context
         Send-Simulator -Path reset
     }
 
