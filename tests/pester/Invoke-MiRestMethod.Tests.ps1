@@ -298,3 +298,44 @@ Describe 'Invoke-MiRestMethod' {
         $failure.FullyQualifiedErrorId | Should -BeExactly 'NotConnected,Tollgate.PowerShell.InvokeMiRestMethodCommand'
     }
 }
+
+Describe 'A request to Azure that takes long' {
+    BeforeAll {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+        # The session starts from this one's context.
+        $session = New-Session
+    }
+
+    AfterAll {
+        Close-Session -Session $session
+    }
+
+    It 'ends within 100 ms when it is stopped, and the next one works' {
+        Set-Fault -Next '{"hang":true}'
+        $session.Commands.Clear()
+        $null = $session.AddScript("Invoke-MiRestMethod -Path '$machines`?$version'; 'not reached'")
+        $running = $session.BeginInvoke()
+        $patience = [System.Diagnostics.Stopwatch]::StartNew()
+        while (-not (Get-ArmRequest -Simulator $azure)) {
+            if ($patience.Elapsed.TotalSeconds -gt 30) { throw 'the request did not arrive' }
+        }
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        $session.Stop()
+        $clock.ElapsedMilliseconds | Should -BeLessThan 100
+        $running.IsCompleted | Should -BeTrue
+        $session.Streams.Error.Count | Should -Be 0
+        (Invoke-Session -Session $session -Script "Invoke-MiRestMethod -Path '$machines`?$version'").StatusCode | Should -Be 200
+    }
+
+    It 'shows a pause that Azure asks for as progress, with the seconds left' {
+        Set-Fault -Next '{"status":429,"retryAfter":"2"}'
+        $null = Invoke-Session -Session $session -Script "Invoke-MiRestMethod -Path '$machines`?$version'"
+        $bars = $session.Streams.Progress
+        $bars.Count | Should -BeGreaterThan 1
+        $bars[0].Activity | Should -Match 'GET http://127\.0\.0\.1:\d+/subscriptions/'
+        $bars[0].StatusDescription | Should -Match 'waiting as Azure asks, before attempt 2, \d s left'
+        $bars[$bars.Count - 1].RecordType | Should -Be 'Completed'
+        $session.Streams.Warning[0].Message | Should -Match 'throttles this identity'
+    }
+}
