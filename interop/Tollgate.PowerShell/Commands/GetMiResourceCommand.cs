@@ -40,9 +40,6 @@ public sealed class GetMiResourceCommand : ListingCommand
     private const string ByTagObject = "ByTagObjectParameterSet";
     private const string ByResourceId = "ByResourceId";
 
-    // A list tells of the times when asked to, and an answer about one resource never does.
-    private const string Times = "createdTime,changedTime";
-
     /// <summary>The id of the resource, or of a list of resources, for example /subscriptions/id/providers/Microsoft.Compute/virtualMachines.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]

@@ -36,7 +36,6 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
 {
     private const string ByName = "GetByResourceGroupName";
     private const string ById = "GetByResourceGroupId";
-    private const string Times = "createdTime,changedTime";
 
     /// <summary>The name of the group, with wildcards if you like. Default: every group.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
@@ -90,13 +89,14 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
         }
 
         var name = new NamePattern(Name);
+        TagFilter tags = TagFilter.Of(Tag);
         if (Id is not null)
         {
-            GiveIfFit(One(PathOf(Id)));
+            GiveIfFit(One(PathOf(Id)), tags);
         }
         else if (name.Exact is not null)
         {
-            GiveIfFit(One($"{NeedSubscription()}/resourcegroups/{Uri.EscapeDataString(name.Exact)}"));
+            GiveIfFit(One($"{NeedSubscription()}/resourcegroups/{Uri.EscapeDataString(name.Exact)}"), tags);
         }
         else
         {
@@ -104,7 +104,7 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
             {
                 foreach (JsonValue group in page.Items.Where(group => name.Fits(JsonObjects.TextOf(group, "name"))))
                 {
-                    GiveIfFit(group);
+                    GiveIfFit(group, tags);
                 }
             }
         }
@@ -139,9 +139,9 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
         }
     }
 
-    private void GiveIfFit(JsonValue group)
+    private void GiveIfFit(JsonValue group, TagFilter tags)
     {
-        if ((Location is null || Region(Location) == Region(JsonObjects.TextOf(group, "location"))) && TagFilter.Of(Tag).Matches(group))
+        if ((Location is null || Region(Location) == Region(JsonObjects.TextOf(group, "location"))) && tags.Matches(group))
         {
             WriteObject(new MiResourceGroup(group));
         }

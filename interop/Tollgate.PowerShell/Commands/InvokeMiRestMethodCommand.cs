@@ -155,13 +155,15 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     /// <inheritdoc/>
     private protected override object? Target => address ?? Path ?? (object?)Uri;
 
-    private bool Writes => Method.ToUpperInvariant() is "POST" or "PUT" or "PATCH" or "DELETE";
+    private string Verb => Method.ToUpperInvariant();
+
+    private bool Writes => Verb is "POST" or "PUT" or "PATCH" or "DELETE";
 
     /// <inheritdoc/>
     private protected override bool MayRun()
     {
         address = Address(NeedContext());
-        return !Writes || ShouldProcess(Path ?? new Uri(address).AbsolutePath, Method.ToUpperInvariant());
+        return !Writes || ShouldProcess(Path ?? new Uri(address).AbsolutePath, Verb);
     }
 
     /// <inheritdoc/>
@@ -172,7 +174,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         while (next is not null)
         {
             using RestResponse response = RequestRest(Request(context, next));
-            WriteObject(new MiHttpResponse(Method.ToUpperInvariant(), response));
+            WriteObject(new MiHttpResponse(Verb, response));
             next = response.NextLink;
         }
     }
@@ -180,7 +182,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     private RestRequest Request(MiContext context, string uri) => new()
     {
         Token = context.Account.Identity.Request(ResourceId?.OriginalString, timeoutSeconds: TimeoutSeconds),
-        Method = Method.ToUpperInvariant(),
+        Method = Verb,
         Uri = uri,
         Realms = context.Environment.Realms,
         Body = Payload,

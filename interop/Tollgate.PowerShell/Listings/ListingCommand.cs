@@ -13,6 +13,9 @@ public abstract class ListingCommand : ContextCommand
     // Azure PowerShell's words, two spaces and all, for scripts look for them.
     private const string NoSubscription = "No subscription found in the context.  Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-MiAccount to login.";
 
+    // What a list tells of the times when asked to expand it; an answer about one thing never does.
+    private protected const string Times = "createdTime,changedTime";
+
     // Taken once for each input: what comes down the pipeline may change the session's context between two pages.
     private MiContext? context;
 

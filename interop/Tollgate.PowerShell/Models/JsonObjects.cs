@@ -31,16 +31,21 @@ internal static class JsonObjects
     internal static string[] TextsOf(JsonValue? value, string name) =>
         [.. value?.Find(name)?.Children.Select(child => child.Text).OfType<string>() ?? []];
 
-    /// <summary>Gives the texts of an object in an object, such as tags.</summary>
-    internal static ReadOnlyDictionary<string, string> BagOf(JsonValue? value, string name)
+    /// <summary>Gives the texts of an object in an object, such as tags, for the caller to keep; nothing when it is not there.</summary>
+    internal static Dictionary<string, string>? TableOf(JsonValue? value, string name)
     {
-        var bag = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (JsonValue child in value?.Find(name)?.Children ?? [])
+        if (value?.Find(name) is not JsonValue found)
         {
-            bag[child.Name ?? string.Empty] = child.Text ?? string.Empty;
+            return null;
         }
 
-        return Properties.From(bag);
+        var table = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonValue child in found.Children)
+        {
+            table[child.Name ?? string.Empty] = child.Text ?? string.Empty;
+        }
+
+        return table;
     }
 
     private static PSObject Map(JsonValue value)

@@ -11,6 +11,7 @@ namespace Tollgate.PowerShell;
 public sealed class MiEnvironment
 {
     private readonly Dictionary<string, string> places;
+    private IReadOnlyList<TokenRealm>? realms;
 
     /// <summary>Makes an environment.</summary>
     /// <param name="name">Its name.</param>
@@ -132,7 +133,7 @@ public sealed class MiEnvironment
     internal IReadOnlyDictionary<string, string> Audiences { get; }
 
     /// <summary>Gets which hosts may be sent a token, and made out to what.</summary>
-    internal IReadOnlyList<TokenRealm> Realms => EnvironmentRealms.Of(this);
+    internal IReadOnlyList<TokenRealm> Realms => realms ??= EnvironmentRealms.Of(this);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -31,7 +31,7 @@ public sealed class MiResource
         Identity = PascalObjects.Of(described.Find("identity"));
         Zones = JsonObjects.TextsOf(described, "zones");
         Properties = JsonObjects.Of(described.Find("properties"));
-        Tags = PascalObjects.TagsOf(described);
+        Tags = JsonObjects.TableOf(described, "tags");
         CreatedTime = PascalObjects.TimeOf(described, "createdTime") ?? PascalObjects.TimeOf(listed, "createdTime");
         ChangedTime = PascalObjects.TimeOf(described, "changedTime") ?? PascalObjects.TimeOf(listed, "changedTime");
     }

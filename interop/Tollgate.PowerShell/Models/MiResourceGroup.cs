@@ -20,7 +20,7 @@ public sealed class MiResourceGroup
         ManagedBy = JsonObjects.TextOf(described, "managedBy");
         CreatedTime = PascalObjects.TimeOf(described, "createdTime");
         ChangedTime = PascalObjects.TimeOf(described, "changedTime");
-        tags = PascalObjects.TagsOf(described);
+        tags = JsonObjects.TableOf(described, "tags");
         Tags = tags is null ? null : new Hashtable(tags, StringComparer.OrdinalIgnoreCase);
     }
 

@@ -83,7 +83,7 @@ public sealed class MiSubscription
             ManagedByTenantIds = managers,
             SubscriptionPolicies = JsonObjects.Of(answer.Find("subscriptionPolicies")),
             AuthorizationSource = JsonObjects.TextOf(answer, "authorizationSource"),
-            Tags = JsonObjects.BagOf(answer, "tags"),
+            Tags = Properties.From(JsonObjects.TableOf(answer, "tags") ?? []),
         };
     }
 

@@ -22,7 +22,7 @@ public sealed class MiVirtualMachine
         Type = JsonObjects.TextOf(described, "type");
         Location = JsonObjects.TextOf(described, "location");
         Etag = JsonObjects.TextOf(described, "etag");
-        Tags = PascalObjects.TagsOf(described);
+        Tags = JsonObjects.TableOf(described, "tags");
         Zones = JsonObjects.TextsOf(described, "zones");
         Plan = PascalObjects.Of(described.Find("plan"));
         Identity = PascalObjects.Of(described.Find("identity"));

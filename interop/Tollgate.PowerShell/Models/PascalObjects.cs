@@ -33,23 +33,6 @@ internal static class PascalObjects
     /// <summary>Gives a time of an object; nothing when it is not there or no time.</summary>
     internal static DateTime? TimeOf(JsonValue? value, string name) => Time(value?.Find(name));
 
-    /// <summary>Gives the tags of an object, for the caller to keep; nothing when it has none.</summary>
-    internal static Dictionary<string, string>? TagsOf(JsonValue value)
-    {
-        if (value.Find("tags") is not JsonValue tags)
-        {
-            return null;
-        }
-
-        var table = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (JsonValue tag in tags.Children)
-        {
-            table[tag.Name ?? string.Empty] = tag.Text ?? string.Empty;
-        }
-
-        return table;
-    }
-
     private static DateTime? Time(JsonValue? value) =>
         DateTime.TryParse(value?.Text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time) ? time : null;
 

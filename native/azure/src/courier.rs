@@ -33,15 +33,16 @@ const MEMORY: usize = 256 << 20;
 pub(crate) struct Courier {
     pub(crate) core: Arc<Core>,
     pub(crate) journal: Arc<Journal>,
-    pub(crate) selector: Selector,
     pub(crate) permit: Permit,
+    selector: Selector,
     /// How often is asked in all; 1 for no retry.
-    pub(crate) tries: u32,
-    pub(crate) patience: Patience,
-    pub(crate) started: Boot,
-    pub(crate) budget: Option<Duration>,
+    tries: u32,
+    patience: Patience,
+    started: Boot,
+    /// The time there is in all.
+    budget: Option<Duration>,
     /// Whether it was warned of throttling.
-    pub(crate) warned: AtomicBool,
+    warned: AtomicBool,
 }
 
 /// A whole answer.
@@ -71,7 +72,7 @@ impl From<Error> for Setback {
 }
 
 impl Courier {
-    /// A courier without haste.
+    /// A courier whose time begins now.
     pub(crate) fn new(
         core: Arc<Core>,
         journal: Arc<Journal>,
@@ -79,15 +80,10 @@ impl Courier {
         permit: Permit,
         tries: u32,
         patience: Patience,
+        budget: Option<Duration>,
     ) -> Self {
-        let (started, budget, warned) = (core.clock.boot(), None, AtomicBool::new(false));
+        let (started, warned) = (core.clock.boot(), AtomicBool::new(false));
         Self { core, journal, selector, permit, tries, patience, started, budget, warned }
-    }
-
-    /// The same with so much time in all.
-    pub(crate) const fn within(mut self, budget: Option<Duration>) -> Self {
-        self.budget = budget;
-        self
     }
 
     /// Asks until there is an answer to stand by, whatever its status. A good one's body goes to the file, if there is one.
@@ -209,7 +205,8 @@ impl Courier {
             // Once away from its origin the token stays behind, wherever the way leads after that.
             own = own && next.origin() == url.origin();
             let with = if own { "with" } else { "without" };
-            self.journal.say(Level::Verbose, format!("redirected to {}, {with} the token", shown(&next)));
+            self.journal
+                .say(Level::Verbose, format!("redirected to {}, {with} the token", origin::and_path(&next)));
             url = next;
         }
         let fault = format!("it redirects more than {} times", redirect::MOST);
@@ -220,7 +217,7 @@ impl Courier {
         let payload = errand.payload().await?;
         let method = http::Method::from_bytes(errand.method.as_str().as_bytes()).unwrap_or_default();
         self.journal.enter(Phase::Answering, None);
-        self.journal.say(Level::Verbose, format!("asking {method} {}", shown(&url)));
+        self.journal.say(Level::Verbose, format!("asking {method} {}", origin::and_path(&url)));
         let question = CloudQuestion {
             method,
             url: url.clone(),
@@ -293,9 +290,4 @@ fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
         CloudFailure::Truncated => Error::Malformed { endpoint, fault: failure.to_string() },
         _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
     }
-}
-
-/// An address without its query, which may hold a signature.
-fn shown(url: &Url) -> String {
-    format!("{}{}", origin::of(url), url.path())
 }

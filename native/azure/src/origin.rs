@@ -34,6 +34,11 @@ pub(crate) fn of(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
+/// The same with the path, and without the query, which may hold a signature.
+pub(crate) fn and_path(url: &Url) -> String {
+    format!("{}{}", of(url), url.path())
+}
+
 /// Whether a host is the machine itself.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {

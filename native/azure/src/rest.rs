@@ -29,8 +29,8 @@ pub(crate) async fn answer(
     let permit = Permit::decide(&url, request.audience.as_deref(), &request.realms)?;
     let errand = Errand::of(&request, url, &permit.audience, &*core.clock)?;
     let tries = if request.retry { retry::TRIES } else { 1 };
-    let courier = Courier::new(core, journal, request.selector.clone(), permit, tries, Patience::Usual)
-        .within(request.budget);
+    let (selector, budget) = (request.selector.clone(), request.budget);
+    let courier = Courier::new(core, journal, selector, permit, tries, Patience::Usual, budget);
     // First of all: what cannot be written at last need not be asked for.
     let mut file = match &request.out_file {
         Some(target) => Some(Download::begin(target).await?),

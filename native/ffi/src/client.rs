@@ -109,6 +109,27 @@ pub unsafe extern "C" fn tollgate_client_set_environment(
     }
 }
 
+/// Begins what a request asks for.
+///
+/// # Safety
+/// As for tollgate_client_start_token.
+pub(crate) unsafe fn start<T>(
+    client: *const tollgate_client,
+    request: *const T,
+    operation: *mut *mut tollgate_operation,
+    error: *mut *mut tollgate_error,
+    begin: impl FnOnce(&tollgate_client, &T) -> Result<tollgate_operation, Report>,
+) -> tollgate_status {
+    // SAFETY: the caller's promise, here and below.
+    unsafe {
+        guarded(error, || {
+            let (client, out) = (look(client, "client")?, Out::new(operation, "operation")?);
+            out.hand(begin(client, look(request, "request")?)?);
+            Ok(tollgate_status::TOLLGATE_OK)
+        })
+    }
+}
+
 /// Asks for a token. A cached one is there at once; the operation is made all the same.
 ///
 /// # Safety
@@ -123,14 +144,11 @@ pub unsafe extern "C" fn tollgate_client_start_token(
 ) -> tollgate_status {
     // SAFETY: the caller's promise, here and below.
     unsafe {
-        guarded(error, || {
-            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
-            let request = look(request, "request")?.read()?;
-            out.hand(match handle.client.token(&request) {
+        start(client, request, operation, error, |handle, request| {
+            Ok(match handle.client.token(&request.read()?) {
                 Call::Ready(grant) => tollgate_operation::ready(grant),
                 Call::Pending(pending) => tollgate_operation::token(pending, &handle.runtime)?,
-            });
-            Ok(tollgate_status::TOLLGATE_OK)
+            })
         })
     }
 }
@@ -149,11 +167,8 @@ pub unsafe extern "C" fn tollgate_client_start_diagnosis(
 ) -> tollgate_status {
     // SAFETY: the caller's promise, here and below.
     unsafe {
-        guarded(error, || {
-            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
-            let request = look(request, "request")?.read()?;
-            out.hand(tollgate_operation::diagnosis(handle.client.diagnose(&request), &handle.runtime)?);
-            Ok(tollgate_status::TOLLGATE_OK)
+        start(client, request, operation, error, |handle, request| {
+            tollgate_operation::diagnosis(handle.client.diagnose(&request.read()?), &handle.runtime)
         })
     }
 }

@@ -1,14 +1,10 @@
 //! A question about tenants and subscriptions as it comes from C.
 
-use std::time::Duration;
-
 use tollgate_azure::{LookupKind, LookupRequest};
 
-use crate::client::tollgate_client;
+use crate::client::{start, tollgate_client};
 use crate::error::{Report, tollgate_error};
-use crate::guard::guarded;
 use crate::operation::{Outcome, tollgate_operation};
-use crate::pointer::{Out, look};
 use crate::request::tollgate_token_request;
 use crate::status::tollgate_status;
 use crate::text::tollgate_text;
@@ -60,10 +56,7 @@ impl tollgate_lookup_request {
                 tenant: self.tenant.read("Tenant")?,
                 subscription: self.subscription.read("Subscription")?,
                 population: self.population,
-                budget: match self.token.timeout_ms {
-                    0 => None,
-                    timeout => Some(Duration::from_millis(timeout.into())),
-                },
+                budget: self.token.budget(),
             })
         }
     }
@@ -94,11 +87,12 @@ pub unsafe extern "C" fn tollgate_client_start_lookup(
 ) -> tollgate_status {
     // SAFETY: the caller's promise, here and below.
     unsafe {
-        guarded(error, || {
-            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
-            let undertaking = handle.azure.lookup(look(request, "request")?.read()?);
-            out.hand(tollgate_operation::undertaking(undertaking, Outcome::Document, &handle.runtime)?);
-            Ok(tollgate_status::TOLLGATE_OK)
+        start(client, request, operation, error, |handle, request| {
+            tollgate_operation::undertaking(
+                handle.azure.lookup(request.read()?),
+                Outcome::Document,
+                &handle.runtime,
+            )
         })
     }
 }

@@ -40,10 +40,13 @@ impl tollgate_token_request {
         };
         let mut request = TokenRequest::new(resource, selector);
         request.force_refresh = self.force_refresh != 0;
-        if self.timeout_ms != 0 {
-            request.budget = Duration::from_millis(self.timeout_ms.into());
-        }
+        request.budget = self.budget().unwrap_or(request.budget);
         Ok(request)
+    }
+
+    /// The time there is in all, where the caller named one.
+    pub(crate) fn budget(&self) -> Option<Duration> {
+        (self.timeout_ms != 0).then(|| Duration::from_millis(self.timeout_ms.into()))
     }
 
     /// # Safety

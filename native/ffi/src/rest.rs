@@ -1,14 +1,10 @@
 //! A request to Azure as it comes from C.
 
-use std::time::Duration;
-
 use tollgate_azure::{Body, Method, PollFrom, Realm, RestRequest, Wait};
 
-use crate::client::tollgate_client;
+use crate::client::{start, tollgate_client};
 use crate::error::{Report, tollgate_error};
-use crate::guard::guarded;
 use crate::operation::{Outcome, tollgate_operation};
-use crate::pointer::{Out, look};
 use crate::request::tollgate_token_request;
 use crate::response::tollgate_header;
 use crate::status::tollgate_status;
@@ -149,10 +145,7 @@ impl tollgate_rest_request {
                 paginate: self.paginate != 0,
                 retry: self.no_retry == 0,
                 strict: self.strict != 0,
-                budget: match self.token.timeout_ms {
-                    0 => None,
-                    timeout => Some(Duration::from_millis(timeout.into())),
-                },
+                budget: self.token.budget(),
             })
         }
     }
@@ -194,12 +187,9 @@ pub unsafe extern "C" fn tollgate_client_start_rest(
 ) -> tollgate_status {
     // SAFETY: the caller's promise, here and below.
     unsafe {
-        guarded(error, || {
-            let (handle, out) = (look(client, "client")?, Out::new(operation, "operation")?);
-            let undertaking = handle.azure.rest(look(request, "request")?.read()?);
+        start(client, request, operation, error, |handle, request| {
             let outcome = |response| Outcome::Response(Box::new(response));
-            out.hand(tollgate_operation::undertaking(undertaking, outcome, &handle.runtime)?);
-            Ok(tollgate_status::TOLLGATE_OK)
+            tollgate_operation::undertaking(handle.azure.rest(request.read()?), outcome, &handle.runtime)
         })
     }
 }

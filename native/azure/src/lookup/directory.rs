@@ -68,9 +68,10 @@ impl Directory {
             Haste::None => (retry::TRIES, Patience::Usual),
             Haste::Great => (2, Patience::Short),
         };
-        let courier = Courier::new(core, journal, request.selector.clone(), permit, tries, patience);
+        let (selector, budget) = (request.selector.clone(), request.budget);
+        let courier = Courier::new(core, journal, selector, permit, tries, patience, budget);
         let base = base.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { courier: courier.within(request.budget), base })
+        Ok(Self { courier, base })
     }
 
     /// A list, page by page.
