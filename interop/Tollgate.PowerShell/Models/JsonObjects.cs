@@ -1,7 +1,6 @@
 // JSON values as PowerShell sees them: the same shapes as ConvertFrom-Json of PowerShell 7 gives, in every PowerShell.
 using System;
 using System.Collections.Generic;
-using System.Collections.ObjectModel;
 using System.Linq;
 using System.Management.Automation;
 using Tollgate.Interop;

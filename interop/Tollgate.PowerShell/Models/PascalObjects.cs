@@ -1,7 +1,6 @@
 // JSON of Azure's resources as the objects of Azure PowerShell have it: names begin with a capital, what Azure puts into an inner
 // "properties" belongs to the object itself, and times are times.
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
