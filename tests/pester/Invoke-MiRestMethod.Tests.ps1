@@ -1,9 +1,7 @@
-# Requests to Azure: addresses, answers, pages, operations, files, repeats. And where a token never goes.
+# Requests to Azure: addresses, answers, pages, operations, files, repeats. Where a token goes, and where not, is in Hosts.Tests.ps1.
 BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     $azure = Start-ArmSimulator
-    # Another origin, to which no token for the first may go.
-    $elsewhere = Start-ArmSimulator -Argument '--host elsewhere.example'
     $group = "/subscriptions/$Subscription/resourceGroups/rg-test-16"
     $machines = "$group/providers/Microsoft.Compute/virtualMachines"
     $version = 'api-version=2022-03-01'
@@ -16,14 +14,12 @@ BeforeAll {
 
 AfterAll {
     Stop-Simulator -Simulator $azure
-    Stop-Simulator -Simulator $elsewhere
 }
 
 Describe 'Invoke-MiRestMethod' {
     BeforeEach {
         Reset-Everything
         Connect-ArmSimulator -Simulator $azure
-        Clear-ArmRequest -Simulator $elsewhere
     }
 
     It 'gives status, content, header lines, method, address and version' {
@@ -68,6 +64,7 @@ Describe 'Invoke-MiRestMethod' {
         @{ What = 'too few names'; Given = @{ ApiVersion = '1'; ResourceProviderName = 'p'; ResourceType = 'a', 'b' }; Words = 'Invalid resource type/name' }
         @{ What = 'half an address'; Given = @{ Uri = '/subscriptions' }; Words = 'is no whole address' }
         @{ What = 'text and file at once'; Given = @{ Path = '/echo'; Method = 'PUT'; Payload = 'a'; InFile = $PSCommandPath }; Words = 'excludes' }
+        @{ What = 'one file for many pages'; Given = @{ Path = '/echo'; Paginate = $true; OutFile = (Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath 'nobody-writes-this') }; Words = 'OutFile takes one answer' }
         @{ What = 'a token of the caller''s'; Given = @{ Path = '/echo'; Headers = @{ authorization = 'Bearer x' } }; Words = 'Authorization' }
     ) {
         $failure = Get-FailureOf { Invoke-MiRestMethod @Given }
@@ -244,52 +241,6 @@ Describe 'Invoke-MiRestMethod' {
         Clear-MiContext
         ($job | Wait-Job | Receive-Job).StatusCode | Should -Be 200
         $job | Remove-Job
-    }
-
-    Context 'where a token goes' {
-        It 'refuses <What>' -ForEach @(
-            @{ What = 'a host that is nobody''s'; Id = 'InvalidArgument'; Given = { @{ Uri = $elsewhere.Url + '/echo' } }; Words = 'Cannot find resource id\(audience\) for authentication|over https only' }
-            @{ What = 'a host that is another''s'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = $elsewhere.Url + '/echo'; ResourceId = $Arm } }; Words = 'only' }
-            @{ What = 'an application''s token over http'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = $elsewhere.Url + '/echo'; ResourceId = 'api://mine' } }; Words = 'over https only' }
-            @{ What = 'plain http to Azure itself'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = 'http://management.azure.com/echo'; ResourceId = $Arm } }; Words = 'over https only' }
-            @{ What = 'a name and password in the address'; Id = 'EndpointNotTrusted'; Given = { @{ Uri = $azure.Url.Replace('//', '//me:word@') + '/echo' } }; Words = 'a name or a password' }
-        ) {
-            $request = & $Given
-            $before = (Get-SimulatorCount).token_requests
-            $failure = Get-FailureOf { Invoke-MiRestMethod @request -ErrorAction Stop }
-            $failure.FullyQualifiedErrorId | Should -Match "^($Id|EndpointNotTrusted),"
-            $failure.Exception.Message | Should -Match $Words
-            $failure | Out-String | Should -Not -Match 'word@'
-            Get-ArmRequest -Simulator $elsewhere | Should -BeNullOrEmpty
-            Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
-            (Get-SimulatorCount).token_requests | Should -Be $before
-        }
-
-        It 'does not go along a redirect to another host' {
-            $null = Invoke-MiRestMethod -Path "/redirect/302?to=$([uri]::EscapeDataString($elsewhere.Url + '/echo'))"
-            $arrived = @(Get-ArmRequest -Simulator $elsewhere)
-            $arrived | Should -HaveCount 1
-            $arrived.authorized | Should -BeFalse
-            $arrived.tokenId | Should -BeNullOrEmpty
-        }
-
-        It 'goes along a redirect on the same host' {
-            (Invoke-MiRestMethod -Path "/redirect/302?to=$([uri]::EscapeDataString($azure.Url + '/echo'))").StatusCode | Should -Be 200
-            (Get-ArmRequest -Simulator $azure).authorized | Should -Be $true, $true
-        }
-
-        It 'gives the redirect of a write as it is, and sends nothing on' {
-            $answer = Invoke-MiRestMethod -Path "/redirect/307?to=$([uri]::EscapeDataString($elsewhere.Url + '/echo'))" -Method POST -Payload 'secret'
-            $answer.StatusCode | Should -Be 307
-            Get-ArmRequest -Simulator $elsewhere | Should -BeNullOrEmpty
-        }
-
-        It 'does not go to a next page elsewhere' {
-            Send-Simulator -Path content -Url $azure.Url -Json (@{ subscriptions = 25; pageSize = 10; nextLinkOrigin = $elsewhere.Url } | ConvertTo-Json)
-            $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate -ErrorAction Stop }
-            $failure.FullyQualifiedErrorId | Should -Match '^EndpointNotTrusted,'
-            Get-ArmRequest -Simulator $elsewhere | Should -BeNullOrEmpty
-        }
     }
 
     It 'needs a context' {

@@ -120,7 +120,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. Default: none, the content is in the output.</summary>
+    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. Excludes -Paginate. Default: none, the content is in the output.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
@@ -139,7 +139,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
     public string? FinalResultFrom { get; set; }
 
-    /// <summary>Follows the link to the next page, and gives one response for each page.</summary>
+    /// <summary>Follows the link to the next page, and gives one response for each page. Excludes -OutFile.</summary>
     [Parameter]
     public SwitchParameter Paginate { get; set; }
 
@@ -191,7 +191,8 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         Headers = [.. Lines()],
         OutFile = FullPath(OutFile),
         Paginate = Paginate,
-        Wait = WaitForCompletion,
+        // A further page is no operation.
+        Wait = WaitForCompletion && uri == address,
         PollFrom = Link(PollFrom),
         FinalFrom = Link(FinalResultFrom),
         Retry = !NoRetry,

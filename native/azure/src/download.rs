@@ -2,6 +2,7 @@
 //! the end and is gone if there is none.
 
 use std::ffi::OsString;
+use std::fs::Permissions;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,9 @@ struct Leftover(Option<PathBuf>);
 impl Download {
     /// Makes the new file; whatever stands at the target stays there.
     pub(crate) async fn begin(target: &Path) -> Result<Self, Error> {
+        let (place, permissions) = former(target).await?.unzip();
+        // What a link leads to is replaced, and not the link.
+        let target = place.as_deref().unwrap_or(target);
         let name = target.file_name().ok_or_else(|| Error::InvalidArgument {
             field: "OutFile",
             fault: format!("{} names no file", target.display()),
@@ -39,8 +43,13 @@ impl Download {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         let file = options.open(&path).await.map_err(|error| unwritten(target, &error))?;
+        let leftover = Leftover(Some(path));
+        if let Some(permissions) = permissions {
+            // Who may read the old content may read the new one, and nobody else.
+            file.set_permissions(permissions).await.map_err(|error| unwritten(target, &error))?;
+        }
         let (target, file) = (target.to_owned(), BufWriter::with_capacity(PIECE, file));
-        Ok(Self { target, written: 0, file, leftover: Leftover(Some(path)) })
+        Ok(Self { target, written: 0, file, leftover })
     }
 
     /// Starts over.
@@ -77,6 +86,23 @@ impl Download {
         self.leftover.0 = None;
         Ok(self.written)
     }
+}
+
+/// The file that is to be replaced: where it really is, and who may do what with it. What is no plain file (a folder, a device)
+/// or may not be written is not to be replaced.
+async fn former(target: &Path) -> Result<Option<(PathBuf, Permissions)>, Error> {
+    let Ok(there) = tokio::fs::metadata(target).await else { return Ok(None) };
+    if !there.is_file() {
+        return Err(unwritten(target, &io::Error::other("it is no plain file")));
+    }
+    if there.permissions().readonly() {
+        return Err(unwritten(target, &io::Error::other("it is read-only")));
+    }
+    let place = match tokio::fs::read_link(target).await {
+        Ok(_) => tokio::fs::canonicalize(target).await.map_err(|error| unwritten(target, &error))?,
+        Err(_) => target.to_owned(),
+    };
+    Ok(Some((place, there.permissions())))
 }
 
 impl Drop for Leftover {
@@ -142,7 +168,41 @@ mod tests {
             let error = Download::begin(&target).await.err().unwrap();
             assert!(matches!(error, Error::InvalidArgument { field: "OutFile", .. }), "{error:?}");
         }
-        let whole = Download::begin(folder.path()).await.unwrap().finish().await;
-        assert!(matches!(whole, Err(Error::InvalidArgument { field: "OutFile", .. })), "a folder is no file");
+    }
+
+    #[tokio::test]
+    async fn a_folder_a_device_and_a_file_that_may_not_be_written_stay_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = folder.path().join("kept");
+        std::fs::write(&kept, "old").unwrap();
+        let mut permissions = std::fs::metadata(&kept).unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&kept, permissions).unwrap();
+        let device = cfg!(unix).then(|| PathBuf::from("/dev/null"));
+        for target in [folder.path().to_owned(), kept].into_iter().chain(device) {
+            let error = Download::begin(&target).await.err().unwrap();
+            assert!(
+                matches!(error, Error::InvalidArgument { field: "OutFile", .. }),
+                "{target:?}: {error:?}"
+            );
+        }
+        assert_eq!(names(folder.path()), ["kept"]);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_link_stays_and_so_does_who_may_read_what_it_leads_to() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (link, file) = (folder.path().join("link"), folder.path().join("file"));
+        std::fs::write(&file, "old").unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+        symlink(&file, &link).unwrap();
+        let mut download = Download::begin(&link).await.unwrap();
+        download.add(b"new").await.unwrap();
+        download.finish().await.unwrap();
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        assert_eq!((std::fs::read(&file).unwrap(), mode), (b"new".to_vec(), 0o600));
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 }

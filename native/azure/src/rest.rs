@@ -26,6 +26,12 @@ pub(crate) async fn answer(
     request: RestRequest,
 ) -> Result<Response, Error> {
     let url = origin::parse("Uri", &request.uri)?;
+    if request.paginate && request.out_file.is_some() {
+        return Err(Error::InvalidArgument {
+            field: "OutFile",
+            fault: "takes one answer, and -Paginate gives one for each page".to_owned(),
+        });
+    }
     let permit = Permit::decide(&url, request.audience.as_deref(), &request.realms)?;
     let errand = Errand::of(&request, url, &permit.audience, &*core.clock)?;
     let tries = if request.retry { retry::TRIES } else { 1 };

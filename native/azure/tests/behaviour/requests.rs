@@ -115,6 +115,12 @@ async fn a_next_page_is_told_where_the_token_may_go_and_nowhere_else() {
         let answer = world.rest(ask(&page(elsewhere))).await.0;
         assert!(matches!(answer, Err(Error::NotTrusted { .. })), "{elsewhere}");
     }
+    // One file cannot take many answers.
+    let arm = page("");
+    let request = RestRequest { out_file: Some(world.folder.path().join("a")), ..ask(&arm) };
+    let refused = world.rest(request).await.0;
+    assert!(matches!(refused, Err(Error::InvalidArgument { field: "OutFile", .. })));
+    assert!(arm.asked().is_empty());
 }
 
 #[tokio::test]
