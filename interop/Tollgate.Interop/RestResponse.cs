@@ -18,6 +18,7 @@ public sealed class RestResponse : IDisposable
         StatusCode = (int)view.Status;
         Version = view.Version.ToText() ?? string.Empty;
         Uri = view.Uri.ToText() ?? string.Empty;
+        Method = view.Method.ToText() ?? string.Empty;
         NextLink = view.NextLink.ToText();
         Written = (long)view.Written;
         var headers = new KeyValuePair<string, string>[checked((int)view.HeaderCount)];
@@ -38,6 +39,9 @@ public sealed class RestResponse : IDisposable
 
     /// <summary>Gets the address that was asked last.</summary>
     public string Uri { get; }
+
+    /// <summary>Gets how it was asked, for example GET.</summary>
+    public string Method { get; }
 
     /// <summary>Gets where the next page is; nothing on the last one.</summary>
     public string? NextLink { get; }

@@ -74,7 +74,7 @@ static void a_response_tells_status_lines_body_and_where_it_came_from(void) {
   CHECK(view.status == 200 && types == 1);
   CHECK(view.body_len > 0 && view.body[0] == '{');
   CHECK(text_is(view.version, "1.1"));
-  CHECK(text_has(view.uri, "/sim/counts"));
+  CHECK(text_has(view.uri, "/sim/counts") && text_is(view.method, "GET"));
   CHECK(view.next_link.ptr == NULL && view.written == 0 && view.reserved == 0);
   tollgate_response_free(response);
   world_close(&world);

@@ -164,7 +164,10 @@ Describe 'Invoke-MiRestMethod' {
         It 'waits for the end and gives the result' {
             (Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST).StatusCode | Should -Be 202
             Clear-ArmRequest -Simulator $azure
-            (Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST -WaitForCompletion).StatusCode | Should -Be 200
+            $result = Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST -WaitForCompletion
+            $result.StatusCode | Should -Be 200
+            # How its address was asked, as in Az.
+            $result.Method | Should -BeExactly 'GET'
             (Get-ArmRequest -Simulator $azure).Count | Should -BeGreaterThan 3
         }
 

@@ -18,6 +18,7 @@ internal unsafe struct NativeResponseView
 {
     internal NativeText Version;
     internal NativeText Uri;
+    internal NativeText Method;
     internal NativeText NextLink;
     internal NativeHeader* Headers;
     internal nuint HeaderCount;

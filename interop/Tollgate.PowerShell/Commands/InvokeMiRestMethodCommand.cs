@@ -174,7 +174,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         while (next is not null)
         {
             using RestResponse response = RequestRest(Request(context, next));
-            WriteObject(new MiHttpResponse(Verb, response));
+            WriteObject(new MiHttpResponse(response));
             next = response.NextLink;
         }
     }

@@ -11,7 +11,7 @@ namespace Tollgate.PowerShell;
 /// <summary>An answer of Azure.</summary>
 public sealed class MiHttpResponse
 {
-    internal MiHttpResponse(string method, RestResponse response)
+    internal MiHttpResponse(RestResponse response)
     {
         using var message = new HttpResponseMessage();
         string? contentType = null;
@@ -27,7 +27,7 @@ public sealed class MiHttpResponse
         StatusCode = response.StatusCode;
         Content = response.Text(EncodingOf(contentType));
         Headers = message.Headers;
-        Method = method;
+        Method = response.Method;
         RequestUri = new Uri(response.Uri);
         Version = response.Version;
     }
@@ -41,10 +41,10 @@ public sealed class MiHttpResponse
     /// <summary>Gets the header lines, those about the content left out.</summary>
     public HttpResponseHeaders Headers { get; }
 
-    /// <summary>Gets the HTTP method of the request.</summary>
+    /// <summary>Gets the HTTP method with which that address was asked: GET for the result of an operation that was waited for.</summary>
     public string Method { get; }
 
-    /// <summary>Gets the address that answered.</summary>
+    /// <summary>Gets the address that answered, after redirects, or after the wait for an operation.</summary>
     public Uri RequestUri { get; }
 
     /// <summary>Gets the HTTP version, for example 1.1.</summary>

@@ -113,7 +113,7 @@ impl Errand {
     pub(crate) async fn payload(&self) -> Result<Payload, Error> {
         match &self.body {
             Body::None => Ok(Payload::None),
-            Body::Text(text) => Ok(Payload::Bytes(text.clone().into())),
+            Body::Text(text) => Ok(Payload::Bytes(text.clone())),
             Body::File(path) => open(path).await.map_err(|error| Error::InvalidArgument {
                 field: "InFile",
                 fault: format!("{} cannot be read: {error}", path.display()),

@@ -4,7 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tollgate_http::Bytes;
 use tollgate_identity::Selector;
+use zeroize::Zeroizing;
 
 /// A request and how its answer is to be had.
 #[derive(Clone, Debug)]
@@ -62,8 +64,8 @@ pub enum Body {
     /// None.
     #[default]
     None,
-    /// A text.
-    Text(String),
+    /// A text, as [`Body::text`] keeps it.
+    Text(Bytes),
     /// What a file holds, read anew for each try.
     File(PathBuf),
 }
@@ -124,6 +126,13 @@ impl Method {
     /// Whether it only looks.
     pub(crate) const fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head)
+    }
+}
+
+impl Body {
+    /// A text; copies share it, and the last one to go wipes it.
+    pub fn text(text: String) -> Self {
+        Self::Text(Bytes::from_owner(Zeroizing::new(text.into_bytes())))
     }
 }
 

@@ -17,10 +17,10 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body; empty when it went to a file.
     pub body: Zeroizing<Vec<u8>>,
-    /// How it was asked last.
-    pub method: Method,
     /// What was asked last.
     pub uri: String,
+    /// How that was asked.
+    pub method: Method,
     /// Where the next page is.
     pub next_link: Option<String>,
     /// How many bytes went to the file.

@@ -883,6 +883,10 @@ typedef struct {
    */
   tollgate_text uri;
   /*
+   How it was asked, such as `GET`.
+   */
+  tollgate_text method;
+  /*
    Where the next page is; absent on the last page, and where it was not asked for.
    */
   tollgate_text next_link;

@@ -18,6 +18,7 @@ pub struct tollgate_response {
     _texts: Vec<[Wide; 2]>,
     version: Wide,
     uri: Wide,
+    method: Wide,
     next_link: Wide,
 }
 
@@ -39,6 +40,8 @@ pub struct tollgate_response_view {
     pub version: tollgate_text,
     /// The address that was asked last.
     pub uri: tollgate_text,
+    /// How it was asked, such as `GET`.
+    pub method: tollgate_text,
     /// Where the next page is; absent on the last page, and where it was not asked for.
     pub next_link: tollgate_text,
     /// The first header line.
@@ -65,6 +68,7 @@ impl tollgate_response {
             _texts: texts,
             version: Wide::from(response.version.as_str()),
             uri: Wide::from(response.uri.as_str()),
+            method: Wide::from(response.method.as_str()),
             next_link: Wide::from(response.next_link.as_deref()),
             response,
         }
@@ -118,6 +122,7 @@ pub unsafe extern "C" fn tollgate_response_read(
             out.give(tollgate_response_view {
                 version: response.version.view(),
                 uri: response.uri.view(),
+                method: response.method.view(),
                 next_link: response.next_link.view(),
                 headers: response.headers.as_ptr(),
                 header_count: response.headers.len(),

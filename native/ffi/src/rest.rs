@@ -116,7 +116,7 @@ impl tollgate_rest_request {
             let body = match (self.body_file.read("InFile")?, self.body.read("Payload")?) {
                 (Some(_), Some(_)) => return Err(Report::argument("InFile", "excludes Payload")),
                 (Some(file), None) => Body::File(file.into()),
-                (None, Some(text)) => Body::Text(text),
+                (None, Some(text)) => Body::text(text),
                 (None, None) => Body::None,
             };
             let header = |header: &tollgate_header| {

@@ -18,6 +18,8 @@ pub use cloud::{
 pub use dial::{Dial, Dialling, Duplex, Line, Tcp};
 pub use endpoint::{Address, AddressFault, Endpoint};
 pub use failure::Failure;
+/// The bytes of a body that goes out.
+pub use hyper::body::Bytes;
 pub use metadata::{Answer, Connection, Limits, MetadataClient};
 pub use pinned::Thumbprint;
 pub use question::Question;

@@ -33,7 +33,7 @@ fn lines(request: &RestRequest, audience: &str) -> HeaderMap {
 }
 
 fn text() -> Body {
-    Body::Text("{}".to_owned())
+    Body::text("{}".to_owned())
 }
 
 #[test]

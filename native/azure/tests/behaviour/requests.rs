@@ -57,7 +57,7 @@ async fn what_the_token_asks_for_shows_through() {
 async fn each_method_carries_its_body() {
     let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
     for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
-        let body = Body::Text(r#"{"a":1}"#.to_owned());
+        let body = Body::text(r#"{"a":1}"#.to_owned());
         world.rest(RestRequest { body, ..ask(method, &arm, "/x") }).await.0.unwrap();
         let asked = arm.asked().pop().unwrap();
         assert_eq!(asked.line, format!("{} /x", method.as_str()));

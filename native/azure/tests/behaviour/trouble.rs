@@ -78,7 +78,7 @@ async fn what_may_have_been_done_is_not_done_twice() {
     let world = World::new();
     for (reply, times) in [(trouble(500), 1), (trouble(429), 2), (trouble(503), 2), (Reply::closed(), 1)] {
         let arm = Service::answering([reply, Reply::new(200, "{}")]);
-        let body = Body::Text("{}".to_owned());
+        let body = Body::text("{}".to_owned());
         let _ = world.rest(RestRequest { body, ..ask(Method::Post, &arm, "/x") }).await.0;
         assert_eq!(arm.asked().len(), times);
     }
@@ -110,7 +110,7 @@ async fn a_new_token_meets_a_challenge_once() {
     let claims = Reply::new(401, "{}")
         .with("www-authenticate", r#"Bearer error="insufficient_claims", claims="e30=""#);
     let arm = Service::answering([claims.clone(), Reply::new(200, "{}")]);
-    let body = Body::Text("{}".to_owned());
+    let body = Body::text("{}".to_owned());
     let answer =
         world.rest(RestRequest { body, retry: false, ..ask(Method::Post, &arm, "/x") }).await.0.unwrap();
     assert_eq!((answer.status, arm.asked().len(), world.sim.counts().tokens), (200, 2, 2));
