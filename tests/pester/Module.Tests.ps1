@@ -35,6 +35,15 @@ Describe 'The module' {
         Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/Core/Tollgate.PowerShell.dll' | Should -Exist
     }
 
+    It 'carries its own terms and those of what its library has in it' {
+        foreach ($packed in $Manifest, $AzManifest) {
+            Get-Content -Path (Join-Path -Path (Split-Path -Path $packed) -ChildPath 'LICENSE') -Raw | Should -Match 'MIT License'
+        }
+        $notices = Get-Content -Path (Join-Path -Path (Split-Path -Path $Manifest) -ChildPath 'THIRD-PARTY-NOTICES.txt') -Raw
+        foreach ($crate in 'ring', 'rustls', 'tokio', 'icu_properties_data') { $notices | Should -Match "(?m)^(?:.*, )?$crate \d" }
+        $notices | Should -Not -Match 'tollgate-'
+    }
+
     It 'loads no native code at import' -Skip:(-not $IsLinux) {
         $said = Invoke-FreshShell -Script @"
 Import-Module -Name '$Manifest'

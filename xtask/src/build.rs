@@ -10,6 +10,7 @@ use crate::files;
 use crate::house::{ALIASES, House, MODULE, VERSION};
 use crate::manifest::Manifest;
 use crate::natives::{self, Native};
+use crate::notices;
 use crate::program::{self, dotnet};
 
 /// Each edition of PowerShell and the framework its assemblies are built for. The folders bear the editions' names, so that
@@ -42,6 +43,8 @@ fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
     let module = house.at("module/Tollgate");
     files::copy_kinds(&module, packed, &["ps1xml"])?;
     pack_manifest(house, MODULE, &["ModuleVersion"])?;
+    pack_terms(house, packed)?;
+    notices::write(house, packed)?;
     for (edition, framework) in EDITIONS {
         let from = assemblies(house, framework);
         let copied = files::copy_kinds(&from, &packed.join("bin").join(edition), &["dll"])?;
@@ -55,7 +58,13 @@ fn pack_aliases(house: &House, packed: &Path) -> Result<()> {
     files::remove_folder(packed)?;
     files::copy_kinds(&house.at("module").join(ALIASES), packed, &["psm1"])?;
     files::copy_kinds(&topics(house, ALIASES), &packed.join("en-US"), &["txt"])?;
+    pack_terms(house, packed)?;
     pack_manifest(house, ALIASES, &["ModuleVersion", "RequiredVersion"])
+}
+
+/// Packs the terms of our own code.
+fn pack_terms(house: &House, packed: &Path) -> Result<()> {
+    files::copy(&house.at("LICENSE"), &packed.join("LICENSE"))
 }
 
 /// Packs a module's manifest with the version of the workspace in these places.

@@ -13,6 +13,7 @@ mod manifest;
 mod native_check;
 mod native_facts;
 mod natives;
+mod notices;
 mod nupkg;
 mod package;
 mod package_tests;

@@ -1,6 +1,7 @@
 // JSON of Azure's resources as the objects of Azure PowerShell have it: names begin with a capital, what Azure puts into an inner
 // "properties" belongs to the object itself, and times are times.
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
@@ -20,7 +21,7 @@ internal static class PascalObjects
     {
         JsonKind.List => value.Children.Select(Of).ToArray(),
         JsonKind.Map when Foreign.Contains(value.Name) => JsonObjects.Of(value),
-        JsonKind.Map when Tables.Contains(value.Name) => value.Children.ToDictionary(child => child.Name ?? string.Empty, Of, StringComparer.OrdinalIgnoreCase),
+        JsonKind.Map when Tables.Contains(value.Name) => Table(value),
         JsonKind.Map => Map(value),
         JsonKind.Text when value.Name is "time" || (value.Name?.EndsWith("Time", StringComparison.Ordinal) ?? false) => Time(value) ?? (object?)value.Text,
         _ => JsonObjects.Of(value),
@@ -34,6 +35,17 @@ internal static class PascalObjects
 
     private static DateTime? Time(JsonValue? value) =>
         DateTime.TryParse(value?.Text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time) ? time : null;
+
+    private static Dictionary<string, object?> Table(JsonValue value)
+    {
+        var table = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonValue child in value.Children)
+        {
+            table[child.Name ?? string.Empty] = Of(child);
+        }
+
+        return table;
+    }
 
     private static PSObject Map(JsonValue value)
     {

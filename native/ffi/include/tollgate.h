@@ -19,7 +19,7 @@
 /*
  Raised on any change of the ABI. The loader refuses anything but equality.
  */
-#define TOLLGATE_ABI_VERSION 3
+#define TOLLGATE_ABI_VERSION 4
 
 /*
  What came of a call.
