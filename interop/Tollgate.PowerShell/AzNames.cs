@@ -35,8 +35,11 @@ internal static class AzNames
         }
     }
 
-    /// <summary>Tells whether a cmdlet was called by a name of Azure PowerShell, so that it answers in its words.</summary>
-    internal static bool AreUsed(PSCmdlet cmdlet) =>
+    /// <summary>Gives a text as Azure PowerShell has it to whoever called by one of its names: scripts look for its very words.</summary>
+    internal static string Speak(PSCmdlet cmdlet, string text) =>
+        AreUsed(cmdlet) ? text.Replace("Connect-MiAccount", "Connect-AzAccount").Replace("Set-MiContext", "Set-AzContext") : text;
+
+    private static bool AreUsed(PSCmdlet cmdlet) =>
         CultureInfo.InvariantCulture.CompareInfo.IndexOf(cmdlet.MyInvocation.InvocationName, "-Az", CompareOptions.OrdinalIgnoreCase) >= 0;
 
     private static bool IsAzLoaded()

@@ -20,7 +20,7 @@ public abstract class ContextCommand : TollgateCommand
 
     /// <summary>Finds the context to use, or fails.</summary>
     private protected MiContext NeedContext() => FindContext()
-        ?? throw new TollgateException(TollgateStatus.NotConnected, $"Run {(AzNames.AreUsed(this) ? "Connect-AzAccount" : "Connect-MiAccount")} to login.");
+        ?? throw new TollgateException(TollgateStatus.NotConnected, AzNames.Speak(this, "Run Connect-MiAccount to login."));
 }
 
 /// <summary>The base of the cmdlets that change contexts.</summary>

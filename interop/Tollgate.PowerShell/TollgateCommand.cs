@@ -135,7 +135,7 @@ public abstract class TollgateCommand : PSCmdlet
         {
             if (next.Level == OperationLevel.Warning)
             {
-                WriteWarning(next.Text);
+                WriteWarning(AzNames.Speak(this, next.Text));
             }
             else
             {

@@ -45,6 +45,28 @@ if (-not (Get-AzContext)) { 'not connected' }
         $said.Trim() -split '\r?\n' | Should -Be 'not connected', 'Tollgate', 'Tollgate.Az'
     }
 
+    It 'answers in the words of Az, which scripts look for' {
+        $azure = Start-ArmSimulator
+        try {
+            $said = Invoke-Script -Script @"
+try { Get-AzAccessToken } catch { `$_.Exception.Message }
+`$null = Add-AzEnvironment -Name Sim -ResourceManagerEndpoint $($azure.Url) -ActiveDirectoryServiceEndpointResourceId $Arm
+`$null = Connect-AzAccount -Identity -Environment Sim -SkipValidation
+try { Get-AzResourceGroup -ErrorAction Stop } catch { `$_.Exception.Message }
+`$null = Connect-AzAccount -Identity -Environment Sim -WarningVariable warnings 3> `$null
+`$warnings.Message
+"@
+        }
+        finally {
+            Stop-Simulator -Simulator $azure
+        }
+        $said.Trim() -split '\r?\n' | Should -BeExactly @(
+            'Run Connect-AzAccount to login.'
+            'No subscription found in the context.  Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-AzAccount to login.'
+            "TenantId '$Tenant' contains more than one active subscription. First one will be selected for further use. To select another subscription, use Set-AzContext."
+        )
+    }
+
     It 'has the help of the commands, and a topic of its own' {
         $said = Invoke-Script -Script @'
 (Get-Help -Name Connect-AzAccount).Synopsis

@@ -37,9 +37,9 @@ public abstract class ListingCommand : ContextCommand
         MiSubscription? subscription = Context.Subscription;
         return subscription?.Id is string id ? "/subscriptions/" + Uri.EscapeDataString(id) : throw new TollgateException(
             TollgateStatus.SubscriptionNotFound,
-            subscription is null ? NoSubscription : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
+            subscription is null ? AzNames.Speak(this, NoSubscription) : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
         {
-            Advice = "Choose a subscription with Set-MiContext -Subscription.",
+            Advice = AzNames.Speak(this, "Choose a subscription with Set-MiContext -Subscription."),
         };
     }
 
