@@ -40,6 +40,7 @@ Describe 'Set-MiContext' {
 
     It 'keeps the subscription in the tenant in use' {
         (Set-MiContext -SkipValidation -Tenant $Tenant).Subscription.Name | Should -BeExactly 'one'
+        (Set-MiContext -SkipValidation -Tenant $Tenant.ToUpperInvariant()).Subscription.Name | Should -BeExactly 'one'
     }
 
     It 'takes contexts, subscriptions and tenants from the pipeline' {

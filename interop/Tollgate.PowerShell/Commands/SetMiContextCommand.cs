@@ -1,4 +1,5 @@
 // Set-MiContext: another subscription, tenant or context for this session. Azure is asked only about what it has not told yet.
+using System;
 using System.Collections;
 using System.Linq;
 using System.Management.Automation;
@@ -149,7 +150,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     {
         if (string.IsNullOrEmpty(Subscription))
         {
-            return Tenant == current.Tenant?.Id && current.Subscription is not null ? current.With(current.Tenant, current.Subscription, Name) : null;
+            return IsSame(Tenant, current.Tenant?.Id) && current.Subscription is not null ? current.With(current.Tenant, current.Subscription, Name) : null;
         }
 
         MiContext? known = ContextTable.Current.Contexts.All.FirstOrDefault(context =>
@@ -157,7 +158,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
             && context.Environment == current.Environment
             && context.Subscription is { State: not null }
             && context.Subscription.IsMeantBy(Subscription!)
-            && (string.IsNullOrEmpty(Tenant) || Tenant == context.Tenant?.Id));
+            && (string.IsNullOrEmpty(Tenant) || IsSame(Tenant, context.Tenant?.Id)));
         return known is null ? null : current.With(known.Tenant, known.Subscription, Name);
     }
 
@@ -165,11 +166,14 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     {
         LookupRequest question = SignIn.Question(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
         SignIn answer = SignIn.Read(RequestLookup(question));
-        return current.With(answer.Tenant?.Id == current.Tenant?.Id ? current.Tenant : answer.Tenant, answer.Subscription, Name);
+        return current.With(IsSame(answer.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : answer.Tenant, answer.Subscription, Name);
     }
 
-    private static MiSubscription? OfTenant(MiContext current, MiTenant? tenant) => tenant?.Id == current.Tenant?.Id ? current.Subscription : null;
+    private static MiSubscription? OfTenant(MiContext current, MiTenant? tenant) => IsSame(tenant?.Id, current.Tenant?.Id) ? current.Subscription : null;
+
+    // Ids come in capitals and small letters, and are the same.
+    private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static MiTenant? TenantOf(string? id, MiContext current) =>
-        string.IsNullOrEmpty(id) || id == current.Tenant?.Id ? current.Tenant : new MiTenant(id!);
+        string.IsNullOrEmpty(id) || IsSame(id, current.Tenant?.Id) ? current.Tenant : new MiTenant(id!);
 }
