@@ -27,7 +27,7 @@ public abstract class ContextCommand : TollgateCommand
 public abstract class ContextChangeCommand : ContextCommand
 {
     /// <summary>
-    /// How far the change reaches. Process means this session only. CurrentUser, which in Azure PowerShell writes the context to
+    /// How far the change reaches. Process means this process's memory, where each session has contexts of its own. CurrentUser, which in Azure PowerShell writes the context to
     /// the user's profile, is refused with the error PersistenceNotSupported, because Tollgate writes nothing about an account
     /// to disk. Default: Process.
     /// </summary>

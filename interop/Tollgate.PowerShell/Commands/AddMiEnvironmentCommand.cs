@@ -11,7 +11,7 @@ namespace Tollgate.PowerShell;
 /// <remarks>
 /// <para>The environment is there for every session of this process until it ends. Nothing is written to disk, nobody is asked whether
 /// the addresses answer, and the three clouds that are always there cannot be replaced.</para>
-/// <para>Tokens are sent to the addresses and below the host names given here, so each address must be https. Plain http is taken for
+/// <para>Tokens are sent to the addresses and below the host names given here, so each that tokens can go to must be https. Plain http is taken for
 /// this machine itself only: 127.0.0.1, [::1] and localhost.</para>
 /// <para>A context keeps the environment as it was when it was connected.</para>
 /// </remarks>
@@ -48,7 +48,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     public string? PublishSettingsFileUrl { get; set; }
 
-    /// <summary>The address of the older service management. Kept as data. Default: none.</summary>
+    /// <summary>The address of the older service management. Kept as data. Default: what tokens for Azure Resource Manager are made out to.</summary>
     [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("ServiceManagement", "ServiceManagementUrl")]
     public string? ServiceEndpoint { get; set; }
@@ -81,7 +81,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
     [Parameter(Position = 8, ValueFromPipelineByPropertyName = true)]
     public string? ActiveDirectoryServiceEndpointResourceId { get; set; }
 
-    /// <summary>The address of the older directory graph. Default: none.</summary>
+    /// <summary>The address of the older directory graph. Default: the value of -GraphAudience.</summary>
     [Parameter(Position = 9, ValueFromPipelineByPropertyName = true)]
     [Alias("Graph", "GraphUrl")]
     public string? GraphEndpoint { get; set; }

@@ -114,7 +114,8 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
     /// <summary>
     /// Asks Azure Resource Manager nothing: the tenant and the subscription are kept as given, and nothing tells whether they are
-    /// there. Connecting then costs the one token, and works where Azure Resource Manager cannot be reached.
+    /// there. Connecting then works where Azure Resource Manager cannot be reached. It costs the one token that tells the tenant; with
+    /// -Tenant none is asked for, so that a wrong identity shows at the first token.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter SkipValidation { get; set; }
@@ -136,7 +137,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The time allowed for each token, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120.</summary>
+    /// <summary>The time allowed for a token and for what Azure Resource Manager is asked with it, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120 for a token, and as long as it takes for Azure Resource Manager.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }

@@ -11,7 +11,7 @@ namespace Tollgate.PowerShell;
 /// <para>Lists the resources of the context's subscription, or of one of its resource groups, or gets one by its id. A list comes in pages, and
 /// each resource is given as its page arrives: a list of any length needs no more memory than a page, and Select-Object -First ends it early.</para>
 /// <para>A list holds no properties of a resource's own type. -ExpandProperties asks for each resource by its id, and so does naming one by
-/// -Name, -ResourceGroupName and -ResourceType without wildcards. The version of the interface that each type needs is found by itself.</para>
+/// -Name, -ResourceGroupName and -ResourceType without wildcards, unless it lies inside another. The version of the interface that each type needs is found by itself.</para>
 /// </remarks>
 /// <example>
 /// <para>List the resources of the subscription</para>

@@ -18,7 +18,7 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>List the machines of a resource group</para>
 /// <code>Get-MiVM -ResourceGroupName rg-web</code>
-/// <para>Lists them with size, system, network interface and state.</para>
+/// <para>Lists them with size, system, network interface and provisioning state; -Status adds whether they run.</para>
 /// </example>
 /// <example>
 /// <para>Find the machines that run</para>

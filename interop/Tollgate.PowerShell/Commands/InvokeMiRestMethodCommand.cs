@@ -14,8 +14,8 @@ namespace Tollgate.PowerShell;
 /// Synapse, App Configuration and the other services of the context's environment are known by their names; for others -ResourceId
 /// names it. A token goes to hosts of its own service only, over https, and never along a redirect to another host.</para>
 /// <para>As in Azure PowerShell an HTTP status that tells of an error is in the output and is no error of the cmdlet. Before that, a request that
-/// the service refuses for its rate (429), or that fails on its side (5xx), is sent again after the time the service asks for, which shows as
-/// progress; a token that has been revoked is renewed once. A warning tells when the requests left for the subscription run low.</para>
+/// the service refuses for its rate (429), or that fails on its side (5xx), is sent again, up to four times, after the time the service asks
+/// for, which shows as progress; but no POST or PATCH that may have been carried out. A token that has been revoked is renewed once. A warning tells when the requests left for the subscription run low.</para>
 /// </remarks>
 /// <example>
 /// <para>List the virtual machines of a resource group</para>
@@ -111,16 +111,16 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateNotNullOrEmpty]
     public string? InFile { get; set; }
 
-    /// <summary>The type of the content. Default: application/json, and application/octet-stream for a file.</summary>
+    /// <summary>The type of the content. Default: application/json for -Payload, none for a file.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ContentType { get; set; }
 
-    /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them. Default: none.</summary>
+    /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them; requests to storage get x-ms-version and x-ms-date where these do not name them. Default: none.</summary>
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. Excludes -Paginate. Default: none, the content is in the output.</summary>
+    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Excludes -Paginate. Default: none, the content is in the output.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
@@ -143,7 +143,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [Parameter]
     public SwitchParameter Paginate { get; set; }
 
-    /// <summary>Sends the request once and gives whatever answer comes.</summary>
+    /// <summary>Does not wait to ask again: a 429 or 5xx is given as it comes. A token that has been revoked is renewed once all the same.</summary>
     [Parameter]
     public SwitchParameter NoRetry { get; set; }
 
