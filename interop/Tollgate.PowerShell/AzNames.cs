@@ -39,7 +39,8 @@ internal static class AzNames
     internal static string Speak(PSCmdlet cmdlet, string text) =>
         AreUsed(cmdlet) ? text.Replace("Connect-MiAccount", "Connect-AzAccount").Replace("Set-MiContext", "Set-AzContext") : text;
 
-    private static bool AreUsed(PSCmdlet cmdlet) =>
+    /// <summary>Tells whether a cmdlet was called by a name of Azure PowerShell.</summary>
+    internal static bool AreUsed(PSCmdlet cmdlet) =>
         CultureInfo.InvariantCulture.CompareInfo.IndexOf(cmdlet.MyInvocation.InvocationName, "-Az", CompareOptions.OrdinalIgnoreCase) >= 0;
 
     private static bool IsAzLoaded()

@@ -98,7 +98,11 @@ internal sealed class CommandJob : Job
             runspace.Open();
             runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(folder));
             shell.Invoke(input: null, Output);
-            end = shell.InvocationStateInfo.State == PSInvocationState.Stopped ? JobState.Stopped : JobState.Completed;
+            end = shell.InvocationStateInfo.State == PSInvocationState.Stopped ? JobState.Stopped
+
+                // As in Azure PowerShell: whoever looks at the state alone must see that something went wrong.
+                : shell.HadErrors ? JobState.Failed
+                : JobState.Completed;
         }
         catch (Exception) when (stopping)
         {

@@ -23,7 +23,7 @@ public abstract class ContextCommand : TollgateCommand
         ?? throw new TollgateException(TollgateStatus.NotConnected, AzNames.Speak(this, "Run Connect-MiAccount to login."));
 }
 
-/// <summary>The base of the cmdlets that change contexts.</summary>
+/// <summary>The base of the cmdlets that make contexts, or choose one.</summary>
 public abstract class ContextChangeCommand : ContextCommand
 {
     /// <summary>
@@ -34,18 +34,23 @@ public abstract class ContextChangeCommand : ContextCommand
     [Parameter]
     public ContextModificationScope Scope { get; set; } = ContextModificationScope.Process;
 
-    /// <summary>Refuses a scope that would write to disk.</summary>
-    protected override void BeginProcessing()
+    /// <inheritdoc/>
+    private protected sealed override void Run()
     {
-        base.BeginProcessing();
         if (Scope == ContextModificationScope.CurrentUser)
         {
             var failure = new TollgateException(
                 TollgateStatus.PersistenceNotSupported,
                 "-Scope CurrentUser would write the context to the user's profile, and Tollgate writes nothing about an account to disk");
-            ThrowTerminatingError(ErrorTable.Record(failure, Scope));
+            Report(failure, Scope);
+            return;
         }
+
+        Change();
     }
+
+    /// <summary>Changes the contexts, for one input.</summary>
+    private protected abstract void Change();
 
     /// <summary>Asks before a context that has the name already is replaced.</summary>
     private protected bool MayReplace(string? name, bool force) =>
@@ -53,6 +58,17 @@ public abstract class ContextChangeCommand : ContextCommand
         || name is null
         || ContextTable.Current.Contexts.Find(name) is null
         || ShouldContinue($"There is a context named '{name}' already. Replace it?", "Replace context");
+}
+
+/// <summary>The base of the cmdlets that remove contexts.</summary>
+public abstract class ContextRemovalCommand : ContextCommand
+{
+    /// <summary>
+    /// Process or CurrentUser, and here it is the same: what Azure PowerShell would remove from the user's profile was never written
+    /// there. Only this session's contexts are removed. Default: Process.
+    /// </summary>
+    [Parameter]
+    public ContextModificationScope Scope { get; set; } = ContextModificationScope.Process;
 
     /// <summary>Forgets a context's identity: its tokens in memory, and that Az.Accounts is to be kept logged in with it.</summary>
     private protected static void Forget(MiContext context)

@@ -23,7 +23,7 @@ public abstract class TollgateCommand : PSCmdlet
     /// <summary>Gets what an error record of this cmdlet points at.</summary>
     private protected virtual object? Target => null;
 
-    /// <summary>Gets whether every failure ends the pipeline.</summary>
+    /// <summary>Gets whether every failure ends the pipeline, unless the call says otherwise.</summary>
     private protected virtual bool EveryFailureTerminates => false;
 
     /// <summary>Notices a call by another module's name.</summary>
@@ -39,7 +39,7 @@ public abstract class TollgateCommand : PSCmdlet
         }
         catch (TollgateException failure)
         {
-            Report(failure);
+            Report(failure, Target);
         }
     }
 
@@ -144,15 +144,16 @@ public abstract class TollgateCommand : PSCmdlet
         }
     }
 
-    private void Report(TollgateException failure)
+    /// <summary>Reports a failure. What would end the pipeline does not, where the call itself says with -ErrorAction what is to become of errors.</summary>
+    private protected void Report(TollgateException failure, object? target)
     {
         if (failure.Status == TollgateStatus.Cancelled)
         {
             throw new PipelineStoppedException();
         }
 
-        ErrorRecord record = ErrorTable.Record(failure, Target);
-        if (EveryFailureTerminates || ErrorTable.Terminates(failure.Status))
+        ErrorRecord record = ErrorTable.Record(failure, target);
+        if ((EveryFailureTerminates || ErrorTable.Terminates(failure.Status)) && !MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
         {
             ThrowTerminatingError(record);
         }

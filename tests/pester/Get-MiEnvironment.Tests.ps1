@@ -28,11 +28,8 @@ Describe 'Get-MiEnvironment' {
         (TabExpansion2 -inputScript 'Get-MiEnvironment -Name AzureU').CompletionMatches.CompletionText | Should -Be 'AzureUSGovernment'
     }
 
-    It 'says of an unknown name that there is none, and which there are' {
-        $failure = Get-FailureOf { Get-MiEnvironment -Name Nowhere }
-        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.GetMiEnvironmentCommand'
-        $failure.TargetObject | Should -BeExactly 'Nowhere'
-        $failure.Exception.Message | Should -Match "^Unable to find environment with name 'Nowhere'.* AzureCloud, AzureChinaCloud, AzureUSGovernment"
+    It 'gives nothing, as Az does, when there is none of that name' {
+        Get-MiEnvironment -Name Nowhere -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
     It 'shows name, resource manager and authority' {

@@ -77,6 +77,59 @@ Describe 'Get-MiVM' {
         }
     }
 
+    Context 'a machine of which Azure says little' {
+        BeforeEach {
+            $bare = @{
+                location   = 'westeurope'
+                properties = @{
+                    storageProfile = @{ osDisk = @{ osType = 'Linux' }; imageReference = @{ offer = 'ubuntu' }; dataDisks = @(@{ lun = 0 }) }
+                    osProfile      = @{ linuxConfiguration = @{} }
+                    networkProfile = @{ networkInterfaces = @(@{ id = 'nic' }) }
+                }
+                resources  = @(
+                    # In the order in which Azure may say it.
+                    [ordered]@{ properties = @{ type = 'AzureMonitorLinuxAgent'; publisher = 'Microsoft' }; type = 'Microsoft.Compute/virtualMachines/extensions'; name = 'agent' }
+                )
+            }
+            $null = Invoke-MiRestMethod -Path "$machines/bare?api-version=2024-07-01" -Method PUT -Payload ($bare | ConvertTo-Json -Depth 9) -WaitForCompletion
+        }
+
+        It 'has tags and extensions that can be asked at once' {
+            (Get-MiVM -ResourceGroupName rg-test-16 -Name bare).Tags.ContainsKey('Environment') | Should -BeFalse
+            (Get-MiVM -ResourceGroupName rg-test-16 | Where-Object -FilterScript { $_.Tags['Environment'] -eq 'simulated' }).Count | Should -Be 2
+            (Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1).Extensions.Count | Should -Be 0
+        }
+
+        It 'has the names that scripts ask for in strict mode' {
+            $session = New-Session
+            try {
+                $said = Invoke-Session -Session $session -Script @'
+Set-StrictMode -Version Latest
+$machine = Get-MiVM -ResourceGroupName rg-test-16 -Name bare
+$null -eq $machine.OSProfile.WindowsConfiguration
+$null -eq $machine.StorageProfile.OsDisk.Vhd
+$null -eq $machine.StorageProfile.OsDisk.EncryptionSettings
+$null -eq $machine.StorageProfile.ImageReference.Id
+$null -eq $machine.StorageProfile.DataDisks[0].ManagedDisk
+$null -eq $machine.NetworkProfile.NetworkInterfaces[0].Primary
+$null -eq (Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 -Status).Statuses[0].Message
+'@
+            }
+            finally {
+                Close-Session -Session $session
+            }
+            $said | Should -Be @($true, $true, $true, $true, $true, $true, $true)
+        }
+
+        It 'tells what an extension is from that it is one' {
+            $extension = (Get-MiVM -ResourceGroupName rg-test-16 -Name bare).Extensions[0]
+            $extension.Name | Should -BeExactly 'agent'
+            $extension.Type | Should -BeExactly 'Microsoft.Compute/virtualMachines/extensions'
+            $extension.VirtualMachineExtensionType | Should -BeExactly 'AzureMonitorLinuxAgent'
+            $extension.Publisher | Should -BeExactly 'Microsoft'
+        }
+    }
+
     It 'says in a list how each machine of the subscription runs, with one list more' {
         $found = Get-MiVM -Status
         ($found | Where-Object -Property Name -EQ -Value 'Vm-App-1').PowerState | Should -BeExactly 'VM running'
@@ -164,8 +217,8 @@ Import-Module -Name '$Manifest'
         $list | Should -Match 'RG-TEST-16\s+Vm-App-1\s+westeurope\s+Standard_D2s_v5\s+Linux\s+nic-app-1\s+Succeeded\s+1\s'
         Get-MiVM -Status | Out-String -Width 200 | Should -Match 'Zone\s+PowerState[\s\S]+VM deallocated'
         $one = Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 | Out-String -Width 200
-        $one | Should -Match 'HardwareProfile\s+: \{VmSize\}'
-        $one | Should -Match 'NetworkProfile\s+: \{NetworkInterfaces\}'
+        $one | Should -Match 'HardwareProfile\s+: \{VmSize, VmSizeProperties\}'
+        $one | Should -Match 'NetworkProfile\s+: \{NetworkInterfaces, NetworkApiVersion, NetworkInterfaceConfigurations\}'
         Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 -DisplayHint Expand | Out-String -Width 200 | Should -Match '"VmSize":\s+"Standard_D2s_v5"'
         Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 -Status | Out-String -Width 200 | Should -Match 'PowerState/running \(VM running\)'
     }

@@ -57,9 +57,13 @@ Describe 'Invoke-MiRestMethod' {
         ($answer.Content | ConvertFrom-Json).displayName | Should -BeExactly 'Simulated Two'
     }
 
+    It 'takes a path without its slash' {
+        (Invoke-MiRestMethod -Path 'subscriptions?api-version=2022-12-01').RequestUri | Should -Be "$($azure.Url)/subscriptions?api-version=2022-12-01"
+    }
+
     It 'refuses <What>, naming the parameter, and asks nothing' -ForEach @(
-        @{ What = 'a path without a slash'; Given = @{ Path = 'subscriptions' }; Words = 'does not begin with one slash' }
-        @{ What = 'a path with a host'; Given = @{ Path = 'https://management.azure.com/subscriptions' }; Words = 'does not begin with one slash' }
+        @{ What = 'a path with a host'; Given = @{ Path = 'https://management.azure.com/subscriptions' }; Words = 'names a host' }
+        @{ What = 'a path with half a host'; Given = @{ Path = '//management.azure.com/subscriptions' }; Words = 'names a host' }
         @{ What = 'more names than types'; Given = @{ ApiVersion = '1'; ResourceProviderName = 'p'; ResourceType = 'a'; Name = 'b', 'c' }; Words = 'Invalid resource type/name' }
         @{ What = 'too few names'; Given = @{ ApiVersion = '1'; ResourceProviderName = 'p'; ResourceType = 'a', 'b' }; Words = 'Invalid resource type/name' }
         @{ What = 'half an address'; Given = @{ Uri = '/subscriptions' }; Words = 'is no whole address' }
@@ -150,6 +154,21 @@ Describe 'Invoke-MiRestMethod' {
             $pages = @(Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate)
             $pages | Should -HaveCount 3
             ($pages | ForEach-Object -Process { ($_.Content | ConvertFrom-Json).value }) | Should -HaveCount 26
+        }
+
+        It 'does not let a listing that was cut short look like a whole one' {
+            $script:pages = 0
+            $failure = Get-FailureOf {
+                Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate -ErrorAction Stop | ForEach-Object -Process {
+                    $script:pages++
+                    Set-Fault -Next '{"status":403,"code":"AuthorizationFailed","message":"no more"}'
+                }
+            }
+            $failure.FullyQualifiedErrorId | Should -BeExactly 'AccessDenied,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+            $script:pages | Should -Be 1
+            # The first answer is given as it is, as without -Paginate.
+            Set-Fault -Next '{"status":403}'
+            (Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate).StatusCode | Should -Be 403
         }
 
         It 'asks for no page that nobody wants' {

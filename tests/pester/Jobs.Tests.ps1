@@ -68,10 +68,10 @@ Describe 'A job' {
         (Receive-Job -Job $job -Verbose 4>&1 | Out-String) | Should -Match 'token'
     }
 
-    It 'is completed, with the error received, when one input failed' {
+    It 'is failed, as in Az, with the error received, when one input failed' {
         Send-Simulator -Path faults -Json '[{"fault":"html"}]'
         $job = Start-CommandJob -Parameters @{ DefaultProfile = $context; ResourceTypeName = 'KeyVault' }
-        (Wait-Job -Job $job -Timeout 60).State | Should -Be 'Completed'
+        (Wait-Job -Job $job -Timeout 60).State | Should -Be 'Failed'
         $received = Receive-Job -Job $job -ErrorVariable failures -ErrorAction SilentlyContinue
         $received | Should -BeNullOrEmpty
         $failures.FullyQualifiedErrorId | Should -BeExactly 'MalformedResponse,Tollgate.PowerShell.GetMiAccessTokenCommand'

@@ -118,3 +118,42 @@ function Invoke-In(`$runspace, `$script) { `$shell = [powershell]::Create(); `$s
         $said | Should -Match 'second keeps first'
     }
 }
+
+Describe 'A context on its way to another process' {
+    BeforeEach {
+        Reset-Everything
+        $context = (Connect-MiAccount -SkipValidation -ClientId $First.ClientId -Tenant $Tenant -Subscription $Subscription).Context
+    }
+
+    It 'is one there, when a job is given it' {
+        $job = Start-Job -ArgumentList $context -ScriptBlock ([scriptblock]::Create(@"
+param(`$Given)
+Import-Module -Name '$Manifest'
+'before: ' + (Get-MiContext)
+(Get-MiAccessToken -DefaultProfile `$Given).UserId
+`$chosen = Set-MiContext -Context `$Given
+`$chosen.Name, `$chosen.Account.Id, `$chosen.Tenant.Id, `$chosen.Subscription.Id, `$chosen.Environment.Name
+"@))
+        $said = $job | Receive-Job -Wait -AutoRemoveJob
+        $said | Should -Be 'before: ', $First.ClientId, $context.Name, $First.ClientId, $Tenant, $Subscription, 'AzureCloud'
+    }
+
+    It 'is one again when it is read from a file that somebody wrote on purpose' {
+        $file = Join-Path -Path $TestDrive -ChildPath 'context.xml'
+        $context | Export-Clixml -Path $file
+        Clear-MiContext
+        $read = Import-Clixml -Path $file | Set-MiContext
+        $read.Subscription.Id | Should -BeExactly $Subscription
+        (Get-MiAccessToken).UserId | Should -BeExactly $First.ClientId
+        Get-Content -Path $file -Raw | Should -Not -Match $AnyToken
+    }
+
+    It 'is refused when it is another thing, or of an environment that is not known here' {
+        (Get-FailureOf { Set-MiContext -Context ([pscustomobject] @{ Account = 'a' }) }).FullyQualifiedErrorId | Should -Match '^CannotConvertArgumentNoMessage,'
+        $null = Add-MiEnvironment -Name Private -ResourceManagerEndpoint 'https://arm.contoso.example'
+        $private = (Connect-MiAccount -SkipValidation -Environment Private).Context
+        $said = Start-Job -ArgumentList $private -ScriptBlock ([scriptblock]::Create("param(`$Given) Import-Module -Name '$Manifest'; try { Set-MiContext -Context `$Given } catch { `$_.Exception.Message }")) |
+            Receive-Job -Wait -AutoRemoveJob
+        $said | Should -Match "Unable to find environment with name 'Private'"
+    }
+}

@@ -45,6 +45,16 @@ if (-not (Get-AzContext)) { 'not connected' }
         $said.Trim() -split '\r?\n' | Should -Be 'not connected', 'Tollgate', 'Tollgate.Az'
     }
 
+    It 'connects nobody as the machine who did not say so' {
+        $said = Invoke-Script -Script @'
+foreach ($call in { Connect-AzAccount }, { Connect-AzAccount -Tenant a -Subscription b }, { Login-AzAccount -AccountId 'me@contoso.example' }) {
+    try { $null = & $call } catch { $_.FullyQualifiedErrorId + ' ' + ($_.Exception.Message -match '-Identity is missing') }
+}
+'@
+        $said.Trim() -split '\r?\n' | Should -Be @(@('InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand True') * 3)
+        (Get-SimulatorCount).token_requests | Should -Be 0
+    }
+
     It 'answers in the words of Az, which scripts look for' {
         $azure = Start-ArmSimulator
         try {

@@ -182,7 +182,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
     private protected override object? Target => Name;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void Change()
     {
         if (AzureCloud.BuiltIn.ContainsKey(Name))
         {

@@ -26,7 +26,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommon.Clear, "MiContext", SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public sealed class ClearMiContextCommand : ContextChangeCommand
+public sealed class ClearMiContextCommand : ContextRemovalCommand
 {
     /// <summary>Gives True when the contexts are removed. Without it nothing is given.</summary>
     [Parameter]

@@ -87,7 +87,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string Environment { get; set; } = AzureCloud.Default;
 
-    /// <summary>The tenant, as an id or a domain. Default: the tenant the token says it is from.</summary>
+    /// <summary>The tenant, as an id or a domain. A managed identity belongs to one: for the id of another a warning says so, and its own is taken. Default: the tenant the token says it is from.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("Domain", "TenantId")]
     public string? Tenant { get; set; }
@@ -114,8 +114,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
     /// <summary>
     /// Asks Azure Resource Manager nothing: the tenant and the subscription are kept as given, and nothing tells whether they are
-    /// there. Connecting then works where Azure Resource Manager cannot be reached. It costs the one token that tells the tenant; with
-    /// -Tenant none is asked for, so that a wrong identity shows at the first token.
+    /// there. Connecting then costs the one token, and works where Azure Resource Manager cannot be reached.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter SkipValidation { get; set; }
@@ -158,7 +157,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     private protected override bool EveryFailureTerminates => true;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void Change()
     {
         try
         {
@@ -173,6 +172,12 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
     private void Connect(MiEnvironment environment)
     {
+        // In Azure PowerShell such a call logs a user in, and nobody is to be connected as somebody else by surprise.
+        if (AzNames.AreUsed(this) && !Identity && (ClientId ?? ObjectId ?? ResourceId) is null)
+        {
+            throw new TollgateException(TollgateStatus.InvalidArgument, "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else") { Field = nameof(Identity) };
+        }
+
         if (!ShouldProcess($"ManagedService account in environment '{environment.Name}'", "log in") || !MayReplace(ContextName, Force))
         {
             return;
@@ -188,7 +193,8 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         string armAudience = AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, nameof(Environment));
         if (SkipValidation)
         {
-            string? tenantId = string.IsNullOrEmpty(Tenant) ? Prove(identity, armAudience) : Tenant;
+            string? own = Prove(identity, armAudience);
+            string? tenantId = string.IsNullOrEmpty(Tenant) ? own : Tenant;
             MiTenant? tenant = tenantId is null ? null : new MiTenant(tenantId);
             MiSubscription? subscription = string.IsNullOrEmpty(Subscription) ? null : MiSubscription.Named(Subscription!, tenantId);
             Enter(identity, environment, tenant, subscription, []);

@@ -26,7 +26,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>about_Tollgate</seealso>
 [Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet)]
 [OutputType(typeof(MiAccount))]
-public sealed class DisconnectMiAccountCommand : ContextChangeCommand
+public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
 {
     private const string ContextNameSet = "ContextName";
     private const string UserIdSet = "UserId";

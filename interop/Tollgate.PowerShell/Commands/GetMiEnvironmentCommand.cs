@@ -25,7 +25,7 @@ namespace Tollgate.PowerShell;
 [OutputType(typeof(MiEnvironment))]
 public sealed class GetMiEnvironmentCommand : ContextCommand
 {
-    /// <summary>The name of the environment to get. Default: every environment.</summary>
+    /// <summary>The name of the environment to get; nothing is given when there is none of that name. Default: every environment.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string? Name { get; set; }
@@ -40,9 +40,9 @@ public sealed class GetMiEnvironmentCommand : ContextCommand
         {
             WriteObject(EnvironmentTable.All.Values, enumerateCollection: true);
         }
-        else
+        else if (EnvironmentTable.All.TryGetValue(Name!, out MiEnvironment? environment))
         {
-            WriteObject(EnvironmentTable.Named(Name!, nameof(Name)));
+            WriteObject(environment);
         }
     }
 }

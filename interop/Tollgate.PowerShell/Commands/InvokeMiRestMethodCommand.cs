@@ -53,7 +53,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     private string? address;
 
-    /// <summary>The path and query below the address of Azure Resource Manager, beginning with a slash, the api-version included. The host is not part of it.</summary>
+    /// <summary>The path and query below the address of Azure Resource Manager, the api-version included. The host is not part of it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -139,7 +139,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
     public string? FinalResultFrom { get; set; }
 
-    /// <summary>Follows the link to the next page, and gives one response for each page. Excludes -OutFile.</summary>
+    /// <summary>Follows the link to the next page, and gives one response for each page; a further page that is refused is an error. Excludes -OutFile.</summary>
     [Parameter]
     public SwitchParameter Paginate { get; set; }
 
@@ -196,6 +196,9 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         PollFrom = Link(PollFrom),
         FinalFrom = Link(FinalResultFrom),
         Retry = !NoRetry,
+
+        // The first answer is given as it is. A listing that cannot be read to its end must not look like a whole one.
+        Strict = uri != address,
     };
 
     private string Address(MiContext context)
@@ -206,12 +209,12 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         }
 
         string path = Path ?? ResourcePath(context);
-        if (path[0] != '/' || path.StartsWith("//", StringComparison.Ordinal))
+        if (Array.Exists(["//", "https:", "http:"], host => path.StartsWith(host, StringComparison.OrdinalIgnoreCase)))
         {
-            throw Unfit(nameof(Path), $"'{path}' does not begin with one slash; the host is not part of it, and -Uri takes a whole address");
+            throw Unfit(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
         }
 
-        return context.Environment.ResourceManagerUrl.TrimEnd('/') + path;
+        return $"{context.Environment.NeedResourceManager()}/{path.TrimStart('/')}";
     }
 
     private string ResourcePath(MiContext context)

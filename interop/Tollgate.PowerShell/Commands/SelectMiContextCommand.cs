@@ -46,7 +46,7 @@ public sealed class SelectMiContextCommand : ContextChangeCommand
     private protected override object? Target => Name;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void Change()
     {
         ContextTable table = ContextTable.Current;
         MiContext context = InputObject ?? table.Contexts.Named(Name!, nameof(Name));

@@ -92,7 +92,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     private protected override bool EveryFailureTerminates => true;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void Change()
     {
         string goal = Context?.Name ?? Subscription ?? SubscriptionObject?.ToString() ?? Tenant ?? TenantObject?.Id ?? string.Empty;
         if (!ShouldProcess($"Context '{goal}'", "use"))

@@ -40,7 +40,7 @@ internal sealed class SignIn
         Kind = kind,
         Token = identity.Request(AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, "Environment"), timeoutSeconds: timeoutSeconds),
         Account = identity.Label,
-        ResourceManagerUrl = environment.ResourceManagerUrl,
+        ResourceManagerUrl = environment.NeedResourceManager(),
         Tenant = string.IsNullOrEmpty(tenant) ? null : tenant,
         Subscription = string.IsNullOrEmpty(subscription) ? null : subscription,
         Population = population,

@@ -50,7 +50,7 @@ public abstract class ListingCommand : ContextCommand
             .Prepend((Name: "api-version", Value: apiVersion))
             .Where(part => !string.IsNullOrEmpty(part.Value))
             .Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}");
-        return Context.Environment.ResourceManagerUrl.TrimEnd('/') + path + "?" + string.Join("&", parts);
+        return Context.Environment.NeedResourceManager() + path + "?" + string.Join("&", parts);
     }
 
     /// <summary>Asks for one answer; an HTTP status that tells of an error is a failure.</summary>

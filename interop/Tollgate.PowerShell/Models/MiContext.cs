@@ -1,10 +1,12 @@
 // Who, where, in which subscription. Immutable, so that a runspace can hand it to another.
 using System.Collections;
 using System.Collections.ObjectModel;
+using System.ComponentModel;
 
 namespace Tollgate.PowerShell;
 
 /// <summary>A context: an account, an environment, and the tenant and subscription chosen.</summary>
+[TypeConverter(typeof(MiContextConverter))]
 public sealed class MiContext : MiContextContainer
 {
     private MiContext(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, ReadOnlyDictionary<string, string> properties, string? name)

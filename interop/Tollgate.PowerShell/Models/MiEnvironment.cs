@@ -142,6 +142,15 @@ public sealed class MiEnvironment
     internal string? Suffix(string typeName) =>
         Place(typeName) ?? (Uri.TryCreate(Audience(typeName), UriKind.Absolute, out Uri? audience) ? audience.IdnHost : null);
 
+    /// <summary>Gives the address of Azure Resource Manager, without a slash at its end, or fails.</summary>
+    /// <exception cref="TollgateException">This cloud has none.</exception>
+    internal string NeedResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw new TollgateException(
+        TollgateStatus.InvalidArgument,
+        $"the environment {Name} has no address of Azure Resource Manager: add it again with Add-MiEnvironment -ResourceManagerEndpoint")
+    {
+        Field = "Environment",
+    };
+
     private string? Audience(string typeName) => Audiences.TryGetValue(typeName, out string? audience) ? audience : null;
 
     private string? Place(string typeName) => places.TryGetValue(typeName, out string? place) ? place : null;

@@ -22,12 +22,12 @@ public sealed class MiVirtualMachine
         Type = JsonObjects.TextOf(described, "type");
         Location = JsonObjects.TextOf(described, "location");
         Etag = JsonObjects.TextOf(described, "etag");
-        Tags = JsonObjects.TableOf(described, "tags");
+        Tags = JsonObjects.TableOf(described, "tags") ?? [];
         Zones = JsonObjects.TextsOf(described, "zones");
         Plan = PascalObjects.Of(described.Find("plan"));
         Identity = PascalObjects.Of(described.Find("identity"));
         ExtendedLocation = PascalObjects.Of(described.Find("extendedLocation"));
-        Extensions = PascalObjects.ListOf(described, "resources");
+        Extensions = PascalObjects.ListOf(described, "resources") ?? [];
         VmId = Text("vmId");
         ProvisioningState = Text("provisioningState");
         LicenseType = Text("licenseType");
@@ -83,8 +83,8 @@ public sealed class MiVirtualMachine
     /// <summary>Gets the license that its owner brought along.</summary>
     public string? LicenseType { get; }
 
-    /// <summary>Gets the tags; nothing when it has none.</summary>
-    public IDictionary<string, string>? Tags { get; }
+    /// <summary>Gets the tags. Of a machine that has none they are an empty table, as in Azure PowerShell, for scripts ask it at once.</summary>
+    public IDictionary<string, string> Tags { get; }
 
     /// <summary>Gets the availability set.</summary>
     public object? AvailabilitySetReference { get; }
@@ -93,7 +93,7 @@ public sealed class MiVirtualMachine
     public object? DiagnosticsProfile { get; }
 
     /// <summary>Gets the extensions.</summary>
-    public IReadOnlyList<object?>? Extensions { get; }
+    public IReadOnlyList<object?> Extensions { get; }
 
     /// <summary>Gets the size.</summary>
     public object? HardwareProfile { get; }

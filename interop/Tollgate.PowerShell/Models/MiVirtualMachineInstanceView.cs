@@ -24,6 +24,7 @@ public sealed class MiVirtualMachineInstanceView
         VMAgent = PascalObjects.Of(view?.Find("vmAgent"));
         VMHealth = PascalObjects.Of(view?.Find("vmHealth"));
         MaintenanceRedeployStatus = PascalObjects.Of(view?.Find("maintenanceRedeployStatus"));
+        PatchStatus = PascalObjects.Of(view?.Find("patchStatus"));
         Disks = PascalObjects.ListOf(view, "disks");
         Extensions = PascalObjects.ListOf(view, "extensions");
         Statuses = PascalObjects.ListOf(view, "statuses");
@@ -76,6 +77,9 @@ public sealed class MiVirtualMachineInstanceView
 
     /// <summary>Gets the statuses: of the configuration, for example ProvisioningState/succeeded, and then of the power, for example PowerState/running.</summary>
     public IReadOnlyList<object?>? Statuses { get; }
+
+    /// <summary>Gets what is known of updates of its operating system.</summary>
+    public object? PatchStatus { get; }
 
     /// <summary>Gets what maintenance is planned.</summary>
     public object? MaintenanceRedeployStatus { get; }

@@ -17,18 +17,10 @@ internal static class PascalObjects
     private static readonly string[] Tables = ["tags", "userAssignedIdentities"];
 
     /// <summary>Gives a value as PowerShell has it.</summary>
-    internal static object? Of(JsonValue? value) => value?.Kind switch
-    {
-        JsonKind.List => value.Children.Select(Of).ToArray(),
-        JsonKind.Map when Foreign.Contains(value.Name) => JsonObjects.Of(value),
-        JsonKind.Map when Tables.Contains(value.Name) => Table(value),
-        JsonKind.Map => Map(value),
-        JsonKind.Text when value.Name is "time" || (value.Name?.EndsWith("Time", StringComparison.Ordinal) ?? false) => Time(value) ?? (object?)value.Text,
-        _ => JsonObjects.Of(value),
-    };
+    internal static object? Of(JsonValue? value) => Of(value, value?.Name);
 
     /// <summary>Gives the objects of a list in an object; nothing when there is none.</summary>
-    internal static object?[]? ListOf(JsonValue? value, string name) => value?.Find(name)?.Children.Select(Of).ToArray();
+    internal static object?[]? ListOf(JsonValue? value, string name) => value?.Find(name)?.Children.Select(child => Of(child, name)).ToArray();
 
     /// <summary>Gives a time of an object; nothing when it is not there or no time.</summary>
     internal static DateTime? TimeOf(JsonValue? value, string name) => Time(value?.Find(name));
@@ -47,34 +39,43 @@ internal static class PascalObjects
         return table;
     }
 
-    private static PSObject Map(JsonValue value)
+    // Things in a list have no name of their own: they go by the list's.
+    private static object? Of(JsonValue? value, string? name) => value?.Kind switch
+    {
+        JsonKind.List => value.Children.Select(child => Of(child, name)).ToArray(),
+        JsonKind.Map when Foreign.Contains(name) => JsonObjects.Of(value),
+        JsonKind.Map when Tables.Contains(name) => Table(value),
+        JsonKind.Map => Map(value, name),
+        JsonKind.Text when name is "time" || (name?.EndsWith("Time", StringComparison.Ordinal) ?? false) => Time(value) ?? (object?)value.Text,
+        _ => JsonObjects.Of(value),
+    };
+
+    private static PSObject Map(JsonValue value, string? name)
     {
         var map = new PSObject();
-        foreach (JsonValue child in value.Children)
+
+        // The object's own names go before those of its inner "properties", in whatever order they came.
+        foreach (JsonValue child in value.Children.Where(child => !IsInner(child)).Concat(value.Children.Where(IsInner).SelectMany(inner => inner.Children)))
         {
-            Add(map, child);
+            // Two are called type: an extension's own is what it is, and the other says that it is one.
+            Add(map, map.Properties["Type"] is not null && child.Name == "type" ? "VirtualMachineExtensionType" : child.Name, Of(child));
+        }
+
+        foreach (string known in KnownNames.Of(name))
+        {
+            Add(map, known, null);
         }
 
         return map;
     }
 
-    private static void Add(PSObject map, JsonValue child)
-    {
-        if (child.Name is not { Length: > 0 } name)
-        {
-            return;
-        }
+    private static bool IsInner(JsonValue child) => child is { Name: "properties", Kind: JsonKind.Map };
 
-        if (name == "properties" && child.Kind == JsonKind.Map)
+    private static void Add(PSObject map, string? name, object? value)
+    {
+        if (name is { Length: > 0 } && map.Properties[name] is null)
         {
-            foreach (JsonValue inner in child.Children)
-            {
-                Add(map, inner);
-            }
-        }
-        else if (map.Properties[name] is null)
-        {
-            map.Properties.Add(new PSNoteProperty(char.ToUpperInvariant(name[0]) + name.Substring(1), Of(child)));
+            map.Properties.Add(new PSNoteProperty(char.ToUpperInvariant(name[0]) + name.Substring(1), value));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tollgate_identity::{Journal, Selector};
+use tollgate_identity::{Journal, Level, Selector};
 use uuid::Uuid;
 
 use crate::azure::Core;
@@ -103,19 +103,28 @@ impl<'text> Wanted<'text> {
     }
 }
 
-/// The tenant to work in: the one asked for, else the token's own, else the first that ARM shows. ARM's own words on it
-/// only where ARM had to be asked.
+/// The tenant to work in: the token's own, whichever was asked for by its id; else the one asked for, else the first that ARM
+/// shows. ARM's own words on it only where ARM had to be asked.
 async fn tenant(
     directory: &Directory,
     wanted: Option<&str>,
 ) -> Result<(Option<String>, Option<Value>), Error> {
     let token = directory.courier.token(false).await?;
     let wanted = wanted.map(str::trim);
-    if let Some(id) = wanted.and_then(|wanted| Uuid::try_parse(wanted).ok()) {
-        return Ok((Some(id.to_string()), None));
-    }
-    if let (None, Some(id)) = (wanted, token.tenant_id()) {
-        return Ok((Some(id.to_owned()), None));
+    let id = wanted.and_then(|wanted| Uuid::try_parse(wanted).ok()).map(|id| id.to_string());
+    match (id, token.tenant_id()) {
+        (Some(id), Some(own)) => {
+            if !own.eq_ignore_ascii_case(&id) {
+                let text = format!(
+                    "a managed identity belongs to one tenant: this one's tokens are from {own}, and not from {id}, which was asked for"
+                );
+                directory.courier.journal.say(Level::Warning, text);
+            }
+            return Ok((Some(own.to_owned()), None));
+        }
+        (Some(id), None) => return Ok((Some(id), None)),
+        (None, Some(own)) if wanted.is_none() => return Ok((Some(own.to_owned()), None)),
+        (None, _) => {}
     }
     let mut pages = directory.list(TENANTS);
     while let Some(page) = pages.next().await? {

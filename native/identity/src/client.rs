@@ -13,8 +13,8 @@ use crate::detection::detect;
 use crate::diagnosis::{self, Check, Findings};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::flight::{Boxed, Flight, Flights, Joined};
-use crate::journal::Journal;
+use crate::flight::{Boxed, Flight, Flights, Joined, Landing};
+use crate::journal::{Journal, Level};
 use crate::request::{DEFAULT_BUDGET, TokenRequest};
 use crate::resource::Resource;
 use crate::selector::Selector;
@@ -80,9 +80,12 @@ pub enum Call {
 
 /// A call that waits for the service.
 pub struct Pending {
+    core: Arc<Core>,
+    key: Key,
     flight: Flight,
     origin: Origin,
     budget: Duration,
+    any_will_do: bool,
 }
 
 impl Client {
@@ -152,7 +155,8 @@ impl Client {
             Joined::Own(flight) => (flight, Origin::Service),
             Joined::Other(flight) => (flight, Origin::Shared),
         };
-        Call::Pending(Pending { flight, origin, budget: request.budget })
+        let (core, any_will_do) = (Arc::clone(core), !request.force_refresh);
+        Call::Pending(Pending { core, key, flight, origin, budget: request.budget, any_will_do })
     }
 
     fn refresh_behind(&self, source: Arc<dyn Source>, key: &Key) {
@@ -239,21 +243,27 @@ impl Pending {
     /// # Errors
     /// Why there is none.
     pub async fn landing(self) -> Result<Grant, Error> {
-        let Self { flight: Flight { landing, journal }, origin, budget } = self;
-        match tokio::time::timeout(budget, landing).await {
-            Ok(landing) => landing.map(|token| Grant { token, origin }),
-            Err(_) => Err(Error::TimedOut {
-                budget,
-                attempts: journal.progress().attempt,
-                last: journal.last_failure(),
-            }),
+        let Self { core, key, flight: Flight { landing, journal }, origin, budget, any_will_do } = self;
+        if let Ok(landing) = tokio::time::timeout(budget, landing).await {
+            return landing.map(|token| Grant { token, origin });
         }
+        let (attempts, last) = (journal.progress().attempt, journal.last_failure());
+        let error = Error::TimedOut { budget, attempts, last };
+        let token = if any_will_do { core.make_do(&key, &journal, error)? } else { return Err(error) };
+        Ok(Grant { token, origin: Origin::Cache })
     }
 }
 
 impl Core {
     fn surroundings(&self) -> Arc<Surroundings> {
         Arc::clone(&self.surroundings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// When no new token can be had for now, the one at hand is better than none, to its very end.
+    pub(crate) fn make_do(&self, key: &Key, journal: &Journal, error: Error) -> Landing {
+        let Some(token) = self.cache.last_resort(key, self.clock.boot()) else { return Err(error) };
+        journal.say(Level::Warning, format!("no new token could be had, the one at hand ends soon: {error}"));
+        Ok(token)
     }
 
     fn depart(self: &Arc<Self>, trip: Trip) -> (Boxed, Arc<Journal>) {

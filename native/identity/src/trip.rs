@@ -29,25 +29,15 @@ pub(crate) struct Trip {
 impl Trip {
     /// Gets the token and keeps it.
     pub(crate) async fn land(&self, core: &Core, journal: &Journal) -> Landing {
-        let error = match self.ask_until_answered(core, journal).await {
+        match self.ask_until_answered(core, journal).await {
             Ok(token) => {
                 let token = Arc::new(token);
                 core.cache.put(self.key.clone(), Arc::clone(&token));
-                return Ok(token);
+                Ok(token)
             }
-            Err(error) => error,
-        };
-        if self.any_will_do
-            && error.is_passing()
-            && let Some(token) = core.cache.last_resort(&self.key, core.clock.boot())
-        {
-            journal.say(
-                Level::Warning,
-                format!("no new token could be had, the one at hand ends soon: {error}"),
-            );
-            return Ok(token);
+            Err(error) if self.any_will_do && error.is_passing() => core.make_do(&self.key, journal, error),
+            Err(error) => Err(error),
         }
-        Err(error)
     }
 
     async fn ask_until_answered(&self, core: &Core, journal: &Journal) -> Result<AccessToken, Error> {

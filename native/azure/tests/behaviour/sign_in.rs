@@ -130,8 +130,13 @@ async fn a_tenant_is_asked_for_only_when_it_is_named_by_domain() {
     let found = world.lookup(named("contoso.EXAMPLE")).await.0.unwrap();
     assert_eq!((&found["tenantId"], &found["tenant"]["displayName"]), (&json!(TENANT_ID), &json!("Contoso")));
     assert_eq!(arm.lines(), ["GET /tenants?api-version=2021-01-01", LIST]);
-    let found = world.lookup(named(&id(9))).await.0.unwrap();
-    assert_eq!((&found["tenantId"], &found["tenant"], arm.lines().len()), (&json!(id(9)), &Value::Null, 3));
+    let (found, said) = world.lookup(named(&TENANT_ID.to_ascii_uppercase())).await;
+    let found = found.unwrap();
+    assert_eq!(
+        (&found["tenantId"], &found["tenant"], arm.lines().len()),
+        (&json!(TENANT_ID), &Value::Null, 3)
+    );
+    assert_eq!(said.warnings(), [""; 0]);
     let error = world.lookup(named("fabrikam.example")).await.0.unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { field: "Tenant", .. }), "{error:?}");
     assert!(
@@ -140,6 +145,18 @@ async fn a_tenant_is_asked_for_only_when_it_is_named_by_domain() {
         ),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn another_tenant_is_never_written_on_what_the_identity_sees_in_its_own() {
+    let (world, arm) = (World::new(), arm(&["Enabled"]));
+    for kind in [LookupKind::SignIn, LookupKind::Subscriptions] {
+        let request = LookupRequest { kind, tenant: Some(id(9)), ..sign_in(&arm) };
+        let (found, said) = world.lookup(request).await;
+        assert_eq!(found.unwrap()["tenantId"], json!(TENANT_ID));
+        let [warning] = said.warnings().try_into().unwrap();
+        assert!(warning.contains(TENANT_ID) && warning.contains(&id(9)), "{warning}");
+    }
 }
 
 #[tokio::test]

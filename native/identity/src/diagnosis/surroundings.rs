@@ -12,19 +12,24 @@ pub(super) fn checks(findings: &Findings<'_>) -> Vec<Check> {
 fn proxy(environment: &Environment) -> Check {
     let set = environment.proxies();
     if set.is_empty() {
-        return Check::passed("Proxy", "no variable names a proxy; Tollgate would use none");
+        return Check::passed(
+            "Proxy",
+            "no variable names a proxy; the token service is asked without one anyway",
+        );
     }
     let names = set.join(", ");
     if environment.spares_from_proxy("169.254.169.254") {
         return Check::passed(
             "Proxy",
-            format!("{names} is set, and NO_PROXY spares the metadata service; Tollgate uses none"),
+            format!(
+                "{names} is set, and NO_PROXY spares the metadata service; Tollgate asks it without a proxy"
+            ),
         );
     }
     Check::warning(
         "Proxy",
         format!(
-            "{names} is set and NO_PROXY does not spare 169.254.169.254; Tollgate uses no proxy, other tools may"
+            "{names} is set and NO_PROXY does not spare 169.254.169.254; Tollgate asks the token service without a proxy, other tools may go through it"
         ),
         "add 169.254.169.254 (and 127.0.0.1, localhost) to NO_PROXY",
     )

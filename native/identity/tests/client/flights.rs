@@ -48,6 +48,19 @@ async fn a_token_in_its_last_minutes_is_used_with_a_warning_when_no_new_one_can_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_in_its_last_minutes_is_used_where_the_time_ends_before_the_service_answers() {
+    let service = Service::new([token("old")], Reply::Silence);
+    let client = service.client();
+    secret(&client, "https://x").await;
+    advance(Duration::from_secs(86_400 - 200)).await;
+    let mut hurried = request("https://x");
+    hurried.budget = Duration::from_secs(2);
+    assert_eq!(ask(&client, &hurried).await.unwrap().token.secret(), "old");
+    hurried.force_refresh = true;
+    assert!(matches!(ask(&client, &hurried).await, Err(Error::TimedOut { .. })));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_token_that_was_wished_for_and_cannot_be_had_is_a_failure_and_the_old_one_stays() {
     let service = Service::new([token("old")], Reply::Refuse);
     let client = service.client();
