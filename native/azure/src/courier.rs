@@ -5,15 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::CONTENT_LENGTH;
 use tollgate_gate::Boot;
-use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Patience, SILENCE, append};
+use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Patience, Payload, SILENCE};
 use tollgate_identity::{
     AccessToken, Call, Journal, Level, Phase, Resource, Selector, ServiceError, TokenRequest,
 };
 use url::Url;
-use zeroize::Zeroizing;
 
+use crate::answer::{self, Answer};
 use crate::audience::Permit;
 use crate::azure::Core;
 use crate::challenge;
@@ -21,13 +20,11 @@ use crate::download::Download;
 use crate::errand::Errand;
 use crate::error::Error;
 use crate::origin;
+use crate::quota;
 use crate::redirect;
 use crate::refusal;
 use crate::request::Method;
 use crate::retry::{self, Outcome};
-
-/// The most bytes of an answer that are kept in memory.
-const MEMORY: usize = 256 << 20;
 
 /// Whoever carries requests of one undertaking.
 pub(crate) struct Courier {
@@ -45,22 +42,8 @@ pub(crate) struct Courier {
     warned: AtomicBool,
 }
 
-/// A whole answer.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) version: &'static str,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Zeroizing<Vec<u8>>,
-    /// How it was asked.
-    pub(crate) method: Method,
-    /// What was asked last.
-    pub(crate) url: Url,
-    /// How often was asked.
-    pub(crate) attempts: u32,
-}
-
 /// Why a try came to nothing: trouble on the way, which may pass, or what no further try will change.
-enum Setback {
+pub(crate) enum Setback {
     Failure(CloudFailure, Url),
     Final(Error),
 }
@@ -192,15 +175,18 @@ impl Courier {
     ) -> Result<Answer, Setback> {
         let (mut url, mut own) = (errand.url.clone(), true);
         for _ in 0..=redirect::MOST {
-            let headers =
-                if own { errand.headers_with(token.secret())? } else { errand.headers_for_strangers() };
-            let head = self.ask(errand, url.clone(), headers).await?;
+            // Whoever is not asked by the user gets neither the token nor the user's lines nor the body.
+            let (headers, payload) = match own {
+                true => (errand.headers_with(token.secret())?, errand.payload().await?),
+                false => (errand.headers_for_strangers(), Payload::None),
+            };
+            let head = self.ask(errand.method, url.clone(), headers, payload).await?;
             let next = match errand.method.is_safe() {
                 true => redirect::target(head.status, &head.headers, &url)?,
                 false => None,
             };
             let Some(next) = next else {
-                return self.receive(head, errand.method, url, file).await;
+                return answer::take(head, errand.method, url, file, &self.journal).await;
             };
             // Once away from its origin the token stays behind, wherever the way leads after that.
             own = own && next.origin() == url.origin();
@@ -213,11 +199,17 @@ impl Courier {
         Err(Error::NotTrusted { endpoint: origin::of(&url), fault }.into())
     }
 
-    async fn ask(&self, errand: &Errand, url: Url, headers: HeaderMap) -> Result<CloudAnswer, Setback> {
-        let payload = errand.payload().await?;
-        let method = http::Method::from_bytes(errand.method.as_str().as_bytes()).unwrap_or_default();
+    async fn ask(
+        &self,
+        method: Method,
+        url: Url,
+        headers: HeaderMap,
+        payload: Payload,
+    ) -> Result<CloudAnswer, Setback> {
+        let method = http::Method::from_bytes(method.as_str().as_bytes()).unwrap_or_default();
         self.journal.enter(Phase::Answering, None);
         self.journal.say(Level::Verbose, format!("asking {method} {}", origin::and_path(&url)));
+        let place = url.clone();
         let question = CloudQuestion {
             method,
             url: url.clone(),
@@ -228,54 +220,10 @@ impl Courier {
         };
         let answer =
             self.core.cloud().ask(question).await.map_err(|failure| Setback::Failure(failure, url))?;
-        for warning in self.core.quota.warnings(&answer.headers) {
+        for warning in self.core.quota.warnings(&answer.headers, &quota::holder(&self.selector, &place)) {
             self.journal.say(Level::Warning, warning);
         }
         Ok(answer)
-    }
-
-    /// Takes the body: of a good answer to the file where there is one, else to memory.
-    async fn receive(
-        &self,
-        mut head: CloudAnswer,
-        method: Method,
-        url: Url,
-        file: Option<&mut Download>,
-    ) -> Result<Answer, Setback> {
-        self.journal.enter(Phase::Receiving, None);
-        let mut file = file.filter(|_| (200..300).contains(&head.status));
-        if let Some(file) = &mut file {
-            file.rewind().await?;
-        }
-        let too_large = || {
-            let fault = format!("its body is larger than {} MiB; use -OutFile", MEMORY >> 20);
-            Setback::Final(Error::Malformed { endpoint: origin::of(&url), fault })
-        };
-        let announced =
-            head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if file.is_none() && method != Method::Head && announced.is_some_and(|length: usize| length > MEMORY)
-        {
-            return Err(too_large());
-        }
-        let mut body = Zeroizing::new(Vec::new());
-        loop {
-            let piece = match head.piece().await {
-                Ok(Some(piece)) => piece,
-                Ok(None) => break,
-                Err(failure) => return Err(Setback::Failure(failure, url)),
-            };
-            let amount = match &mut file {
-                Some(file) => file.add(&piece).await?,
-                None if body.len() + piece.len() > MEMORY => return Err(too_large()),
-                None => {
-                    append(&mut body, &piece);
-                    body.len() as u64
-                }
-            };
-            self.journal.received(amount);
-        }
-        let CloudAnswer { status, version, headers, .. } = head;
-        Ok(Answer { status, version, headers, body, method, url, attempts: 0 })
     }
 }
 

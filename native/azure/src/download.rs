@@ -6,8 +6,9 @@ use std::fs::Permissions;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tokio::fs::{File, OpenOptions};
+use tokio::fs::File;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter};
+use tokio::task::spawn_blocking;
 
 use crate::error::Error;
 
@@ -40,10 +41,14 @@ impl Download {
         beside.push(name);
         beside.push(format!(".{:016x}.tmp", fastrand::u64(..)));
         let path = target.with_file_name(beside);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        let file = options.open(&path).await.map_err(|error| unwritten(target, &error))?;
-        let leftover = Leftover(Some(path));
+        // Opened together with what takes it back: whoever is given up while it is opened leaves nothing either.
+        let open = move || {
+            let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path)?;
+            Ok((file, Leftover(Some(path))))
+        };
+        let opened = spawn_blocking(open).await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        let (file, leftover) = opened.map_err(|error| unwritten(target, &error))?;
+        let file = File::from_std(file);
         if let Some(permissions) = permissions {
             // Who may read the old content may read the new one, and nobody else.
             file.set_permissions(permissions).await.map_err(|error| unwritten(target, &error))?;
@@ -159,6 +164,27 @@ mod tests {
         download.add(&[0; PIECE * 2]).await.unwrap();
         drop(download);
         assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_given_up_while_it_is_made_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a");
+        for _ in 0..50 {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                let begun = std::pin::pin!(Download::begin(&target));
+                // Polled until it waits for the file, and no longer.
+                tokio::select! {
+                    biased;
+                    _ = begun => {}
+                    () = tokio::task::yield_now() => {}
+                }
+            });
+            // Waits for what was begun on other threads.
+            drop(runtime);
+            assert!(names(folder.path()).is_empty());
+        }
     }
 
     #[tokio::test]

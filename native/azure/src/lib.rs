@@ -1,6 +1,7 @@
 //! What a token is for: requests to Azure, long-running operations, tenants and subscriptions. Two doors: [`Azure::rest`]
 //! and [`Azure::lookup`]. A token goes only to hosts of its own audience. The environment and the clock come in as values.
 
+mod answer;
 mod audience;
 mod azure;
 mod challenge;

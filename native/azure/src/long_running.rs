@@ -127,7 +127,8 @@ impl Operation {
     /// Whether an answer with the status of an error tells of the operation, and not of the question.
     pub(crate) fn speaks_by_status(&self, status: u16) -> bool {
         match self.teller {
-            Teller::Location => true,
+            // What tells of the asker, of the rate or of trouble does not tell of the operation, which may go on.
+            Teller::Location => !matches!(status, 401 | 403 | 408 | 429 | 500..),
             Teller::Resource => status == 404 && self.method == Method::Delete,
             Teller::Operation(_) => false,
         }

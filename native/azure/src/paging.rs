@@ -8,10 +8,18 @@ use serde_json::Value;
 /// What names the next page: at Azure Resource Manager and most services, and at Microsoft Graph.
 const NAMES: [&str; 2] = ["nextLink", "@odata.nextLink"];
 
-/// Where the next page is; nothing on the last one.
-pub(crate) fn link(body: &[u8]) -> Option<String> {
+/// Where the next page is; nothing on the last one, and on what is no page.
+///
+/// # Errors
+/// The body is no JSON, so that nobody knows.
+pub(crate) fn link(body: &[u8]) -> Result<Option<String>, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    reader.deserialize_map(Find).ok().flatten().filter(|link| !link.is_empty())
+    let found = match reader.deserialize_map(Find).and_then(|found| reader.end().map(|()| found)) {
+        Ok(found) => found,
+        Err(_) if body.is_empty() => None,
+        Err(_) => serde_json::from_slice(body).map(|IgnoredAny| None)?,
+    };
+    Ok(found.filter(|link| !link.is_empty()))
 }
 
 struct Find;
@@ -53,10 +61,16 @@ mod tests {
             (r#"{"nextLink":5}"#, None),
             (r#"{"NextLink":"a"}"#, None),
             (r#"["nextLink"]"#, None),
-            (r#"{"nextLink":"a""#, None),
             ("", None),
         ] {
-            assert_eq!(link(body.as_bytes()).as_deref(), expected, "{body}");
+            assert_eq!(link(body.as_bytes()).unwrap().as_deref(), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_the_last_page() {
+        for body in [r#"{"nextLink":"a""#, r#"{"value":["#, "{} {}", "\u{1f}\u{8b}", "<html>"] {
+            assert!(link(body.as_bytes()).is_err(), "{body}");
         }
     }
 }

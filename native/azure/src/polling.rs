@@ -2,7 +2,8 @@
 
 use tollgate_identity::{Level, Phase, ServiceError};
 
-use crate::courier::{Answer, Courier};
+use crate::answer::Answer;
+use crate::courier::Courier;
 use crate::errand::Errand;
 use crate::error::Error;
 use crate::long_running::{Heard, Next, Operation};

@@ -4,6 +4,10 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use http::HeaderMap;
+use tollgate_identity::Selector;
+use url::Url;
+
+use crate::origin;
 
 /// What all such lines begin with.
 const PREFIX: &str = "x-ms-ratelimit-remaining-";
@@ -13,8 +17,8 @@ const PREFIX: &str = "x-ms-ratelimit-remaining-";
 pub(crate) struct Quota(Mutex<HashSet<String>>);
 
 impl Quota {
-    /// What to warn of after an answer with these lines.
-    pub(crate) fn warnings(&self, headers: &HeaderMap) -> Vec<String> {
+    /// What to warn of after an answer with these lines to a holder of allowances.
+    pub(crate) fn warnings(&self, headers: &HeaderMap, holder: &str) -> Vec<String> {
         let mut low = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut warnings = Vec::new();
         for (name, value) in headers {
@@ -22,9 +26,10 @@ impl Quota {
             let Some(left) = value.to_str().ok().and_then(|text| text.trim().parse::<u64>().ok()) else {
                 continue;
             };
+            let key = format!("{what} {holder}");
             if left >= floor {
-                low.remove(what);
-            } else if low.insert(what.to_owned()) {
+                low.remove(&key);
+            } else if low.insert(key) {
                 warnings.push(format!(
                     "Azure Resource Manager will answer only {left} more {what} before it throttles this identity"
                 ));
@@ -32,6 +37,16 @@ impl Quota {
         }
         warnings
     }
+}
+
+/// Whose allowances an answer tells of: each identity has its own in each subscription.
+pub(crate) fn holder(selector: &Selector, url: &Url) -> String {
+    let mut segments = url.path().split('/').skip(1);
+    let within = match (segments.next(), segments.next()) {
+        (Some(kind), Some(id)) if kind.eq_ignore_ascii_case("subscriptions") => id.to_ascii_lowercase(),
+        _ => String::new(),
+    };
+    format!("{} {selector} {within}", origin::of(url))
 }
 
 /// What is counted, and below which number little of it is left.
@@ -51,8 +66,12 @@ mod tests {
     use super::*;
 
     fn heard(quota: &Quota, name: &str, value: &str) -> usize {
+        heard_by("", quota, name, value)
+    }
+
+    fn heard_by(holder: &str, quota: &Quota, name: &str, value: &str) -> usize {
         let name = HeaderName::try_from(name).unwrap();
-        quota.warnings(&HeaderMap::from_iter([(name, HeaderValue::try_from(value).unwrap())])).len()
+        quota.warnings(&HeaderMap::from_iter([(name, HeaderValue::try_from(value).unwrap())]), holder).len()
     }
 
     #[test]
@@ -65,6 +84,27 @@ mod tests {
         assert_eq!([writes("50"), writes("49"), writes("48")], [0, 1, 0]);
         let tenant = |value| heard(&quota, "x-ms-ratelimit-remaining-tenant-reads", value);
         assert_eq!([tenant("100"), tenant("1")], [0, 1]);
+    }
+
+    #[test]
+    fn each_identity_has_its_own_in_each_subscription() {
+        let whose = |identity: &str, url: &str| {
+            holder(&Selector::ResourceId(identity.to_owned()), &Url::parse(url).unwrap())
+        };
+        let (one, other) = (
+            whose("a", "https://arm/subscriptions/ID/resourceGroups?x"),
+            whose("a", "https://arm/subscriptions/other"),
+        );
+        assert_eq!(one, whose("a", "https://arm/Subscriptions/id"));
+        assert!(one != other && one != whose("b", "https://arm/subscriptions/id"));
+        assert_eq!(whose("a", "https://arm/tenants"), whose("a", "https://arm/providers/x"));
+        let quota = Quota::default();
+        let reads =
+            |holder, value| heard_by(holder, &quota, "x-ms-ratelimit-remaining-subscription-reads", value);
+        assert_eq!(
+            [reads(&one, "99"), reads(&other, "50"), reads(&other, "11000"), reads(&one, "98")],
+            [1, 1, 0, 0]
+        );
     }
 
     #[test]
@@ -85,7 +125,7 @@ mod tests {
             HeaderName::from_static("x-ms-ratelimit-remaining-subscription-reads"),
             HeaderValue::from_static("7"),
         )]);
-        let warnings = Quota::default().warnings(&lines);
+        let warnings = Quota::default().warnings(&lines, "");
         assert!(warnings[0].contains("7 more subscription-reads"), "{warnings:?}");
     }
 }

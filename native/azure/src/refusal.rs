@@ -10,7 +10,6 @@ use crate::retry;
 
 /// Reads an answer with the status of an error.
 pub(crate) fn read(status: u16, headers: &HeaderMap, body: &[u8], clock: &dyn Clock) -> ServiceError {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let wait = retry::wait(headers, clock);
     let mut said = match xml(body) {
         Some((code, text)) => {
@@ -83,13 +82,12 @@ mod tests {
             (r#"{"code":"C","message":"M"}"#, Some("C"), Some("M")),
             (r#"{"error":"C","error_description":"M"}"#, Some("C"), Some("M")),
             (
-                "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>C</Code><Message>a &amp;lt; b\nRequestId:1</Message></Error>",
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>C</Code><Message>a &amp;lt; b\nRequestId:1</Message></Error>",
                 Some("C"),
                 Some("a &lt; b RequestId:1"),
             ),
             ("<Error><Code>C</Code></Error>", Some("C"), None),
             ("<html><body>gateway</body></html>", None, None),
-            ("\u{feff}{\"code\":\"C\"}", Some("C"), None),
             ("", None, None),
         ] {
             let said = of(400, body, &[]);

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use tollgate_http::Patience;
 use tollgate_identity::Journal;
 
+use crate::answer::Answer;
 use crate::audience::Permit;
 use crate::azure::Core;
-use crate::courier::{Answer, Courier};
+use crate::courier::Courier;
 use crate::download::Download;
 use crate::errand::Errand;
 use crate::error::Error;
@@ -90,11 +91,15 @@ async fn respond(
 
 /// The next page, when there is one; it must be where the token may go.
 pub(crate) fn next_page(courier: &Courier, answer: &Answer) -> Result<Option<String>, Error> {
-    let Some(link) = paging::link(&answer.body) else { return Ok(None) };
-    let mut url = answer.url.join(&link).map_err(|_| Error::Malformed {
-        endpoint: origin::of(&answer.url),
-        fault: "its link to the next page is no address".to_owned(),
+    let malformed = |fault: String| Error::Malformed { endpoint: origin::of(&answer.url), fault };
+    let link = paging::link(&answer.body).map_err(|error| {
+        malformed(format!("its page is no JSON (line {}, column {})", error.line(), error.column()))
     })?;
+    let Some(link) = link else { return Ok(None) };
+    let mut url = answer
+        .url
+        .join(&link)
+        .map_err(|_| malformed("its link to the next page is no address".to_owned()))?;
     origin::normalise(&mut url);
     courier.permit.check(&url)?;
     Ok(Some(url.into()))

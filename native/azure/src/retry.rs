@@ -25,6 +25,9 @@ pub(crate) enum Outcome {
 pub(crate) const TRIES: u32 = 5;
 /// The first pause; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(800);
+/// The shortest pause that seconds or a date ask for: a date is in the past for a clock that is ahead, and nobody means to be
+/// asked without a pause.
+const LEAST: Duration = Duration::from_millis(250);
 /// The longest pause of our own making.
 const PAUSE_CAP: Duration = Duration::from_secs(30);
 /// The longest pause that is granted when Azure asks for it.
@@ -60,7 +63,7 @@ pub(crate) fn wait(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
     let fine = ["x-ms-retry-after-ms", "retry-after-ms"]
         .into_iter()
         .find_map(|name| headers.get(name)?.to_str().ok()?.trim().parse().ok().map(Duration::from_millis));
-    fine.or_else(|| tollgate_identity::retry_after(headers, clock))
+    fine.or_else(|| tollgate_identity::retry_after(headers, clock).map(|wait| wait.max(LEAST)))
 }
 
 #[cfg(test)]
@@ -150,7 +153,8 @@ mod tests {
         };
         assert_eq!(read(&[("retry-after", "5")]), Some(5_000));
         assert_eq!(read(&[("retry-after", "5"), ("x-ms-retry-after-ms", "20")]), Some(20));
-        assert_eq!(read(&[("retry-after", "Thu, 01 Jan 1970 00:00:00 GMT")]), Some(0));
+        assert_eq!(read(&[("retry-after", "Thu, 01 Jan 1970 00:00:00 GMT")]), Some(250));
+        assert_eq!(read(&[("retry-after", "0")]), Some(250));
         assert_eq!(read(&[("retry-after", "soon"), ("x-ms-retry-after-ms", "-1")]), None);
     }
 }

@@ -162,12 +162,21 @@ async fn loopback_and_what_is_spared_is_asked_straight() {
     let (answer, _) =
         exchange(&CloudClient::new(Proxies { all: dead(), ..Proxies::default() }), None, ANSWER).await;
     assert_eq!(answer.unwrap().status, 200);
-    let ask = async |no_proxy: Option<&str>| {
+    let ask = async |no_proxy: Option<&str>, url: &str| {
         let proxies = Proxies { all: dead(), no_proxy: no_proxy.map(str::to_owned), ..Proxies::default() };
-        CloudClient::new(proxies).ask(question("https://service.invalid/")).await.err().unwrap().to_string()
+        CloudClient::new(proxies).ask(question(url)).await.err().unwrap().to_string()
     };
-    assert!(ask(None).await.contains("the proxy cannot be reached"));
-    assert!(!ask(Some("a,.invalid")).await.contains("proxy"));
+    let service = "https://service.invalid/";
+    assert!(ask(None, service).await.contains("the proxy cannot be reached"));
+    for no_proxy in ["a,.invalid", "*"] {
+        assert!(!ask(Some(no_proxy), service).await.contains("proxy"), "{no_proxy}");
+    }
+    // However the machine itself is written; nobody listens there.
+    let (_, nobody) = listen().await;
+    for host in ["127.0.0.1", "[::ffff:127.0.0.1]"] {
+        let told = ask(None, &format!("https://{}/", nobody.replace("127.0.0.1", host))).await;
+        assert!(!told.contains("proxy"), "{host}: {told}");
+    }
 }
 
 #[tokio::test]

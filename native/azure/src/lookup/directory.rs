@@ -1,5 +1,6 @@
 //! What ARM knows of tenants and subscriptions, page by page, in the version its endpoint speaks.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -7,9 +8,10 @@ use tollgate_http::Patience;
 use tollgate_identity::Journal;
 use url::Url;
 
+use crate::answer::Answer;
 use crate::audience::Permit;
 use crate::azure::Core;
-use crate::courier::{Answer, Courier};
+use crate::courier::Courier;
 use crate::errand::Errand;
 use crate::error::Error;
 use crate::lookup::{LookupRequest, text};
@@ -46,6 +48,7 @@ pub(super) struct Directory {
 pub(super) struct Pages<'directory> {
     directory: &'directory Directory,
     next: Place,
+    seen: HashSet<Url>,
 }
 
 enum Place {
@@ -75,8 +78,8 @@ impl Directory {
     }
 
     /// A list, page by page.
-    pub(super) const fn list(&self, path: &'static str) -> Pages<'_> {
-        Pages { directory: self, next: Place::Start(path) }
+    pub(super) fn list(&self, path: &'static str) -> Pages<'_> {
+        Pages { directory: self, next: Place::Start(path), seen: HashSet::new() }
     }
 
     /// A whole list.
@@ -140,8 +143,8 @@ impl Pages<'_> {
         };
         if let Some(link) = rest::next_page(courier, &answer)? {
             let url = origin::parse("Uri", &link)?;
-            if url == answer.url {
-                return Err(malformed(&answer, "its next page is the same page"));
+            if url == answer.url || !self.seen.insert(url.clone()) {
+                return Err(malformed(&answer, "its next page is one that was there already"));
             }
             self.next = Place::At(url);
         }

@@ -55,6 +55,25 @@ async fn a_failed_operation_is_an_error_with_azures_words() {
 }
 
 #[tokio::test]
+async fn trouble_on_the_way_to_the_state_is_no_end_of_the_operation() {
+    let world = World::new();
+    for status in [401, 403, 429, 500, 503] {
+        let arm = Service::start(move |asked, _| match asked.line.as_str() {
+            "POST /r" => Reply::new(202, "").with("location", "/result").soon(),
+            _ => Reply::new(status, "").soon(),
+        });
+        let error = world.rest(waiting(Method::Post, &arm)).await.0.unwrap_err();
+        assert!(!matches!(error, Error::OperationFailed { .. }), "{status}: {error:?}");
+    }
+    let gone = Service::start(|asked, _| match asked.line.as_str() {
+        "POST /r" => Reply::new(202, "").with("location", "/result").soon(),
+        _ => Reply::new(409, r#"{"error":{"code":"Conflict","message":"No."}}"#),
+    });
+    let error = world.rest(waiting(Method::Post, &gone)).await.0.unwrap_err();
+    assert!(matches!(error, Error::OperationFailed { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn what_is_no_operation_is_answered_as_it_is_with_a_warning() {
     let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
     let (answer, said) = world.rest(waiting(Method::Put, &arm)).await;

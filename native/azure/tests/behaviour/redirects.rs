@@ -1,6 +1,6 @@
 //! Redirects: followed for looks only, and the token never goes along to another origin.
 
-use tollgate_azure::{Error, Method};
+use tollgate_azure::{Body, Error, Method, RestRequest};
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, get};
@@ -30,6 +30,20 @@ async fn to_another_origin_no_line_goes_along_that_tells_who_asks() {
     let mut names: Vec<_> = other.asked()[0].headers.iter().map(|(name, _)| name.clone()).collect();
     names.sort();
     assert_eq!(names, ["accept", "host", "range", "user-agent"]);
+}
+
+#[tokio::test]
+async fn to_another_origin_no_body_goes_along() {
+    let (world, other) = (World::new(), Service::answering([Reply::new(200, "there")]));
+    let arm = Service::answering([to(format!("{}/y", other.origin))]);
+    let file = world.folder.path().join("in");
+    std::fs::write(&file, "hush").unwrap();
+    for body in [Body::text("hush".to_owned()), Body::File(file)] {
+        let answer = world.rest(RestRequest { body, ..get(&arm, "/x") }).await.0.unwrap();
+        assert_eq!(answer.body.as_slice(), b"there");
+    }
+    assert!(arm.asked().iter().all(|asked| asked.body == b"hush"));
+    assert!(other.asked().len() == 2 && other.asked().iter().all(|asked| asked.body.is_empty()));
 }
 
 #[tokio::test]

@@ -115,6 +115,16 @@ async fn a_next_page_is_told_where_the_token_may_go_and_nowhere_else() {
         let answer = world.rest(ask(&page(elsewhere))).await.0;
         assert!(matches!(answer, Err(Error::NotTrusted { .. })), "{elsewhere}");
     }
+    let marked = Service::answering([Reply::new(200, "\u{feff}{\"nextLink\":\"/x?page=2\"}")]);
+    let answer = world.rest(ask(&marked)).await.0.unwrap();
+    assert!(
+        answer.next_link.is_some() && answer.body.starts_with(b"{"),
+        "a mark of the encoding is no content"
+    );
+    for broken in ["<html>", "{\"value\":[", "\u{1f}\u{8b}"] {
+        let answer = world.rest(ask(&Service::answering([Reply::new(200, broken)]))).await.0;
+        assert!(matches!(answer, Err(Error::Malformed { .. })), "{broken}");
+    }
     // One file cannot take many answers.
     let arm = page("");
     let request = RestRequest { out_file: Some(world.folder.path().join("a")), ..ask(&arm) };

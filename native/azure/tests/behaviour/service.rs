@@ -52,7 +52,7 @@ impl Reply {
 
     /// The same, to be asked again at once.
     pub(crate) fn soon(self) -> Self {
-        self.with("retry-after", "0")
+        self.with("x-ms-retry-after-ms", "0")
     }
 
     /// Ends before its body does.

@@ -148,6 +148,18 @@ async fn a_tenant_is_asked_for_only_when_it_is_named_by_domain() {
 }
 
 #[tokio::test]
+async fn pages_that_lead_round_in_a_ring_are_left() {
+    let world = World::new();
+    let arm = Service::start(|asked, _| {
+        let next = if asked.line.ends_with("page=1") { 2 } else { 1 };
+        Reply::new(200, json!({ "value": [], "nextLink": format!("/tenants?page={next}") }).to_string())
+    });
+    let request = LookupRequest { kind: LookupKind::Tenants, ..sign_in(&arm) };
+    assert!(matches!(world.lookup(request).await.0, Err(Error::Malformed { .. })));
+    assert_eq!(arm.asked().len(), 3);
+}
+
+#[tokio::test]
 async fn another_tenant_is_never_written_on_what_the_identity_sees_in_its_own() {
     let (world, arm) = (World::new(), arm(&["Enabled"]));
     for kind in [LookupKind::SignIn, LookupKind::Subscriptions] {

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::cloud::failure::CloudFailure;
 
 /// Hosts that no proxy can reach in our place.
-const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
+const LOOPBACK: &str = "localhost,127.0.0.0/8,::1,::ffff:127.0.0.0/104";
 
 /// The address of a proxy, and the variable that names it.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,6 +37,10 @@ pub struct Proxies {
 impl Proxies {
     /// The rules, the particular before the general. None at all leaves it to the system where the system has settings.
     pub(super) fn rules(&self) -> Result<Vec<Proxy>, CloudFailure> {
+        let spares_all = |list: &str| list.split(',').any(|host| host.trim() == "*");
+        if self.no_proxy.as_deref().is_some_and(spares_all) {
+            return Ok(Vec::new());
+        }
         let spared = format!("{},{LOOPBACK}", self.no_proxy.as_deref().unwrap_or_default());
         let rule = |address: &Option<ProxyAddress>, make: fn(Url) -> reqwest::Result<Proxy>| {
             let Some(address) = address else { return Ok(None) };
@@ -103,6 +107,15 @@ mod tests {
             let text = failure.to_string();
             assert!(text.starts_with("HTTPS_PROXY ") && !text.contains("word"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_star_spares_every_host_and_a_host_with_a_star_does_not() {
+        let rules = |no_proxy: &str| {
+            let no_proxy = Some(no_proxy.to_owned());
+            Proxies { all: Some(address("proxy:1")), no_proxy, ..Proxies::default() }.rules().unwrap().len()
+        };
+        assert_eq!([rules("*"), rules("a, * ,b"), rules("*.example"), rules("")], [0, 0, 1, 1]);
     }
 
     #[test]
