@@ -12,6 +12,8 @@ namespace Tollgate.PowerShell;
 /// <summary>One call of a cmdlet that runs beside its session.</summary>
 internal sealed class CommandJob : Job
 {
+    private static readonly TimeSpan StopInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly Shell shell = Shell.Create();
     private readonly Runspace runspace;
     private readonly string folder;
@@ -67,8 +69,13 @@ internal sealed class CommandJob : Job
         }
 
         stopping = true;
-        shell.Stop();
-        Finished.WaitOne();
+
+        // A stop that comes before the command runs stops nothing.
+        do
+        {
+            shell.Stop();
+        }
+        while (!Finished.WaitOne(StopInterval));
     }
 
     /// <inheritdoc/>
@@ -97,8 +104,12 @@ internal sealed class CommandJob : Job
         {
             runspace.Open();
             runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(folder));
-            shell.Invoke(input: null, Output);
-            end = shell.InvocationStateInfo.State == PSInvocationState.Stopped ? JobState.Stopped
+            if (!stopping)
+            {
+                shell.Invoke(input: null, Output);
+            }
+
+            end = shell.InvocationStateInfo.State != PSInvocationState.Completed ? JobState.Stopped
 
                 // As in Azure PowerShell: whoever looks at the state alone must see that something went wrong.
                 : shell.HadErrors ? JobState.Failed

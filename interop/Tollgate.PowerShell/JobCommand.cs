@@ -19,6 +19,11 @@ public abstract class JobCommand : ContextCommand
     /// <summary>Asks, where the cmdlet changes something, whether it may.</summary>
     private protected virtual bool MayRun() => true;
 
+    /// <summary>Puts what has a meaning in this session only, such as a path on a drive of its own, into what it means.</summary>
+    private protected virtual void Settle(IDictionary<string, object> parameters)
+    {
+    }
+
     /// <summary>Does what the cmdlet is for, for one input, on this thread.</summary>
     private protected abstract void RunHere();
 
@@ -46,6 +51,7 @@ public abstract class JobCommand : ContextCommand
         Dictionary<string, object> parameters = MyInvocation.BoundParameters
             .Where(given => !NotForTheJob.Contains(given.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(given => given.Key, given => given.Value);
+        Settle(parameters);
         parameters.Add(nameof(DefaultProfile), NeedContext());
         if (command.Parameters.ContainsKey("Confirm"))
         {

@@ -99,6 +99,15 @@ Describe 'Add-MiEnvironment' {
         (Get-FailureOf { Add-MiEnvironment -Name $name -AzureKeyVaultDnsSuffix $_ }).Exception.Field | Should -BeExactly 'AzureKeyVaultDnsSuffix'
     }
 
+    It 'is asked for its address of Azure Resource Manager only where that is needed' {
+        $null = Add-MiEnvironment -Name $name -ActiveDirectoryServiceEndpointResourceId $Arm
+        $failure = Get-FailureOf { Connect-MiAccount -Environment $name }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
+        $failure.Exception.Message | Should -Match "the environment $name has no address of Azure Resource Manager.*-ResourceManagerEndpoint"
+        (Connect-MiAccount -Environment $name -SkipValidation).Context.Environment.Name | Should -BeExactly $name
+        Clear-MiContext
+    }
+
     It 'changes nothing with -WhatIf and refuses -Scope CurrentUser' {
         Add-MiEnvironment -Name $name -WhatIf | Should -BeNullOrEmpty
         (Get-FailureOf { Add-MiEnvironment -Name $name -Scope CurrentUser }).FullyQualifiedErrorId |

@@ -96,6 +96,13 @@ Describe 'Connect-MiAccount' {
         Get-MiContext | Should -BeNullOrEmpty
     }
 
+    It 'proves the identity with -SkipValidation too, whatever else is told' {
+        $null = Connect-MiAccount -SkipValidation -Tenant $Tenant -Subscription $Subscription
+        (Get-SimulatorCount).token_requests | Should -Be 1
+        $failure = Get-FailureOf { Connect-MiAccount -SkipValidation -Tenant $Tenant -ClientId '40000000-c11e-4000-8000-000000000001' }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'IdentityNotFound,Tollgate.PowerShell.ConnectMiAccountCommand'
+    }
+
     It 'refuses -Scope CurrentUser and says why' {
         $failure = Get-FailureOf { Connect-MiAccount -SkipValidation -Scope CurrentUser }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'PersistenceNotSupported,Tollgate.PowerShell.ConnectMiAccountCommand'

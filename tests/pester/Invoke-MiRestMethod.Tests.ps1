@@ -1,4 +1,5 @@
-# Requests to Azure: addresses, answers, pages, operations, files, repeats. Where a token goes, and where not, is in Hosts.Tests.ps1.
+# Requests to Azure: addresses, answers, operations, files, repeats. Pages are in Pages.Tests.ps1; where a token goes, and where not, in
+# Hosts.Tests.ps1.
 BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     $azure = Start-ArmSimulator
@@ -69,6 +70,8 @@ Describe 'Invoke-MiRestMethod' {
         @{ What = 'half an address'; Given = @{ Uri = '/subscriptions' }; Words = 'is no whole address' }
         @{ What = 'text and file at once'; Given = @{ Path = '/echo'; Method = 'PUT'; Payload = 'a'; InFile = $PSCommandPath }; Words = 'excludes' }
         @{ What = 'one file for many pages'; Given = @{ Path = '/echo'; Paginate = $true; OutFile = (Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath 'nobody-writes-this') }; Words = 'OutFile takes one answer' }
+        @{ What = 'a path of another provider'; Given = @{ Path = '/echo'; OutFile = 'Env:answer' }; Words = 'no path of the file system' }
+        @{ What = 'a drive that is not there'; Given = @{ Path = '/echo'; Method = 'PUT'; InFile = 'NoDrive:/x' }; Words = 'no path of the file system' }
         @{ What = 'a token of the caller''s'; Given = @{ Path = '/echo'; Headers = @{ authorization = 'Bearer x' } }; Words = 'Authorization' }
     ) {
         $failure = Get-FailureOf { Invoke-MiRestMethod @Given }
@@ -142,40 +145,6 @@ Describe 'Invoke-MiRestMethod' {
             if ($Status -eq 0) { $failure.FullyQualifiedErrorId | Should -Match '^EndpointUnreachable,|^MalformedResponse,' } else { $failure | Should -BeNullOrEmpty }
             Get-Content -Path $file | Should -BeExactly 'before'
             (Get-ChildItem -Path $TestDrive -Filter '*answer*').Name | Should -Be 'answer.bin'
-        }
-    }
-
-    Context 'pages' {
-        BeforeEach {
-            Send-Simulator -Path content -Url $azure.Url -Json '{"subscriptions":25,"pageSize":10}'
-        }
-
-        It 'gives one response for each page' {
-            $pages = @(Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate)
-            $pages | Should -HaveCount 3
-            ($pages | ForEach-Object -Process { ($_.Content | ConvertFrom-Json).value }) | Should -HaveCount 26
-        }
-
-        It 'does not let a listing that was cut short look like a whole one' {
-            $script:pages = 0
-            $failure = Get-FailureOf {
-                Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate -ErrorAction Stop | ForEach-Object -Process {
-                    $script:pages++
-                    Set-Fault -Next '{"status":403,"code":"AuthorizationFailed","message":"no more"}'
-                }
-            }
-            $failure.FullyQualifiedErrorId | Should -BeExactly 'AccessDenied,Tollgate.PowerShell.InvokeMiRestMethodCommand'
-            $script:pages | Should -Be 1
-            # The first answer is given as it is, as without -Paginate.
-            Set-Fault -Next '{"status":403}'
-            (Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate).StatusCode | Should -Be 403
-        }
-
-        It 'asks for no page that nobody wants' {
-            $null = Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | Select-Object -First 1
-            (Get-ArmRequest -Simulator $azure) | Should -HaveCount 1
-            $null = Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01'
-            (Get-ArmRequest -Simulator $azure) | Should -HaveCount 2
         }
     }
 
@@ -258,11 +227,13 @@ Describe 'Invoke-MiRestMethod' {
         }
     }
 
-    It 'runs as a job, with the context that is in use now' {
-        $job = Invoke-MiRestMethod -Path "$machines`?$version" -AsJob
+    It 'runs as a job, with the context that is in use now, and this session''s paths' {
+        $null = New-PSDrive -Name Mine -PSProvider FileSystem -Root $TestDrive
+        $job = Invoke-MiRestMethod -Path "$machines`?$version" -AsJob -OutFile 'Mine:/job.json'
         Clear-MiContext
         ($job | Wait-Job | Receive-Job).StatusCode | Should -Be 200
         $job | Remove-Job
+        (Get-Content -Path "$TestDrive/job.json" -Raw | ConvertFrom-Json).value.Count | Should -Be 2
     }
 
     It 'needs a context' {

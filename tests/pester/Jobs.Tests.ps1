@@ -91,6 +91,20 @@ Describe 'A job' {
         $failures.FullyQualifiedErrorId | Should -BeExactly 'NamedParameterNotFound,Tollgate.PowerShell.GetMiAccessTokenCommand'
     }
 
+    It 'is stopped before it has begun as well' {
+        $before = Get-RunspaceCount
+        foreach ($number in 1..5) {
+            Send-Simulator -Path faults -Json '[{"fault":"hang"}]'
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $job = Start-CommandJob -Parameters @{ DefaultProfile = $context; ForceRefresh = $true }
+            Stop-Job -Job $job
+            $job.State | Should -Be 'Stopped'
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+            Send-Simulator -Path reset
+        }
+        Get-RunspaceCount | Should -Be $before
+    }
+
     It 'is stopped in the middle of a request' {
         Send-Simulator -Path faults -Json '[{"fault":"hang"}]'
         $before = Get-RunspaceCount

@@ -132,7 +132,7 @@ public sealed class GetMiResourceCommand : ListingCommand
         TagFilter tags = Tags;
         foreach (ArmAnswer answer in Pages(Address(identifier.Path, VersionFor(identifier, ApiVersion, Pre), ("$filter", ResourceQuery.Filter(null, null, ODataQuery)))))
         {
-            foreach (JsonValue resource in answer.IsPage ? answer.Items : [answer.Document])
+            foreach (JsonValue resource in answer.OneOrItems)
             {
                 if (tags.Matches(resource))
                 {

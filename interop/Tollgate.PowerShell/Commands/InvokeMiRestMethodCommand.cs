@@ -167,15 +167,28 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     }
 
     /// <inheritdoc/>
+    private protected override void Settle(IDictionary<string, object> parameters)
+    {
+        foreach ((string name, string? path) in new[] { (nameof(InFile), FullPath(InFile, nameof(InFile))), (nameof(OutFile), FullPath(OutFile, nameof(OutFile))) })
+        {
+            if (path is not null)
+            {
+                parameters[name] = path;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     private protected override void RunHere()
     {
         MiContext context = NeedContext();
+        var trail = new PageTrail();
         string? next = address;
         while (next is not null)
         {
             using RestResponse response = RequestRest(Request(context, next));
             WriteObject(new MiHttpResponse(response));
-            next = response.NextLink;
+            next = trail.Follow(response.NextLink);
         }
     }
 
@@ -186,10 +199,10 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         Uri = uri,
         Realms = context.Environment.Realms,
         Body = Payload,
-        BodyFile = FullPath(InFile),
+        BodyFile = FullPath(InFile, nameof(InFile)),
         ContentType = ContentType,
         Headers = [.. Lines()],
-        OutFile = FullPath(OutFile),
+        OutFile = FullPath(OutFile, nameof(OutFile)),
         Paginate = Paginate,
         // A further page is no operation.
         Wait = WaitForCompletion && uri == address,
@@ -247,7 +260,23 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         }
     }
 
-    private string? FullPath(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+    private string? FullPath(string? path, string parameter)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" ? full : throw Unfit(parameter, $"'{path}' is no path of the file system");
+        }
+        catch (SessionStateException unknown)
+        {
+            throw Unfit(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
+        }
+    }
 
     private static OperationLink Link(string? name) => name?.ToUpperInvariant() switch
     {

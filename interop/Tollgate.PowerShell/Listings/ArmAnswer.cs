@@ -10,8 +10,11 @@ namespace Tollgate.PowerShell;
 /// <summary>An answer of Azure Resource Manager.</summary>
 internal sealed class ArmAnswer
 {
+    private readonly string address;
+
     internal ArmAnswer(RestResponse response)
     {
+        address = response.Uri.Split('?')[0];
         Document = response.Parse();
         NextLink = response.NextLink;
         StatusCode = (HttpStatusCode)response.StatusCode;
@@ -30,9 +33,16 @@ internal sealed class ArmAnswer
     /// <summary>Gets the id under which Azure knows the request.</summary>
     internal string? RequestId { get; }
 
-    /// <summary>Gets whether the answer is a page of a listing, and not one thing.</summary>
-    internal bool IsPage => Document.Find("id") is null && Document.Find("value")?.Kind == JsonKind.List;
-
     /// <summary>Gets the things on the page.</summary>
-    internal IReadOnlyList<JsonValue> Items => Document.Find("value")?.Children ?? [];
+    /// <exception cref="TollgateException">The answer is no page.</exception>
+    internal IReadOnlyList<JsonValue> Items => Document.Find("value") is { Kind: JsonKind.List } list ? list.Children : throw Malformed("it holds no list");
+
+    /// <summary>Gets the one thing, or those on the page, whichever the answer is.</summary>
+    /// <exception cref="TollgateException">The answer is neither.</exception>
+    internal IReadOnlyList<JsonValue> OneOrItems => IsPage ? Items : Document.Find("id") is null ? throw Malformed("it is neither a resource nor a list") : [Document];
+
+    // Not one thing that happens to have such a property.
+    private bool IsPage => Document.Find("id") is null && Document.Find("value")?.Kind == JsonKind.List;
+
+    private TollgateException Malformed(string fault) => new(TollgateStatus.MalformedResponse, $"the answer of {address} is not understood: {fault}");
 }

@@ -71,11 +71,12 @@ public abstract class ListingCommand : ContextCommand
     /// <summary>Asks for a listing, each page when the one before it has been used up.</summary>
     private protected IEnumerable<ArmAnswer> Pages(string address)
     {
+        var trail = new PageTrail();
         string? next = address;
         while (next is not null)
         {
             ArmAnswer page = Ask(next);
-            next = page.NextLink;
+            next = trail.Follow(page.NextLink);
             yield return page;
         }
     }

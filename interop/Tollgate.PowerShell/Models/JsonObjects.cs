@@ -10,6 +10,9 @@ namespace Tollgate.PowerShell;
 /// <summary>Turns JSON values into objects.</summary>
 internal static class JsonObjects
 {
+    // PowerShell keeps these names of every object to itself.
+    private static readonly string[] Reserved = ["psobject", "psbase", "psadapted", "psextended", "pstypenames"];
+
     /// <summary>Gives a value as PowerShell has it: text, number, truth, list, or an object with the same properties.</summary>
     internal static object? Of(JsonValue? value) => value?.Kind switch
     {
@@ -47,16 +50,22 @@ internal static class JsonObjects
         return table;
     }
 
+    /// <summary>Gives an object one more property. Two names that differ in case only cannot both be properties: the first stays.</summary>
+    internal static void Add(PSObject map, string? name, object? value)
+    {
+        string? free = Reserved.Contains(name, StringComparer.OrdinalIgnoreCase) ? "_" + name : name;
+        if (free is { Length: > 0 } && map.Properties[free] is null)
+        {
+            map.Properties.Add(new PSNoteProperty(free, value));
+        }
+    }
+
     private static PSObject Map(JsonValue value)
     {
         var map = new PSObject();
         foreach (JsonValue child in value.Children)
         {
-            // Two names that differ in case only cannot both be properties: the first stays.
-            if (child.Name is { Length: > 0 } name && map.Properties[name] is null)
-            {
-                map.Properties.Add(new PSNoteProperty(name, Of(child)));
-            }
+            Add(map, child.Name, Of(child));
         }
 
         return map;

@@ -61,7 +61,7 @@ public sealed class MiHttpResponse
             string? charset = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType).CharSet;
             return charset is null ? Encoding.UTF8 : Encoding.GetEncoding(charset.Trim('"'));
         }
-        catch (Exception unknown) when (unknown is FormatException or ArgumentException)
+        catch (Exception unknown) when (unknown is FormatException or ArgumentException or NotSupportedException)
         {
             return Encoding.UTF8;
         }

@@ -58,12 +58,12 @@ internal static class PascalObjects
         foreach (JsonValue child in value.Children.Where(child => !IsInner(child)).Concat(value.Children.Where(IsInner).SelectMany(inner => inner.Children)))
         {
             // Two are called type: an extension's own is what it is, and the other says that it is one.
-            Add(map, map.Properties["Type"] is not null && child.Name == "type" ? "VirtualMachineExtensionType" : child.Name, Of(child));
+            JsonObjects.Add(map, map.Properties["Type"] is not null && child.Name == "type" ? "VirtualMachineExtensionType" : Pascal(child.Name), Of(child));
         }
 
         foreach (string known in KnownNames.Of(name))
         {
-            Add(map, known, null);
+            JsonObjects.Add(map, known, null);
         }
 
         return map;
@@ -71,11 +71,5 @@ internal static class PascalObjects
 
     private static bool IsInner(JsonValue child) => child is { Name: "properties", Kind: JsonKind.Map };
 
-    private static void Add(PSObject map, string? name, object? value)
-    {
-        if (name is { Length: > 0 } && map.Properties[name] is null)
-        {
-            map.Properties.Add(new PSNoteProperty(char.ToUpperInvariant(name[0]) + name.Substring(1), value));
-        }
-    }
+    private static string? Pascal(string? name) => name is { Length: > 0 } ? char.ToUpperInvariant(name[0]) + name.Substring(1) : name;
 }
