@@ -94,3 +94,28 @@ impl Core {
         Arc::clone(&self.cloud.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tollgate_gate::SystemClock;
+    use tollgate_http::MetadataClient;
+
+    use super::*;
+
+    fn through(proxy: &str) -> Environment {
+        Environment::from_pairs([("HTTPS_PROXY", proxy.to_owned())])
+    }
+
+    #[test]
+    fn connections_are_kept_until_the_environment_names_another_proxy() {
+        let (clock, spawn) = (Arc::new(SystemClock), Box::new(|_| ()));
+        let one = through("http://one.test");
+        let client = Client::new(&one, MetadataClient::default(), clock.clone(), spawn).unwrap();
+        let azure = Azure::new(Arc::new(client), &one, clock);
+        let before = azure.core.cloud();
+        azure.set_environment(&one);
+        assert!(Arc::ptr_eq(&before, &azure.core.cloud()));
+        azure.set_environment(&through("http://two.test"));
+        assert!(!Arc::ptr_eq(&before, &azure.core.cloud()));
+    }
+}

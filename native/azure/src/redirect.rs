@@ -72,6 +72,7 @@ mod tests {
             ("https://a/x", "https://localhost/"),
             ("https://a/x", "https://[::1]/"),
             ("https://a/x", "https://me:word@b/"),
+            ("https://a/x", "https://:word@b/"),
             ("https://a/x", "https://"),
         ] {
             assert!(matches!(lead(from, to), Err(Error::NotTrusted { .. })), "{from} {to}");

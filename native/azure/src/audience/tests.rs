@@ -18,6 +18,10 @@ fn realms() -> Vec<Realm> {
     ]
 }
 
+fn of(realms: &[Realm], uri: &str, named: &str) -> Result<Permit, Error> {
+    Permit::decide(&origin::parse("Uri", uri).unwrap(), Some(named), realms)
+}
+
 fn decide(uri: &str, named: Option<&str>) -> Result<Permit, Error> {
     Permit::decide(&origin::parse("Uri", uri).unwrap(), named, &realms())
 }
@@ -38,7 +42,9 @@ fn without_a_name_the_realm_of_the_host_decides() {
         ("http://127.1:8080/x", LOCAL),
         ("https://arm.local:8443/x", LOCAL),
     ] {
-        assert_eq!(audience(uri, None), expected, "{uri}");
+        for none in [None, Some(""), Some(" ")] {
+            assert_eq!(audience(uri, none), expected, "{uri} {none:?}");
+        }
     }
 }
 
@@ -52,6 +58,7 @@ fn without_a_name_a_host_of_nobodys_is_an_argument_to_correct() {
         "https://evilmanagement.azure.com/",
         "https://management.azure.com:8443/",
         "https://xvault.azure.net/",
+        "https://a.vault.azure.net:8443/",
         "https://arm.local/",
         "https://m\u{430}nagement.azure.com/",
         r"https://example.com\.vault.azure.net/",
@@ -92,6 +99,10 @@ fn a_name_nobody_knows_goes_to_its_own_host_and_what_is_under_it() {
         ("https://example.com/x", "https://EXAMPLE.com./tenant/app"),
         ("https://a.blob.core.windows.net/c", "https://a.blob.core.windows.net"),
         ("https://a.example.com/x", "example.com"),
+        ("https://example.com/x", "https://example.com:8443"),
+        // More than the address of a host, and one of many hosts, are audiences of their own.
+        ("https://management.azure.com/x", "https://management.azure.com/app"),
+        ("https://a.vault.azure.net/x", "https://a.vault.azure.net"),
         ("https://10.1.2.3/x", "https://10.1.2.3"),
     ] {
         assert_eq!(audience(uri, Some(named)), named, "{uri} {named}");
@@ -134,6 +145,8 @@ fn a_token_does_not_go_in_the_clear_or_beside_a_password() {
     for (uri, named) in [
         ("http://management.azure.com/x", None),
         ("http://management.azure.com/x", Some(ARM)),
+        ("http://management.azure.com:443/x", None),
+        ("http://a.vault.azure.net:443/x", None),
         ("http://example.com/x", Some("http://example.com")),
         ("http://example.com/x", Some("api://0b1c")),
         ("http://127.0.0.1:9999/x", Some("api://0b1c")),
@@ -147,5 +160,35 @@ fn a_token_does_not_go_in_the_clear_or_beside_a_password() {
         let error = decide(uri, named).unwrap_err();
         assert!(matches!(error, Error::NotTrusted { .. }), "{uri} {named:?}: {error:?}");
         assert!(!error.to_string().contains("word@"), "{error}");
+    }
+}
+
+#[test]
+fn realms_of_one_audience_share_their_hosts() {
+    let other = Realm { audience: ARM.to_uppercase(), hosts: vec!["other.test".to_owned()] };
+    let realms = [realms(), vec![other]].concat();
+    for (uri, named) in [
+        ("https://other.test/x", ARM),
+        ("https://management.azure.com/x", ARM),
+        ("https://other.test/x", "https://management.azure.com"),
+    ] {
+        assert_eq!(of(&realms, uri, named).unwrap().audience, ARM, "{uri} {named}");
+    }
+}
+
+#[test]
+fn what_is_more_than_an_origin_is_nobodys_host() {
+    for host in [
+        "a.test/x",
+        "https://a.test/x",
+        "*.a.test/x",
+        "https://a.test?x",
+        "https://me@a.test",
+        "http://a.test",
+        "*.10.1.2.3",
+        "*.",
+        "",
+    ] {
+        assert_eq!(Pattern::parse(host), None, "{host}");
     }
 }

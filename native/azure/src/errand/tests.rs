@@ -49,6 +49,8 @@ fn a_text_is_json_unless_something_else_is_said() {
     assert_eq!(kind(&named), some("a/b"));
     assert_eq!(kind(&request(&[], Body::None)), None);
     assert_eq!(kind(&request(&[], Body::File("x".into()))), None);
+    let error = errand(&RestRequest { content_type: some("a\nb: c"), ..named }, "a").err().unwrap();
+    assert!(matches!(error, Error::InvalidArgument { field: "ContentType", .. }), "{error:?}");
 }
 
 #[test]
@@ -57,6 +59,12 @@ fn json_is_asked_for_but_for_a_file() {
     assert_eq!(lines(&plain, "a")[ACCEPT], "application/json");
     assert_eq!(lines(&request(&[("Accept", "x/y")], Body::None), "a")[ACCEPT], "x/y");
     assert!(!lines(&RestRequest { out_file: Some("x".into()), ..plain }, "a").contains_key(ACCEPT));
+}
+
+#[test]
+fn a_line_that_is_given_twice_goes_out_twice() {
+    let lines = lines(&request(&[("x-a", "1"), ("X-A", "2")], Body::None), "a");
+    assert_eq!(lines.get_all("x-a").iter().collect::<Vec<_>>(), ["1", "2"]);
 }
 
 #[test]
@@ -74,6 +82,9 @@ fn storage_is_told_a_version_and_a_date() {
         "https://storage.azure.com/",
         "https://acct.blob.core.windows.net",
         "https://a.dfs.core.chinacloudapi.cn",
+        "https://a.file.core.windows.net",
+        "https://a.queue.core.windows.net",
+        "https://a.table.core.windows.net",
     ] {
         let lines = lines(&plain, audience);
         assert_eq!(lines[&STORAGE_VERSION], "2021-12-02", "{audience}");
@@ -84,8 +95,12 @@ fn storage_is_told_a_version_and_a_date() {
     {
         assert!(!lines(&plain, audience).contains_key(&STORAGE_VERSION), "{audience}");
     }
-    let own = request(&[("x-ms-version", "2025-01-05")], Body::None);
-    assert_eq!(lines(&own, "https://storage.azure.com")[&STORAGE_VERSION], "2025-01-05");
+    let own = request(&[("x-ms-version", "2025-01-05"), ("x-ms-date", "mine")], Body::None);
+    let lines = lines(&own, "https://storage.azure.com");
+    assert_eq!(
+        (&lines[&STORAGE_VERSION], &lines[&STORAGE_DATE]),
+        (&"2025-01-05".parse().unwrap(), &"mine".parse().unwrap())
+    );
 }
 
 #[test]
@@ -95,6 +110,13 @@ fn lines_that_are_not_the_users_to_set_are_refused_and_no_value_is_shown() {
         ("host", "hush"),
         ("Content-Length", "hush"),
         ("transfer-encoding", "hush"),
+        ("Connection", "hush"),
+        ("Cookie", "hush"),
+        ("Expect", "hush"),
+        ("Proxy-Authorization", "hush"),
+        ("TE", "hush"),
+        ("Trailer", "hush"),
+        ("Upgrade", "hush"),
         ("a b", "x"),
         ("a", "hush\nb: c"),
     ] {
