@@ -239,3 +239,6 @@ fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
         _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
     }
 }
+
+#[cfg(test)]
+mod tests;

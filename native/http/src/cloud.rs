@@ -204,3 +204,20 @@ const fn version(version: Version) -> &'static str {
         _ => "1.1",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_moves_is_no_silence() {
+        let (pulse, silence) = (Pulse::new(), Duration::from_secs(100));
+        let mut still = pin!(stillness(&pulse, silence));
+        for _ in 0..3 {
+            assert!(timeout(Duration::from_secs(90), &mut still).await.is_err());
+            pulse.beat();
+        }
+        assert!(timeout(Duration::from_secs(90), &mut still).await.is_err());
+        assert!(timeout(Duration::from_secs(20), &mut still).await.is_ok());
+    }
+}

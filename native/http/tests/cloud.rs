@@ -93,6 +93,15 @@ async fn a_request_carries_what_it_is_given_and_the_name_of_the_program() {
 }
 
 #[tokio::test]
+async fn an_answer_tells_its_version() {
+    let (answer, _) =
+        exchange(&CloudClient::new(Proxies::default()), None, "HTTP/1.0 200 OK\r\n\r\nhi").await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.version, "1.0");
+    assert_eq!(whole(answer).await, Ok(b"hi".to_vec()));
+}
+
+#[tokio::test]
 async fn a_redirect_is_an_answer_and_is_not_followed() {
     let redirect = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
     let (answer, _) = exchange(&CloudClient::new(Proxies::default()), None, redirect).await;
@@ -142,9 +151,11 @@ async fn a_connection_that_is_not_made_never_carried_the_request_and_one_that_br
 
 #[tokio::test]
 async fn what_is_not_on_the_machine_goes_through_the_proxy_with_its_name_and_password() {
-    let (listener, address) = listen().await;
-    let proxies =
-        Proxies { http: proxy("HTTP_PROXY", format!("http://me:word@{address}")), ..Proxies::default() };
+    let ((listener, address), (_, nobody)) = (listen().await, listen().await);
+    // The one for all is for what has none of its own.
+    let all = proxy("ALL_PROXY", nobody);
+    let http = proxy("HTTP_PROXY", format!("http://me:word@{address}"));
+    let proxies = Proxies { http, all, ..Proxies::default() };
     let client = CloudClient::new(proxies);
     let (answer, request) = tokio::join!(client.ask(question("http://service.test/x")), async {
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -173,7 +184,7 @@ async fn loopback_and_what_is_spared_is_asked_straight() {
     }
     // However the machine itself is written; nobody listens there.
     let (_, nobody) = listen().await;
-    for host in ["127.0.0.1", "[::ffff:127.0.0.1]"] {
+    for host in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"] {
         let told = ask(None, &format!("https://{}/", nobody.replace("127.0.0.1", host))).await;
         assert!(!told.contains("proxy"), "{host}: {told}");
     }

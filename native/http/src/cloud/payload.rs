@@ -42,7 +42,7 @@ impl Pulse {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn beat(&self) {
+    pub(super) fn beat(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 }
@@ -64,5 +64,16 @@ impl fmt::Debug for Payload {
             Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
             Self::File { length, .. } => write!(f, "File({length})"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_not_printed() {
+        let body = Payload::Bytes(Bytes::from_static(b"hush"));
+        assert_eq!(format!("{body:?}"), "Bytes(4)");
     }
 }
