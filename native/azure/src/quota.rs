@@ -82,6 +82,8 @@ mod tests {
         assert_eq!([reads("5000"), reads("99")], [0, 1]);
         let writes = |value| heard(&quota, "x-ms-ratelimit-remaining-subscription-writes", value);
         assert_eq!([writes("50"), writes("49"), writes("48")], [0, 1, 0]);
+        let deletes = |value| heard(&quota, "x-ms-ratelimit-remaining-subscription-deletes", value);
+        assert_eq!([deletes("50"), deletes("49"), deletes("48")], [0, 1, 0]);
         let tenant = |value| heard(&quota, "x-ms-ratelimit-remaining-tenant-reads", value);
         assert_eq!([tenant("100"), tenant("1")], [0, 1]);
     }

@@ -155,6 +155,7 @@ mod tests {
         assert_eq!(read(&[("retry-after", "5"), ("x-ms-retry-after-ms", "20")]), Some(20));
         assert_eq!(read(&[("retry-after", "Thu, 01 Jan 1970 00:00:00 GMT")]), Some(250));
         assert_eq!(read(&[("retry-after", "0")]), Some(250));
+        assert_eq!(read(&[("retry-after", "5"), ("retry-after-ms", "30")]), Some(30));
         assert_eq!(read(&[("retry-after", "soon"), ("x-ms-retry-after-ms", "-1")]), None);
     }
 }

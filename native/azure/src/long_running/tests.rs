@@ -13,6 +13,7 @@ const ASYNC_AND_LOCATION: Lines = &[("azure-asyncoperation", "https://arm/async"
 const ALL: Lines = &[("operation-location", "/op"), ("azure-asyncoperation", "/async"), ("location", "/loc")];
 const LOCATION_ONLY: Lines = &[("location", "/loc")];
 const CREATING: &str = r#"{"properties":{"provisioningState":"Creating"}}"#;
+const FAILED: &str = r#"{"properties":{"provisioningState":"Failed"}}"#;
 const MADE: &str = r#"{"properties":{"provisioningState":"Succeeded"}}"#;
 
 fn url(path: &str) -> Url {
@@ -64,6 +65,7 @@ fn the_state_is_asked_for_where_the_first_answer_says_in_azures_order() {
         (Put, 201, &[], MADE, Some("/r")),
         (Patch, 200, &[], CREATING, Some("/r")),
         (Put, 200, &[], MADE, None),
+        (Put, 200, &[], FAILED, None),
         (Post, 201, &[], CREATING, None),
         (Put, 200, &[], "no json", None),
         (Delete, 204, &[], "", None),
@@ -118,6 +120,7 @@ fn an_operation_ends_by_its_status_in_any_spelling() {
         (204, "", &Next::Done),
         (200, r#"{"status":"FAILED"}"#, &Next::Failed("FAILED".to_owned())),
         (200, r#"{"status":"Canceled"}"#, &Next::Failed("Canceled".to_owned())),
+        (200, r#"{"status":"Cancelled"}"#, &Next::Failed("Cancelled".to_owned())),
         (200, r#"{"status":5}"#, &Next::Unclear),
         (200, "{}", &Next::Unclear),
         (200, "no json", &Next::Unclear),
@@ -145,8 +148,8 @@ fn a_resource_ends_by_its_provisioning_state() {
     assert_eq!(next(Method::Put, 200, CREATING), Next::Ask(url("/r"), Duration::from_secs(1)));
     assert_eq!(next(Method::Put, 200, MADE), Next::Done);
     assert_eq!(next(Method::Put, 200, "{}"), Next::Done);
-    let failed = r#"{"properties":{"provisioningState":"Failed"}}"#;
-    assert_eq!(next(Method::Put, 200, failed), Next::Failed("Failed".to_owned()));
+    assert_eq!(next(Method::Put, 200, FAILED), Next::Failed("Failed".to_owned()));
+    assert_eq!(next(Method::Put, 202, ""), Next::Ask(url("/r"), Duration::from_secs(1)));
     assert_eq!(next(Method::Delete, 404, ""), Next::Gone);
 }
 

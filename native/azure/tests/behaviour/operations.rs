@@ -1,9 +1,12 @@
 //! Long-running operations, from the first answer to the result.
 
-use tollgate_azure::{Error, Method, RestRequest, Wait};
+use std::time::Duration;
+
+use tollgate_azure::{Error, Method, PollFrom, RestRequest, Wait};
+use tollgate_identity::Phase;
 
 use crate::service::{Reply, Service};
-use crate::world::{World, ask};
+use crate::world::{World, ask, standing};
 
 fn waiting(method: Method, arm: &Service) -> RestRequest {
     RestRequest { wait: Some(Wait::default()), ..ask(method, arm, "/r") }
@@ -30,7 +33,11 @@ async fn the_result_of_a_put_is_the_resource() {
     );
     let op = "GET /op?v=1";
     assert_eq!(arm.lines(), ["PUT /r", op, op, op, op, "GET /r"]);
-    assert!(arm.asked().iter().all(|asked| asked.header("authorization").is_some()));
+    for asked in arm.asked() {
+        assert!(
+            asked.header("authorization").is_some() && asked.header("accept") == Some("application/json")
+        );
+    }
 }
 
 #[tokio::test]
@@ -93,8 +100,11 @@ async fn what_is_no_operation_is_answered_as_it_is_with_a_warning() {
 async fn a_state_elsewhere_is_not_asked_for() {
     let (world, other) = (World::new(), Service::answering([Reply::new(200, r#"{"status":"Succeeded"}"#)]));
     let place = format!("{}/op", other.origin);
-    let arm = Service::answering([Reply::new(202, "{}").with("azure-asyncoperation", place).soon()]);
-    let error = world.rest(waiting(Method::Put, &arm)).await.0.unwrap_err();
+    // It is told at once, and not when the time has come to ask.
+    let elsewhere = Reply::new(202, "{}").with("azure-asyncoperation", place).with("retry-after", "3600");
+    let arm = Service::answering([elsewhere]);
+    let budget = Some(Duration::from_secs(10));
+    let error = world.rest(RestRequest { budget, ..waiting(Method::Put, &arm) }).await.0.unwrap_err();
     assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
     assert!(other.asked().is_empty());
 }
@@ -112,4 +122,55 @@ async fn a_state_that_may_not_be_asked_for_is_told_as_that() {
         false => Reply::new(200, "{}"),
     });
     assert!(matches!(world.rest(waiting(Method::Put, &arm)).await.0, Err(Error::Malformed { .. })));
+}
+
+#[tokio::test]
+async fn a_result_elsewhere_is_not_asked_for() {
+    let (world, other) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    let place = format!("{}/result", other.origin);
+    let arm = Service::start(move |asked, _| match asked.line.as_str() {
+        "POST /r" => Reply::new(202, "").with("azure-asyncoperation", "/op").with("location", &place).soon(),
+        _ => Reply::new(200, r#"{"status":"Succeeded"}"#),
+    });
+    let error = world.rest(waiting(Method::Post, &arm)).await.0.unwrap_err();
+    assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
+    assert_eq!((arm.lines(), other.asked().len()), (vec!["POST /r".into(), "GET /op".into()], 0));
+}
+
+#[tokio::test]
+async fn an_error_at_the_place_of_the_result_is_the_operations() {
+    let world = World::new();
+    let arm = Service::start(|asked, _| match asked.line.as_str() {
+        "POST /r" => Reply::new(202, "").with("location", "/result").soon(),
+        _ => Reply::new(409, r#"{"error":{"code":"Taken","message":"By another."}}"#),
+    });
+    let error = world.rest(waiting(Method::Post, &arm)).await.0.unwrap_err();
+    assert!(matches!(error, Error::OperationFailed { .. }), "{error:?}");
+    assert!(error.to_string().ends_with("HTTP 409 Taken: By another"), "{error}");
+}
+
+#[tokio::test]
+async fn a_resource_that_is_gone_ends_its_delete_and_nothing_else() {
+    let world = World::new();
+    let wait = Some(Wait { poll_from: Some(PollFrom::OriginalUri), final_from: None });
+    let arm = || {
+        Service::start(|asked, _| match asked.line.as_str() {
+            "GET /r" => Reply::new(404, "{}"),
+            _ => Reply::new(202, "going").soon(),
+        })
+    };
+    let delete = RestRequest { wait, ..ask(Method::Delete, &arm(), "/r") };
+    let answer = world.rest(delete).await.0.unwrap();
+    assert_eq!((answer.status, answer.body.as_slice()), (202, &b"going"[..]));
+    let put = RestRequest { wait, ..ask(Method::Put, &arm(), "/r") };
+    let error = world.rest(put).await.0.unwrap_err();
+    assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_pause_before_the_next_look_can_be_seen() {
+    let world = World::new();
+    let arm = Service::answering([Reply::new(202, "").with("location", "/op").with("retry-after", "30")]);
+    let progress = standing(world.azure.rest(waiting(Method::Post, &arm)), Phase::Polling).await;
+    assert!(progress.left.is_some_and(|left| left > Duration::from_secs(20)), "{progress:?}");
 }

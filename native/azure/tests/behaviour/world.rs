@@ -10,7 +10,7 @@ use tollgate_azure::{
 };
 use tollgate_gate::SystemClock;
 use tollgate_http::MetadataClient;
-use tollgate_identity::{Client, Environment, Journal, Level, Selector};
+use tollgate_identity::{Client, Environment, Journal, Level, Phase, Progress, Selector};
 
 use crate::service::Service;
 
@@ -58,6 +58,22 @@ async fn heard<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
     (work.await, Said(journal))
 }
 
+/// Where something stands when it comes to this phase; there it is given up.
+pub(crate) async fn standing<T>(undertaking: Undertaking<T>, phase: Phase) -> Progress {
+    let Undertaking { journal, mut work } = undertaking;
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut work => panic!("it ended before it came to {phase:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+        let progress = journal.progress();
+        if progress.phase == phase {
+            return progress;
+        }
+    }
+}
+
 /// What was said on the way.
 pub(crate) struct Said(Arc<Journal>);
 
@@ -72,6 +88,11 @@ impl Said {
 
     pub(crate) fn warnings(&self) -> Vec<String> {
         self.lines(Some(Level::Warning))
+    }
+
+    /// Where it stood at the end.
+    pub(crate) fn progress(&self) -> Progress {
+        self.0.progress()
     }
 
     pub(crate) fn all(&self) -> String {
