@@ -8,5 +8,6 @@ mod redirects;
 mod requests;
 mod service;
 mod sign_in;
+mod subscriptions;
 mod trouble;
 mod world;
