@@ -128,9 +128,25 @@ async fn a_body_that_is_too_large_for_memory_is_refused_at_its_announcement_and_
     let error = world.rest(get(&arm, "/x")).await.0.unwrap_err();
     assert!(matches!(&error, Error::Malformed { fault, .. } if fault.contains("-OutFile")), "{error:?}");
     assert_eq!(arm.asked().len(), 1);
+    let most = Service::answering([Reply::announcing(256 << 20)]);
     let (request, _) = into_file(&arm, &folder);
-    let error = world.rest(RestRequest { retry: false, ..request }).await.0.unwrap_err();
-    assert!(matches!(&error, Error::Malformed { fault, .. } if fault.contains("ended early")), "{error:?}");
+    for request in [request, get(&most, "/x")] {
+        let error = world.rest(RestRequest { retry: false, ..request }).await.0.unwrap_err();
+        assert!(
+            matches!(&error, Error::Malformed { fault, .. } if fault.contains("ended early")),
+            "{error:?}"
+        );
+    }
     let head = world.rest(ask(Method::Head, &arm, "/x")).await.0.unwrap();
     assert_eq!(head.status, 200);
+}
+
+#[tokio::test]
+async fn the_body_of_a_redirect_that_is_not_followed_does_not_go_to_the_file() {
+    let (world, folder) = (World::new(), tempfile::tempdir().unwrap());
+    let arm = Service::answering([Reply::new(307, "over there").with("location", "/y")]);
+    let (request, _) = into_file(&arm, &folder);
+    let answer = world.rest(RestRequest { method: Method::Post, ..request }).await.0.unwrap();
+    assert_eq!((answer.written, answer.body.as_slice()), (None, &b"over there"[..]));
+    assert!(left(folder.path()).is_empty());
 }

@@ -11,9 +11,11 @@ fn to(place: impl Into<String>) -> Reply {
 
 #[tokio::test]
 async fn within_the_origin_the_token_goes_along() {
-    let (world, arm) = (World::new(), Service::answering([to("/y?z"), Reply::new(200, "there")]));
-    let answer = world.rest(get(&arm, "/x")).await.0.unwrap();
-    assert_eq!((answer.body.as_slice(), answer.uri), (&b"there"[..], format!("{}/y?z", arm.origin)));
+    let (world, arm) = (World::new(), Service::answering([to("/y?sig=hush"), Reply::new(200, "there")]));
+    let (answer, said) = world.rest(get(&arm, "/x")).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.body.as_slice(), answer.uri), (&b"there"[..], format!("{}/y?sig=hush", arm.origin)));
+    assert!(said.all().contains("/y, with the token") && !said.all().contains("hush"), "{}", said.all());
     let asked = arm.asked();
     assert_eq!(asked[0].header("authorization"), asked[1].header("authorization"));
 }
@@ -82,4 +84,13 @@ async fn a_ring_is_left_after_five() {
     let error = world.rest(get(&arm, "/x")).await.0.unwrap_err();
     assert!(matches!(&error, Error::NotTrusted { fault, .. } if fault.contains("more than 5")), "{error:?}");
     assert_eq!(arm.asked().len(), 6);
+}
+
+#[tokio::test]
+async fn what_another_origin_thinks_of_the_token_is_of_no_concern() {
+    let claims = Reply::new(401, "{}").with("www-authenticate", r#"Bearer error="invalid_token""#);
+    let (world, other) = (World::new(), Service::answering([claims]));
+    let arm = Service::answering([to(format!("{}/y", other.origin))]);
+    assert_eq!(world.rest(get(&arm, "/x")).await.0.unwrap().status, 401);
+    assert_eq!((arm.asked().len(), other.asked().len(), world.sim.counts().tokens), (1, 1, 1));
 }

@@ -9,7 +9,9 @@ use crate::world::{World, ask, get, realm};
 async fn an_answer_is_told_as_it_came_whatever_its_status() {
     let (world, arm) =
         (World::new(), Service::answering([Reply::new(418, "short and stout").with("X-Pot", "tea")]));
-    let answer = world.rest(get(&arm, "/pot?api-version=1")).await.0.unwrap();
+    let (answer, said) = world.rest(get(&arm, "/pot?api-version=1")).await;
+    let answer = answer.unwrap();
+    assert_eq!(said.progress().amount, 15);
     assert_eq!(
         (answer.status, answer.version.as_str(), answer.body.as_slice()),
         (418, "1.1", &b"short and stout"[..])
@@ -125,6 +127,10 @@ async fn a_next_page_is_told_where_the_token_may_go_and_nowhere_else() {
         let answer = world.rest(ask(&Service::answering([Reply::new(200, broken)]))).await.0;
         assert!(matches!(answer, Err(Error::Malformed { .. })), "{broken}");
     }
+    // What stands in a refusal is no page.
+    let link = r#"{"nextLink":"https://example.com/x"}"#;
+    let answer = world.rest(ask(&Service::answering([Reply::new(404, link)]))).await.0.unwrap();
+    assert_eq!((answer.status, answer.next_link), (404, None));
     // One file cannot take many answers.
     let arm = page("");
     let request = RestRequest { out_file: Some(world.folder.path().join("a")), ..ask(&arm) };

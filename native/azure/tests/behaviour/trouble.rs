@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use tollgate_azure::{Body, Error, Method, RestRequest};
+use tollgate_identity::{Environment, Phase};
 
 use crate::service::{Reply, Service};
-use crate::world::{World, ask, get};
+use crate::world::{World, ask, get, standing};
 
 fn trouble(status: u16) -> Reply {
     Reply::new(status, r#"{"error":{"code":"Trouble","message":"All of it."}}"#)
@@ -74,6 +75,61 @@ async fn the_budget_ends_even_what_azure_may_ask() {
 }
 
 #[tokio::test]
+async fn time_spent_is_not_there_for_a_pause() {
+    let (world, arm) =
+        (World::new(), Service::answering([Reply::new(429, "").with("x-ms-retry-after-ms", "300")]));
+    let budget = Some(Duration::from_millis(500));
+    let answer = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await.0.unwrap();
+    assert!(answer.status == 429 && arm.asked().len() <= 2);
+}
+
+#[tokio::test]
+async fn time_that_is_over_tells_how_often_was_asked_and_what_failed_last() {
+    let (seen, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let arm = Service::start(move |_, number| {
+        if number > 0 {
+            // Answers when the test is over.
+            let _ = wait.lock().unwrap().recv();
+        }
+        trouble(503)
+    });
+    let world = World::new();
+    let mut work = world.azure.rest(get(&arm, "/x")).work;
+    while arm.asked().len() < 2 {
+        tokio::select! {
+            biased;
+            _ = &mut work => panic!("it ended before its time"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    tokio::time::pause();
+    let error = work.await.unwrap_err();
+    assert!(
+        matches!(&error, Error::TimedOut { attempts: 2, last: Some(last), .. } if last.contains("HTTP 503 Trouble")),
+        "{error:?}"
+    );
+    drop(seen);
+}
+
+#[tokio::test]
+async fn a_pause_that_azure_asks_for_can_be_seen() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(429, "").with("retry-after", "30")]));
+    let progress = standing(world.azure.rest(get(&arm, "/x")), Phase::Pausing).await;
+    assert_eq!(progress.attempt, 1);
+    assert!(progress.left.is_some_and(|left| left > Duration::from_secs(20)), "{progress:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_none_is_told_at_once_by_its_variable() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    world.azure.set_environment(&Environment::from_pairs([("HTTPS_PROXY", "socks5://x".to_owned())]));
+    let (result, said) = world.rest(get(&arm, "/x")).await;
+    assert!(matches!(result, Err(Error::InvalidArgument { field: "HTTPS_PROXY", .. })), "{result:?}");
+    assert!(arm.asked().is_empty() && !said.all().contains("trying again"), "{}", said.all());
+}
+
+#[tokio::test]
 async fn what_may_have_been_done_is_not_done_twice() {
     let world = World::new();
     for (reply, times) in [(trouble(500), 1), (trouble(429), 2), (trouble(503), 2), (Reply::closed(), 1)] {
@@ -107,22 +163,34 @@ async fn nobody_there_and_a_broken_connection_are_unreachable() {
 #[tokio::test]
 async fn a_new_token_meets_a_challenge_once() {
     let world = World::new();
-    let claims = Reply::new(401, "{}")
-        .with("www-authenticate", r#"Bearer error="insufficient_claims", claims="e30=""#);
+    let challenge = |status| {
+        let line = r#"Bearer error="insufficient_claims", claims="e30=""#;
+        Reply::new(status, "{}").with("www-authenticate", line)
+    };
+    let (claims, denied) = (challenge(401), challenge(403));
     let arm = Service::answering([claims.clone(), Reply::new(200, "{}")]);
     let body = Body::text("{}".to_owned());
     let answer =
         world.rest(RestRequest { body, retry: false, ..ask(Method::Post, &arm, "/x") }).await.0.unwrap();
     assert_eq!((answer.status, arm.asked().len(), world.sim.counts().tokens), (200, 2, 2));
 
-    let stubborn = Service::answering([claims]);
+    let stubborn = Service::answering([claims.clone()]);
     assert_eq!(world.rest(get(&stubborn, "/x")).await.0.unwrap().status, 401);
     assert_eq!((stubborn.asked().len(), world.sim.counts().tokens), (2, 3));
+
+    // The next try has the new token already.
+    let unsteady = Service::answering([claims.clone(), trouble(503), Reply::new(200, "{}")]);
+    assert_eq!(world.rest(get(&unsteady, "/x")).await.0.unwrap().status, 200);
+    assert_eq!((unsteady.asked().len(), world.sim.counts().tokens), (3, 4));
+
+    let denied = Service::answering([denied]);
+    assert_eq!(world.rest(get(&denied, "/x")).await.0.unwrap().status, 403);
+    assert_eq!((denied.asked().len(), world.sim.counts().tokens), (1, 4));
 
     let plain = Service::answering([Reply::new(401, r#"{"error":{"code":"AuthenticationFailed"}}"#)]);
     let error = world.rest(RestRequest { strict: true, ..get(&plain, "/x") }).await.0.unwrap_err();
     assert!(matches!(error, Error::Refused { .. }), "{error:?}");
-    assert_eq!((plain.asked().len(), world.sim.counts().tokens), (1, 3));
+    assert_eq!((plain.asked().len(), world.sim.counts().tokens), (1, 4));
 }
 
 #[tokio::test]
