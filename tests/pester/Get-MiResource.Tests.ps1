@@ -3,6 +3,14 @@ BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     $azure = Start-ArmSimulator
     $root = "/subscriptions/$Subscription"
+
+    # What the cmdlets read from an id.
+    function Get-IdPart {
+        param([string] $Id, [string] $Name)
+        $hidden = [System.Reflection.BindingFlags] 'NonPublic, Instance'
+        $type = (Get-Command -Name Get-MiResource).ImplementingType.Assembly.GetType('Tollgate.PowerShell.ResourceIdentifier')
+        $type.GetProperty($Name, $hidden).GetValue($type.GetConstructors($hidden)[0].Invoke(@($Id)))
+    }
 }
 
 AfterAll {
@@ -51,7 +59,10 @@ Describe 'Get-MiResource' {
         @{ Parameters = @{ ResourceGroupName = 'rg-data'; Name = 'sql*' }; Names = 'sql-1', 'sql-1/Orders-1' }
         @{ Parameters = @{ ODataQuery = "startswith(name,'sim') and location eq 'westeurope'" }; Names = 'simarchive1', 'simstore1' }
         @{ Parameters = @{ ODataQuery = "`$filter=name eq 'Portal-1'"; ResourceType = 'Microsoft.Web/sites' }; Names = 'Portal-1' }
+        @{ Parameters = @{ ODataQuery = "?`$filter=name eq 'Portal-1'" }; Names = 'Portal-1' }
+        @{ Parameters = @{ ResourceGroupName = 'rg-data'; ResourceType = 'Microsoft.Sql/servers/databases'; Name = 'sql-1/Orders-1' }; Names = 'sql-1/Orders-1' }
         @{ Parameters = @{ Name = 'nothing' }; Names = @() }
+        @{ Parameters = @{ Name = 'a&b#c' }; Names = @() }
         @{ Parameters = @{ Name = "o'clock" }; Names = @() }
     ) {
         (Get-MiResource @Parameters -ErrorAction Stop).Name | Sort-Object | Should -Be $Names
@@ -66,6 +77,19 @@ Describe 'Get-MiResource' {
         Get-MiResource -Tag @{ environment = 'simulated'; subscription = 'other' } | Should -BeNullOrEmpty
         Get-MiResource -TagName environment -TagValue other | Should -BeNullOrEmpty
         Get-MiResource -TagName simulated | Should -BeNullOrEmpty
+    }
+
+    It 'finds one by its whole name only when it has the tags' {
+        $whole = @{ ResourceGroupName = 'rg-web'; ResourceType = 'Microsoft.Web/sites'; Name = 'Portal-1' }
+        (Get-MiResource @whole -Tag @{ environment = 'simulated' }).Name | Should -BeExactly 'Portal-1'
+        Get-MiResource @whole -Tag @{ environment = 'other' } | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a filter that is none, and asks nothing' {
+        $failure = Get-FailureOf { Get-MiResource -ODataQuery '$filter name' }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.GetMiResourceCommand'
+        $failure.Exception.Field | Should -BeExactly 'ODataQuery'
+        Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
     }
 
     It 'leaves to Azure what Azure can leave out' {
@@ -91,6 +115,56 @@ Describe 'Get-MiResource' {
         @(Get-ArmRequest -Simulator $azure).Count - $asked.Count | Should -BeLessOrEqual 1
     }
 
+    It 'takes -ApiVersion for a list, and with -ExpandProperties for what is in it' {
+        $null = Get-MiResource -Name Portal-1 -ApiVersion 2020-10-01
+        (Get-ArmRequest -Simulator $azure).query | Should -Match 'api-version=2020-10-01'
+        Clear-ArmRequest -Simulator $azure
+        $null = Get-MiResource -Name Portal-1 -ExpandProperties -ApiVersion 2022-03-01
+        (Get-ArmRequest -Simulator $azure).query -replace '&.*' | Should -Be 'api-version=2021-04-01', 'api-version=2022-03-01'
+        $null = Get-MiResource -Name sql-1 -ExpandProperties -Pre
+        (Get-ArmRequest -Simulator $azure)[-1].query | Should -BeExactly 'api-version=2024-05-01-preview'
+    }
+
+    It 'asks each Azure for the versions that its providers have' {
+        $site = "$root/resourceGroups/rg-web/providers/Microsoft.Web/sites/Portal-1"
+        $null = Get-MiResource -ResourceId $site
+        $other = Start-ArmSimulator
+        try {
+            Connect-ArmSimulator -Simulator $other
+            $null = Get-MiResource -ResourceId $site
+            (Get-ArmRequest -Simulator $other).path | Should -Be "$root/providers/Microsoft.Web", $site
+        }
+        finally {
+            Stop-Simulator -Simulator $other
+        }
+    }
+
+    It 'asks for the versions of what is in no subscription without one' {
+        $null = Get-MiResource -ResourceId /providers/Microsoft.Management/managementGroups/mine -ErrorAction SilentlyContinue
+        @(Get-ArmRequest -Simulator $azure)[0].path | Should -BeExactly '/providers/Microsoft.Management'
+    }
+
+    It 'says that a provider does not offer a type' {
+        $failure = Get-FailureOf { Get-MiResource -ResourceId "$root/resourceGroups/rg-web/providers/Microsoft.Web/nothings/one" -ErrorAction Stop }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'ResourceNotFound,Tollgate.PowerShell.GetMiResourceCommand'
+        $failure.Exception.Message | Should -Match 'Microsoft\.Web offers no resource type nothings'
+    }
+
+    It 'reads <Name> of <Id>' -ForEach @(
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/providers/M/b/two'; Name = 'ResourceType'; Part = 'N/a' }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/providers/M/b/two'; Name = 'ExtensionResourceType'; Part = 'M/b' }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/providers/M/b/two'; Name = 'ExtensionResourceName'; Part = 'two' }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/providers/M/b/two'; Name = 'Namespace'; Part = 'M' }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/providers/M/b/two'; Name = 'TypePath'; Part = 'b' }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/providers/M/b/two'; Name = 'ParentResource'; Part = $null }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/b/two/c/three'; Name = 'ParentResource'; Part = 'a/one/b/two' }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/b/two/c/three'; Name = 'ResourceType'; Part = 'N/a/b/c' }
+        @{ Id = '/subscriptions/s/resourceGroups/g/providers/N/a/one/b/two'; Name = 'ExtensionResourceType'; Part = $null }
+        @{ Id = 'subscriptions/s/resourceGroups/a b?c/'; Name = 'Path'; Part = '/subscriptions/s/resourceGroups/a%20b%3Fc' }
+    ) {
+        Get-IdPart -Id $Id -Name $Name | Should -BeExactly $Part
+    }
+
     It 'takes a preview where a type has nothing else' {
         $id = "$root/resourceGroups/rg-data/providers/Microsoft.ManagedIdentity/userAssignedIdentities/none/assignments/one"
         $null = Get-MiResource -ResourceId $id -ErrorAction SilentlyContinue
@@ -108,6 +182,7 @@ Describe 'Get-MiResource' {
     It 'lists by the id of a list' {
         (Get-MiResource -ResourceId "$root/providers/Microsoft.Compute/virtualMachines").Name | Sort-Object | Should -Be 'Vm-App-1', 'vm-db-1'
         (Get-MiResource -ResourceId "$root/resourceGroups/rg-web").Name | Should -BeExactly 'rg-web'
+        (Get-MiResource -ResourceId "$root/resources" -ODataQuery "name eq 'Portal-1'").Name | Should -BeExactly 'Portal-1'
     }
 
     It 'takes ids from properties, and one that is not there does not end the rest' {
@@ -124,6 +199,7 @@ Describe 'Get-MiResource' {
     It 'has no properties in a list, and all of them with -ExpandProperties' {
         (Get-MiResource -Name sim*).Properties | Should -Be $null, $null
         $expanded = Get-MiResource -Name sim* -ExpandProperties
+        $expanded.CreatedTime | Should -BeOfType [datetime]
         $expanded.Properties.primaryEndpoints.blob | Sort-Object | Should -Be 'https://simarchive1.blob.core.windows.net/', 'https://simstore1.blob.core.windows.net/'
         (Get-ArmRequest -Simulator $azure).query | Where-Object -FilterScript { $_ -match 'expand=createdTime,changedTime' } | Should -HaveCount 1
     }
@@ -140,11 +216,14 @@ Describe 'Get-MiResource' {
     }
 
     It 'keeps to its context while the session''s changes' {
+        $other = (Connect-MiAccount -Environment Sim -ClientId $First.ClientId -SkipValidation -Subscription 'b0000000-5b5c-4000-8000-000000000002').Context
+        Connect-ArmSimulator -Simulator $azure
         Send-Simulator -Path content -Json '{"pageSize":2}' -Url $azure.Url
         $found = Get-MiResource | ForEach-Object -Process {
-            $null = Set-MiContext -Subscription 'b0000000-5b5c-4000-8000-000000000002'
+            $null = Set-MiContext -Context $other
             $_
         }
+        (Get-ArmRequest -Simulator $azure).tokenId | Select-Object -Unique | Should -HaveCount 1
         $found.SubscriptionId | Select-Object -Unique | Should -BeExactly $Subscription
         $found.Count | Should -Be 11
     }

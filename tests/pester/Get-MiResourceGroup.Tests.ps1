@@ -52,6 +52,15 @@ Describe 'Get-MiResourceGroup' {
         Get-MiResourceGroup -Location eastus | Should -BeNullOrEmpty
     }
 
+    It 'finds one by name or id only where it fits the rest' {
+        $id = "/subscriptions/$Subscription/resourceGroups/rg-web"
+        (Get-MiResourceGroup -Name rg-web -Location northeurope).ResourceGroupName | Should -BeExactly 'rg-web'
+        Get-MiResourceGroup -Name rg-web -Location eastus | Should -BeNullOrEmpty
+        Get-MiResourceGroup -Name rg-web -Tag @{ environment = 'other' } | Should -BeNullOrEmpty
+        (Get-MiResourceGroup -Id $id -Location northeurope).ResourceGroupName | Should -BeExactly 'rg-web'
+        Get-MiResourceGroup -Id $id -Location eastus | Should -BeNullOrEmpty
+    }
+
     It 'finds groups by tags, of which all must be there' {
         @(Get-MiResourceGroup -Tag @{ environment = 'Simulated' }).Count | Should -Be 3
         @(Get-MiResourceGroup -Tag @{ Environment = $null; subscription = $Subscription }).Count | Should -Be 3
@@ -77,7 +86,15 @@ Describe 'Get-MiResourceGroup' {
         $failure[0].TargetObject | Should -BeExactly 'none'
         [string] $failure[0] | Should -Match '^Provided resource group does not exist\.'
         $failure[0].Exception.ServiceCode | Should -BeExactly 'ResourceGroupNotFound'
+        $failure[0].Exception.ServiceText | Should -Match 'none'
+        $failure[0].Exception.CorrelationId | Should -Not -BeNullOrEmpty
         $failure[0].Exception.HttpStatus | Should -Be 404
+    }
+
+    It 'tells a group that may not be seen from one that does not exist' {
+        Send-Simulator -Path faults -Url $azure.Url -Json '{"next":[{"status":403,"code":"AuthorizationFailed","message":"no"}]}'
+        (Get-FailureOf { Get-MiResourceGroup -Name rg-web -ErrorAction Stop }).FullyQualifiedErrorId |
+            Should -BeExactly 'AccessDenied,Tollgate.PowerShell.GetMiResourceGroupCommand'
     }
 
     It 'asks for times, and with the version, that are wanted' {
@@ -85,6 +102,8 @@ Describe 'Get-MiResourceGroup' {
         $query = (Get-ArmRequest -Simulator $azure).query
         $query | Should -Match 'api-version=2022-09-01'
         $query | Should -Match '\$expand=createdTime,changedTime'
+        $null = Get-MiResourceGroup -ExpandProperties
+        (Get-ArmRequest -Simulator $azure)[-1].query | Should -Match '\$expand=createdTime,changedTime'
     }
 
     It 'is shown as in Az' {
@@ -101,5 +120,7 @@ Describe 'Get-MiResourceGroup' {
         $failure = Get-FailureOf { Get-MiResourceGroup -ErrorAction Stop }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'SubscriptionNotFound,Tollgate.PowerShell.GetMiResourceGroupCommand'
         [string] $failure | Should -Match '^No subscription found in the context\.'
+        $null = Connect-MiAccount -Environment Sim -SkipValidation -Subscription work
+        [string] (Get-FailureOf { Get-MiResourceGroup -ErrorAction Stop }) | Should -Match "^The context knows its subscription by the name 'work' only"
     }
 }

@@ -173,18 +173,29 @@ $null -eq (Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 -Status).Status
         (Get-MiVM -ResourceId "$machines/vm-db-1" -Status).Statuses.Code | Should -Be 'ProvisioningState/succeeded', 'PowerState/deallocated'
     }
 
-    It 'gives user data of one machine, and says that a list has none' {
+    It 'asks for a region as one part of the address' {
+        $null = Get-MiVM -Location 'west/europe' -ErrorAction SilentlyContinue
+        (Get-ArmRequest -Simulator $azure).path | Should -Match '/locations/west%2Feurope/virtualMachines$'
+    }
+
+    It 'gives user data of one machine' {
         (Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1).UserData | Should -BeNullOrEmpty
         (Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 -UserData).UserData | Should -BeExactly 'c2ltdWxhdGVk'
+    }
+
+    It 'says that <Why>' -ForEach @(
+        @{ Given = '-Name vm-app-*'; Kind = 'MiVirtualMachine'; Why = 'a list of machines has no user data' }
+        @{ Given = '-ResourceGroupName rg-test-16 -Name vm-app-1 -Status'; Kind = 'MiVirtualMachineInstanceView'; Why = '-Status gives how the machine runs and not how it is configured' }
+    ) {
         $session = Invoke-FreshShell -Script @"
 `$env:AZURE_POD_IDENTITY_AUTHORITY_HOST = '$env:AZURE_POD_IDENTITY_AUTHORITY_HOST'
 Import-Module -Name '$Manifest'
 `$null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint '$($azure.Url)' -ActiveDirectoryServiceEndpointResourceId '$Arm'
 `$null = Connect-MiAccount -Environment Sim -Subscription '$Subscription'
-(Get-MiVM -UserData -WarningVariable said -WarningAction SilentlyContinue).Count
+(Get-MiVM $Given -UserData -WarningVariable said -WarningAction SilentlyContinue).GetType().Name
 `$said
 "@
-        $session | Should -Match '^2\s+Get-MiVM takes -UserData without effect: a list of machines has no user data'
+        $session | Should -Match "^$Kind\s+Get-MiVM takes -UserData without effect: $Why"
     }
 
     It 'says of a machine that is not there that it was not found, and goes on' {
@@ -202,13 +213,21 @@ Import-Module -Name '$Manifest'
         (Get-MiVM).Name | Sort-Object | Should -Be 'Vm-App-1', 'vm-db-1'
         $asked = @(Get-ArmRequest -Simulator $azure)
         $asked.Count | Should -Be 2
-        @(Get-MiVM -NextLink "$($azure.Url)$($asked[1].path)?$($asked[1].query)").Count | Should -Be 1
+        $link = "$($azure.Url)$($asked[1].path)?$($asked[1].query)"
+        @(Get-MiVM -NextLink $link).Count | Should -Be 1
+        Clear-ArmRequest -Simulator $azure
+        (Get-MiVM -NextLink $link -Status).PowerState | Should -Match '^VM '
+        @(Get-ArmRequest -Simulator $azure).path | Should -Match '/virtualMachines(/[^/]+/instanceView)?$'
+        @(Get-ArmRequest -Simulator $azure).Count | Should -Be 2
+        @(Get-ArmRequest -Simulator $azure).query | Should -Not -Match 'statusOnly'
     }
 
     It 'sends no token along a link to another host' {
         $failure = Get-FailureOf { Get-MiVM -NextLink 'https://evil.example/?page=2' -ErrorAction Stop }
         $failure.FullyQualifiedErrorId | Should -Match '^(InvalidArgument|EndpointNotTrusted),Tollgate\.PowerShell\.GetMiVMCommand$'
-        (Get-FailureOf { Get-MiVM -NextLink 'page=2' }).FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.GetMiVMCommand'
+        $failure = Get-FailureOf { Get-MiVM -NextLink 'page=2' }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.GetMiVMCommand'
+        $failure.TargetObject | Should -Be 'page=2'
     }
 
     It 'is shown as in Az' {
