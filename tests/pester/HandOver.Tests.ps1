@@ -17,6 +17,13 @@ BeforeAll {
         $type.GetField('current', [System.Reflection.BindingFlags] 'NonPublic, Static').GetValue($null)
     }
 
+    # The seconds until it is due.
+    function Get-Due {
+        $kept = Get-Kept
+        $due = $kept.GetType().GetField('renewFrom', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetValue($kept)
+        ($due - [datetimeoffset]::UtcNow).TotalSeconds
+    }
+
     function Set-Due {
         $kept = Get-Kept
         $kept.GetType().GetField('renewFrom', [System.Reflection.BindingFlags] 'NonPublic, Instance').SetValue($kept, [datetimeoffset]::UtcNow.AddSeconds(-1))
@@ -82,6 +89,47 @@ Describe 'Connect-MiAccount -HandOver' {
         Get-Login | Should -HaveCount 2
     }
 
+    It 'is due <Due> seconds after it began when the first of its tokens to end lives <Lifetime>' -ForEach @(
+        @{ Lifetime = 7200; Due = 6600 }
+        @{ Lifetime = 1260; Due = 660 }
+        @{ Lifetime = 1140; Due = 570 }
+    ) {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription
+        Send-Simulator -Path lifetime -Json "{`"seconds`":$Lifetime}"
+        $null = Get-MiAccessToken -ResourceTypeName KeyVault
+        Send-Simulator -Path lifetime -Json '{"seconds":86400}'
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        Get-Due | Should -BeGreaterThan ($Due - 30)
+        Get-Due | Should -BeLessOrEqual $Due
+    }
+
+    It 'goes without a token that <What>' -ForEach @(
+        @{ What = 'the environment has no service for'; Environment = 'Bare'; Warnings = 0; Without = 'KeyVaultAccessToken', 'MicrosoftGraphAccessToken' }
+        @{ What = 'cannot be had, which it says'; Environment = 'Sim'; Warnings = 1; Without = 'KeyVaultAccessToken' }
+    ) {
+        $null = Add-MiEnvironment -Name Bare -ResourceManagerEndpoint $azure.Url -ActiveDirectoryServiceEndpointResourceId $Arm
+        $null = Connect-MiAccount -Environment $Environment -Subscription $Subscription
+        if ($Warnings) { Send-Simulator -Path faults -Json '[{"fault":"html"}]' }
+        $null = Connect-MiAccount -Environment $Environment -Subscription $Subscription -HandOver -WarningVariable said 3> $null
+        @($said -match 'goes without a token for KeyVault') | Should -HaveCount $Warnings
+        $login = @(Get-Login)
+        $login | Should -HaveCount 1
+        $login[0].AccessToken | Should -Match $AnyToken
+        'KeyVaultAccessToken', 'MicrosoftGraphAccessToken' | Where-Object -FilterScript { -not $login[0].ContainsKey($_) } | Should -Be $Without
+    }
+
+    It 'gives a warning, and goes on, when there is no token to renew it with' {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        Clear-MiTokenCache
+        Send-Simulator -Path faults -Json '[{"fault":"html"}]'
+        Set-Due
+        (Get-MiContext -WarningVariable warnings 3> $null).Subscription.Id | Should -BeExactly $Subscription
+        $warnings[0].Message | Should -Match 'could not be given new tokens'
+        Get-Login | Should -HaveCount 1
+        Get-MiContext -Verbose 4>&1 | Out-String | Should -Match 'Az\.Accounts has new tokens'
+        Get-Login | Should -HaveCount 2
+    }
+
     It 'gives a warning, and goes on, when it cannot be renewed' {
         $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
         & (Get-Module -Name Az.Accounts) { function script:Connect-AzAccount { throw 'out of order' } }
@@ -102,6 +150,13 @@ Describe 'Connect-MiAccount -HandOver' {
         $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
         $null = Disconnect-MiAccount
         Get-Kept | Should -BeNullOrEmpty
+    }
+
+    It 'stays when another account disconnects' {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
+        $null = Disconnect-MiAccount
+        Get-Kept | Should -Not -BeNullOrEmpty
     }
 
     It 'needs a subscription by its id' {

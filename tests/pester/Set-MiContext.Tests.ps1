@@ -56,6 +56,18 @@ Describe 'Set-MiContext' {
     It 'names the context' {
         (Set-MiContext -SkipValidation -Subscription two -Name work).Name | Should -BeExactly 'work'
         (Get-MiContext -Name work).Subscription.Name | Should -BeExactly 'two'
+        $former = Get-MiContext
+        (Set-MiContext -Context $former -Name again).Subscription.Name | Should -BeExactly 'two'
+        (Get-MiContext).Name | Should -BeExactly 'again'
+        $former.Name | Should -BeExactly 'work'
+    }
+
+    It 'asks before it replaces a context of the same name, and changes nothing where nobody can be asked' {
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script 'Set-MiContext -SkipValidation -Subscription two -Name work'
+        { Invoke-Session -Session $session -Script 'Set-MiContext -SkipValidation -Subscription three -Name work' } | Should -Throw
+        Invoke-Session -Session $session -Script '(Get-MiContext -Name work).Subscription.Name' | Should -BeExactly 'two'
+        Close-Session -Session $session
     }
 
     It 'replaces a context of the same name with -Force' {

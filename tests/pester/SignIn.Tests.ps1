@@ -103,7 +103,8 @@ Describe 'Connect-MiAccount at Azure Resource Manager' {
         @{ Wanted = @{ MaxContextPopulation = 0 }; Names = 'Simulated One' }
         @{ Wanted = @{ SkipContextPopulation = $true }; Names = 'Simulated One' }
     ) {
-        $null = Connect-MiAccount -Environment Sim @Wanted -WarningAction SilentlyContinue
+        $connected = (Connect-MiAccount -Environment Sim @Wanted -WarningAction SilentlyContinue).Context
+        Get-MiContext -ListAvailable | Where-Object -Property Name -EQ -Value $connected.Name | Should -Be $connected
         (Get-MiContext -ListAvailable).Subscription.Name | Should -Be $Names
         (Get-MiContext).Subscription.Name | Should -BeExactly 'Simulated One'
     }
@@ -161,6 +162,56 @@ Describe 'Set-MiContext at Azure Resource Manager' {
         $failure = Get-FailureOf { Set-MiContext -Subscription 'No such' }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'SubscriptionNotFound,Tollgate.PowerShell.SetMiContextCommand'
         (Get-MiContext).Subscription.Id | Should -BeExactly $second
+    }
+
+    It 'asks about one that another account''s context has told of, which this one may not see' {
+        $third = 'b0000000-5b5c-4000-8000-000000000003'
+        Send-Simulator -Path visibility -Url $azure.Url -Json (@{ $First.ClientId = @($second) } | ConvertTo-Json)
+        $null = Connect-MiAccount -Environment Sim -ClientId $First.ClientId -Subscription $second
+        (Get-MiContext -ListAvailable).Subscription.Id | Should -Contain $third
+        $failure = Get-FailureOf { Set-MiContext -Subscription $third }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'SubscriptionNotFound,Tollgate.PowerShell.SetMiContextCommand'
+        (Get-MiContext).Subscription.Id | Should -BeExactly $second
+    }
+
+    It 'asks about one that is known <What> only' -ForEach @(
+        @{ What = 'in another environment'; Given = @{} ; Before = {
+                $null = Add-MiEnvironment -Name Twin -ResourceManagerEndpoint $azure.Url -ActiveDirectoryServiceEndpointResourceId $Arm
+                $null = Connect-MiAccount -Environment Twin -Subscription $Subscription
+            }
+        }
+        @{ What = 'in another tenant'; Given = @{ Tenant = 'c0000000-7e4a-4000-8000-000000000001' }; Before = {} }
+        @{ What = 'by its id'; Given = @{}; Before = {
+                Clear-MiContext
+                $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -SkipContextPopulation
+                $null = Set-MiContext -Subscription $second -SkipValidation
+                $null = Set-MiContext -Subscription $Subscription -SkipValidation
+            }
+        }
+    ) {
+        . $Before
+        Clear-ArmRequest -Simulator $azure
+        (Set-MiContext -Subscription $second @Given).Subscription.Name | Should -BeExactly 'Simulated Two'
+        Get-AskedPath | Should -Be "/subscriptions/$second"
+    }
+
+    It 'keeps what is known of the tenant in use' {
+        Clear-MiContext
+        $null = Connect-MiAccount -Environment Sim -Tenant simulated.example -Subscription $Subscription -SkipContextPopulation
+        (Set-MiContext -Subscription $second).Tenant.DefaultDomain | Should -BeExactly 'simulated.onmicrosoft.com'
+    }
+
+    It 'finds a subscription for the tenant in use where there is none yet' {
+        Clear-MiContext
+        $null = Connect-MiAccount -Environment Sim -SkipValidation
+        (Set-MiContext -Tenant $Tenant -WarningAction SilentlyContinue).Subscription.Id | Should -BeExactly $Subscription
+        Get-AskedPath | Should -Be '/subscriptions'
+    }
+
+    It 'ends the script when it fails, so that nothing goes on with another subscription' {
+        $ErrorActionPreference = 'Continue'
+        (Get-FailureOf { Set-MiContext -Subscription 'No such' }).FullyQualifiedErrorId |
+            Should -BeExactly 'SubscriptionNotFound,Tollgate.PowerShell.SetMiContextCommand'
     }
 
     It 'keeps the subscription for the tenant in use, and takes it from the pipeline as an object' {
