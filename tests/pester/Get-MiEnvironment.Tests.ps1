@@ -104,6 +104,14 @@ Describe 'The realms of an environment' {
         )
     }
 
+    It 'name the number of a host as an origin, and the end of host names without the dot before it' {
+        $added = Add-MiEnvironment -Name Ends -ResourceManagerEndpoint 'https://[::1]' -AzureKeyVaultDnsSuffix '.vault.contoso.example' -AzureKeyVaultServiceEndpointResourceId 'api://vault'
+        Get-Realm -Environment $added | Should -Be @(
+            'https://[::1] https://[::1]/'
+            '*.vault.contoso.example api://vault'
+        )
+    }
+
     It 'leave out a host that is known from an audience only and would be asked over plain http' {
         $added = Add-MiEnvironment -Name Plain -MicrosoftGraphEndpointResourceId 'http://graph.contoso.example'
         Get-Realm -Environment $added | Should -BeNullOrEmpty

@@ -7,6 +7,7 @@ Describe 'A parameter without effect' {
     It 'warns once in a process: <Command> <Parameter>' -ForEach @(
         @{ Command = 'Get-MiContext -ListAvailable'; Parameter = '-RefreshContextFromTokenCache'; Why = 'no token cache on disk' }
         @{ Command = 'Clear-MiContext'; Parameter = '-Force'; Why = 'contexts on disk' }
+        @{ Command = 'Get-MiResourceGroup -ErrorAction SilentlyContinue'; Parameter = '-Pre'; Why = 'one version of the interface' }
         @{ Command = 'Get-MiAccessToken'; Parameter = '-TenantId elsewhere.example'; Why = 'one tenant' }
         @{ Command = "Disconnect-MiAccount -ApplicationId '$([guid]::Empty)' -ErrorAction SilentlyContinue"; Parameter = '-TenantId elsewhere.example'; Why = 'client id alone' }
     ) {

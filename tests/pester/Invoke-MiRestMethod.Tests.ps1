@@ -47,6 +47,7 @@ Describe 'Invoke-MiRestMethod' {
         @{ Path = '/resourceGroups/rg'; Given = @{ ResourceGroupName = 'rg' } }
         @{ Path = '/providers/Microsoft.Compute/virtualMachines'; Given = @{ ResourceProviderName = 'Microsoft.Compute'; ResourceType = 'virtualMachines' } }
         @{ Path = '/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/a%20b/extensions'; Given = @{ ResourceGroupName = 'rg'; ResourceProviderName = 'Microsoft.Compute'; ResourceType = 'virtualMachines', 'extensions'; Name = 'a b' } }
+        @{ Path = '/resourceGroups/a%2Fb/providers/Microsoft.Sql/servers/c%3Fd'; Given = @{ ResourceGroupName = 'a/b'; ResourceProviderName = 'Microsoft.Sql'; ResourceType = 'servers'; Name = 'c?d' } }
         @{ Path = '/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/a/extensions/b'; Given = @{ ResourceGroupName = 'rg'; ResourceProviderName = 'Microsoft.Compute'; ResourceType = 'virtualMachines', 'extensions'; Name = 'a', 'b' } }
     ) {
         $answer = Invoke-MiRestMethod -ApiVersion 2022-03-01 @Given
@@ -62,9 +63,23 @@ Describe 'Invoke-MiRestMethod' {
         (Invoke-MiRestMethod -Path 'subscriptions?api-version=2022-12-01').RequestUri | Should -Be "$($azure.Url)/subscriptions?api-version=2022-12-01"
     }
 
+    It 'needs a subscription, of the context or by its parameter' {
+        $null = Connect-MiAccount -Environment Sim -SkipValidation
+        $failure = Get-FailureOf { Invoke-MiRestMethod -ApiVersion 2022-12-01 }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+        $failure.Exception.Message | Should -Match 'the context has no subscription'
+        (Invoke-MiRestMethod -ApiVersion 2022-12-01 -SubscriptionId $Subscription).StatusCode | Should -Be 200
+    }
+
+    It 'asks for the token to the letter of what is named' {
+        $failure = Get-FailureOf { Invoke-MiRestMethod -Uri 'https://127.0.0.1:9/' -ResourceId 'https://elsewhere.example' -ErrorAction Stop }
+        $failure.Exception.Message | Should -Match 'a token for https://elsewhere\.example goes only to'
+    }
+
     It 'refuses <What>, naming the parameter, and asks nothing' -ForEach @(
         @{ What = 'a path with a host'; Given = @{ Path = 'https://management.azure.com/subscriptions' }; Words = 'names a host' }
         @{ What = 'a path with half a host'; Given = @{ Path = '//management.azure.com/subscriptions' }; Words = 'names a host' }
+        @{ What = 'a type without its provider'; Given = @{ ApiVersion = '1'; ResourceType = 'a'; Name = 'b' }; Words = 'Invalid resource type/name' }
         @{ What = 'more names than types'; Given = @{ ApiVersion = '1'; ResourceProviderName = 'p'; ResourceType = 'a'; Name = 'b', 'c' }; Words = 'Invalid resource type/name' }
         @{ What = 'too few names'; Given = @{ ApiVersion = '1'; ResourceProviderName = 'p'; ResourceType = 'a', 'b' }; Words = 'Invalid resource type/name' }
         @{ What = 'half an address'; Given = @{ Uri = '/subscriptions' }; Words = 'is no whole address' }
@@ -92,8 +107,12 @@ Describe 'Invoke-MiRestMethod' {
         $echo.headers.'x-ms-client-request-id' | Should -Match '^[0-9a-f-]{36}$'
     }
 
-    It 'asks before it writes, and not before it reads' {
-        Invoke-MiRestMethod -Path '/echo' -Method PUT -Payload '{}' -WhatIf | Should -BeNullOrEmpty
+    It 'asks before it writes, also as a job, and not before it reads' {
+        foreach ($method in 'PUT', 'POST', 'PATCH', 'DELETE') {
+            Invoke-MiRestMethod -Path '/echo' -Method $method -WhatIf | Should -BeNullOrEmpty
+            Invoke-MiRestMethod -Path '/echo' -Method $method -WhatIf -AsJob | Should -BeNullOrEmpty
+        }
+        Get-Job | Should -BeNullOrEmpty
         Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
         (Invoke-MiRestMethod -Path '/echo' -WhatIf).StatusCode | Should -Be 200
     }
@@ -137,6 +156,19 @@ Describe 'Invoke-MiRestMethod' {
             ($after - $before) | Should -BeLessThan 60MB
         }
 
+        It 'begins at the folder of the session, also in a job and whatever the folder is called' {
+            $folder = (New-Item -Path (Join-Path -Path $TestDrive -ChildPath 'a [b] c') -ItemType Directory).FullName
+            Push-Location -LiteralPath $folder
+            try {
+                $null = Invoke-MiRestMethod -Path '/download/10' -OutFile './here.bin'
+                $null = Invoke-MiRestMethod -Path '/download/20' -OutFile './job.bin' -AsJob | Receive-Job -Wait -AutoRemoveJob
+            }
+            finally {
+                Pop-Location
+            }
+            Get-ChildItem -LiteralPath $folder | Sort-Object -Property Name | ForEach-Object -Process { $_.Length } | Should -Be 10, 20
+        }
+
         It 'leaves the file alone when <What>, and no other file behind' -ForEach @(
             @{ What = 'the answer is an error'; Path = '/subscriptions/nothing-here'; Status = 400 }
             @{ What = 'the answer ends early'; Path = '/download/1000000/cut'; Status = 0 }
@@ -163,6 +195,26 @@ Describe 'Invoke-MiRestMethod' {
             $null = Invoke-MiRestMethod -Path "$machines/vm-app-1/restart?$version" -Method POST -WaitForCompletion -PollFrom Location -FinalResultFrom Location
             $looked = (Get-ArmRequest -Simulator $azure | Select-Object -Skip 1).path | Select-Object -Unique
             $looked | Should -HaveCount 1
+        }
+
+        It 'reads the state from <State> and the result from <Result>' -ForEach @(
+            @{ Action = 'restart'; State = 'AzureAsyncLocation'; Result = 'Location'; Looks = 'status', 'location' }
+            @{ Action = 'restart'; State = 'azureasynclocation'; Result = 'AzureAsyncLocation'; Looks = 'status' }
+            @{ Action = 'restart'; State = 'Location'; Result = 'AzureAsyncLocation'; Looks = 'location' }
+            @{ Action = 'operationLocation'; State = 'Operation-Location'; Result = 'OriginalUri'; Looks = 'status', 'resource' }
+        ) {
+            $null = Invoke-MiRestMethod -Path "$machines/vm-app-1/$Action`?$version" -Method POST -WaitForCompletion -PollFrom $State -FinalResultFrom $Result
+            $looked = foreach ($request in Get-ArmRequest -Simulator $azure | Select-Object -Skip 1) {
+                if ($request.path -notmatch '/operations/') { 'resource' } elseif ($request.query -match 'monitor=true') { 'location' } else { 'status' }
+            }
+            $looked | Select-Object -Unique | Should -Be $Looks
+        }
+
+        It 'says once of a listing in pages that it is none' {
+            Send-Simulator -Path content -Url $azure.Url -Json '{"pageSize":1}'
+            $pages = @(Invoke-MiRestMethod -Path "$machines`?$version" -WaitForCompletion -Paginate -WarningVariable warnings 3> $null)
+            $pages | Should -HaveCount 2
+            $warnings | Should -HaveCount 1
         }
 
         It 'fails when the operation does, in Azure''s words' {

@@ -40,6 +40,15 @@ Describe 'Sessions of one process' {
         Close-Session -Session $session
     }
 
+    It 'start with those of the first, whoever else connects' {
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount -SkipValidation -Subscription other'
+        $next = New-Session
+        Invoke-Session -Session $next -Script '(Get-MiContext).Subscription.Name' | Should -Be 'mine'
+        Close-Session -Session $session
+        Close-Session -Session $next
+    }
+
     It 'stay connected when another disconnects the same account' {
         $session = New-Session
         $null = Invoke-Session -Session $session -Script 'Disconnect-MiAccount'
@@ -155,5 +164,19 @@ Import-Module -Name '$Manifest'
         $said = Start-Job -ArgumentList $private -ScriptBlock ([scriptblock]::Create("param(`$Given) Import-Module -Name '$Manifest'; try { Set-MiContext -Context `$Given } catch { `$_.Exception.Message }")) |
             Receive-Job -Wait -AutoRemoveJob
         $said | Should -Match "Unable to find environment with name 'Private'"
+    }
+}
+
+Describe 'A process whose first session is one of a pool' {
+    It 'forgets the contexts of one script when the session is lent to the next' -Skip:(-not $hasParallel) {
+        $said = Invoke-FreshShell -Script @"
+1..3 | ForEach-Object -ThrottleLimit 1 -Parallel {
+    Import-Module -Name '$Manifest'
+    'before ' + (Get-MiContext).Subscription.Name
+    `$null = Connect-MiAccount -SkipValidation -Subscription "number `$_"
+    'after ' + (Get-MiContext).Subscription.Name
+}
+"@
+        $said.Trim() -split '\r?\n' | Should -Be 'before ', 'after number 1', 'before ', 'after number 2', 'before ', 'after number 3'
     }
 }
