@@ -171,6 +171,8 @@ $null -eq (Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 -Status).Status
         $view.VMAgent.VmAgentVersion | Should -BeExactly '2.9.1.1'
         $view.Disks[0].Statuses[0].Code | Should -BeExactly 'ProvisioningState/succeeded'
         (Get-MiVM -ResourceId "$machines/vm-db-1" -Status).Statuses.Code | Should -Be 'ProvisioningState/succeeded', 'PowerState/deallocated'
+        $null = Get-MiVM -ResourceGroupName rg-test-16 -Name vm-app-1 -Status -UserData 3> $null
+        (Get-ArmRequest -Simulator $azure)[-1].query | Should -Match '\$expand=instanceView$'
     }
 
     It 'asks for a region as one part of the address' {

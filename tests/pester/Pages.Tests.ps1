@@ -41,6 +41,16 @@ Describe 'Invoke-MiRestMethod -Paginate' {
         (Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate).StatusCode | Should -Be 403
     }
 
+    It 'keeps to its context while the session''s changes' {
+        $other = (Connect-MiAccount -SkipValidation -ClientId $First.ClientId).Context
+        Connect-ArmSimulator -Simulator $azure
+        Send-Simulator -Path content -Url $azure.Url -Json '{"subscriptions":25,"pageSize":10}'
+        Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate -ErrorAction Stop | ForEach-Object -Process { $null = Set-MiContext -Context $other }
+        $asked = @(Get-ArmRequest -Simulator $azure)
+        $asked | Should -HaveCount 3
+        $asked.tokenId | Select-Object -Unique | Should -HaveCount 1
+    }
+
     It 'asks for no page that nobody wants' {
         $null = Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | Select-Object -First 1
         (Get-ArmRequest -Simulator $azure) | Should -HaveCount 1

@@ -114,6 +114,18 @@ Import-Module -Name '$StandIn'
         $said | Should -Match 'beside Tollgate'
     }
 
+    It 'gives no name when another module has loaded Az.Accounts for itself' {
+        $user = Join-Path -Path $TestDrive -ChildPath 'UserOfAz.psm1'
+        Set-Content -Path $user -Value "Import-Module -Name '$StandIn'" -Encoding Ascii
+        $said = Invoke-Script -Script @"
+Import-Module -Name '$user'
+'listed ' + @(Get-Module -Name Az.Accounts).Count
+'warnings ' + @(Import-Module -Name Tollgate.Az 3>&1).Count
+'names ' + (Get-Module -Name Tollgate.Az).ExportedAliases.Count
+"@
+        $said.Trim() -split '\r?\n' | Should -Be 'listed 0', 'warnings 1', 'names 0'
+    }
+
     It 'takes the names when Az.Accounts has gone' {
         $said = Invoke-Script -Script @"
 Import-Module -Name '$StandIn'
