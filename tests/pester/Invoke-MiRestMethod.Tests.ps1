@@ -288,6 +288,14 @@ Describe 'Invoke-MiRestMethod' {
         (Get-Content -Path "$TestDrive/job.json" -Raw | ConvertFrom-Json).value.Count | Should -Be 2
     }
 
+    It 'shows in the job what it shows here, a warning and a pause' {
+        Set-Fault -Next '{"status":429,"retryAfter":"2"}'
+        $job = Invoke-MiRestMethod -Path "$machines`?$version" -AsJob | Wait-Job
+        $job.Warning[0].Message | Should -Match 'throttles this identity'
+        $job.Progress.StatusDescription | Should -Match 'waiting as Azure asks'
+        ($job | Receive-Job -Wait -AutoRemoveJob 3> $null).StatusCode | Should -Be 200
+    }
+
     It 'needs a context' {
         Clear-MiContext
         $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/echo' }

@@ -42,6 +42,7 @@ Describe 'A job' {
         $token.UserId | Should -BeExactly $First.ClientId
         $token.Token.Length | Should -BeGreaterThan 20
         $job.HasMoreData | Should -BeFalse
+        $job.PSEndTime | Should -BeGreaterOrEqual $job.PSBeginTime
         Get-RunspaceCount | Should -Be $before
     }
 
