@@ -142,6 +142,9 @@ async fn where_the_token_tells_no_tenant_the_first_that_arm_shows_is_taken() {
     let found = world.lookup(sign_in(&arm)).await.0.unwrap();
     assert_eq!((&found["tenantId"], &found["tenant"]["displayName"]), (&json!(TENANT_ID), &json!("Contoso")));
     assert_eq!(found["subscription"]["displayName"], "Sub 0");
+    // Unless one is asked for: then nobody else knows better.
+    let named = LookupRequest { tenant: Some(id(9)), ..sign_in(&arm) };
+    assert_eq!(world.lookup(named).await.0.unwrap()["tenantId"], id(9));
     // Who cannot be asked about tenants is not asked about subscriptions.
     let deaf = Service::answering([Reply::new(503, "").soon()]);
     let (found, said) = world.lookup(sign_in(&deaf)).await;
