@@ -102,7 +102,7 @@ impl Operation {
             link("location"),
             match self.teller {
                 Teller::Operation(name) => link(name),
-                Teller::Location if heard.status == 202 => link("location"),
+                Teller::Location => link("location"),
                 _ => None,
             },
         );

@@ -145,7 +145,6 @@ impl CloudClient {
             .http1_only()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
-            .referer(false)
             .connect_timeout(connect)
             .user_agent(concat!("tollgate/", env!("CARGO_PKG_VERSION")));
         if cfg!(unix) {

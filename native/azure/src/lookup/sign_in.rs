@@ -61,10 +61,10 @@ pub(super) async fn answer(
 const NOTHING: &str = "tenants and subscriptions could not be looked up, so the context has no subscription (name them with -Tenant and -Subscription and add -SkipValidation, which asks Azure nothing)";
 const OTHERS: &str = "the other subscriptions could not be looked up";
 
-/// What nobody asked for may be missing: that is a warning. Without a token, or without time, nothing goes on.
+/// What nobody asked for may be missing: that is a warning. Without a token nothing goes on.
 fn tolerate<T: Default>(found: Result<T, Error>, journal: &Journal, loss: &str) -> Result<T, Error> {
     match found {
-        Err(error) if !matches!(error, Error::Token(_) | Error::TimedOut { .. }) => {
+        Err(error) if !matches!(error, Error::Token(_)) => {
             journal.say(Level::Warning, format!("{loss}: {error}"));
             Ok(T::default())
         }
