@@ -147,7 +147,7 @@ impl CloudClient {
             .retry(reqwest::retry::never())
             .connect_timeout(connect)
             .user_agent(concat!("tollgate/", env!("CARGO_PKG_VERSION")));
-        if cfg!(unix) {
+        if cfg!(unix) || self.proxies.spares_all() {
             // The client would look at the variables of the process itself.
             builder = builder.no_proxy();
         }

@@ -35,10 +35,14 @@ pub struct Proxies {
 }
 
 impl Proxies {
+    /// Whether every host is asked without one, whatever the system's settings say.
+    pub(super) fn spares_all(&self) -> bool {
+        self.no_proxy.as_deref().unwrap_or_default().split(',').any(|host| host.trim() == "*")
+    }
+
     /// The rules, the particular before the general. None at all leaves it to the system where the system has settings.
     pub(super) fn rules(&self) -> Result<Vec<Proxy>, CloudFailure> {
-        let spares_all = |list: &str| list.split(',').any(|host| host.trim() == "*");
-        if self.no_proxy.as_deref().is_some_and(spares_all) {
+        if self.spares_all() {
             return Ok(Vec::new());
         }
         let spared = format!("{},{LOOPBACK}", self.no_proxy.as_deref().unwrap_or_default());
