@@ -9,7 +9,7 @@ mod courier;
 mod download;
 mod errand;
 mod error;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod long_running;
 mod lookup;

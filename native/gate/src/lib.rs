@@ -9,7 +9,7 @@ mod alone;
 mod clock;
 mod directory;
 mod files;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod gate;
 mod grace;

@@ -11,7 +11,7 @@ mod environment;
 mod error;
 mod expiry;
 mod flight;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod journal;
 mod leave;
