@@ -23,7 +23,6 @@ const RESOURCES: &[&str] = &["2024-03-01", "2022-09-01", "2021-04-01", "2019-10-
 const WEB: &[&str] = &["2024-04-01", "2023-12-01", "2022-03-01"];
 const SQL: &[&str] =
     &["2024-05-01-preview", "2023-08-01-preview", "2021-11-01", "2021-11-01-preview", "2014-04-01"];
-/// One of which only a preview is known.
 const IDENTITY: &[&str] = &["2025-01-31-preview", "2024-11-30", "2023-01-31"];
 
 const PROVIDERS: &[Provider] = &[
@@ -40,6 +39,7 @@ const PROVIDERS: &[Provider] = &[
         namespace: "Microsoft.ManagedIdentity",
         types: &[
             ("userAssignedIdentities", IDENTITY),
+            // One of which only a preview is known.
             ("userAssignedIdentities/assignments", &["2025-01-31-preview"]),
         ],
     },
