@@ -27,5 +27,5 @@ mod retry;
 pub use azure::{Azure, Undertaking};
 pub use error::Error;
 pub use lookup::{LookupKind, LookupRequest};
-pub use request::{Body, FinalFrom, Method, PollFrom, Realm, RestRequest, Wait};
+pub use request::{Body, Method, OperationLink, Realm, RestRequest, Wait};
 pub use response::Response;

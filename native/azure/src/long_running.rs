@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::origin;
-use crate::request::{FinalFrom, Method, PollFrom, Wait};
+use crate::request::{Method, OperationLink, Wait};
 
 /// The pause between two looks when Azure names none.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -33,7 +33,7 @@ pub(crate) struct Operation {
     place: Url,
     /// What `Location` named last.
     location: Option<Url>,
-    final_from: Option<FinalFrom>,
+    final_from: Option<OperationLink>,
 }
 
 /// What tells the state.
@@ -68,17 +68,17 @@ impl Operation {
     /// The operation that a first answer tells of, if it does.
     pub(crate) fn begin(method: Method, original: &Url, wait: Wait, heard: &Heard<'_>) -> Option<Self> {
         let link = |name: &str| link(heard.headers, name, original);
-        let location = link("location");
+        let location = link(LOCATION);
         let operation = |name: &'static str| Some((Teller::Operation(name), link(name)?));
         let at_location = || Some((Teller::Location, location.clone()?));
         let resource = || Some((Teller::Resource, original.clone()));
         let (teller, place) = match wait.poll_from {
-            Some(PollFrom::AzureAsyncLocation) => operation(ASYNC),
-            Some(PollFrom::OperationLocation) => operation(LOCATION),
-            Some(PollFrom::Location) => at_location(),
-            Some(PollFrom::OriginalUri) => resource(),
-            None => operation(LOCATION)
-                .or_else(|| operation(ASYNC))
+            Some(OperationLink::AzureAsyncOperation) => operation(ASYNC_OPERATION),
+            Some(OperationLink::OperationLocation) => operation(OPERATION_LOCATION),
+            Some(OperationLink::Location) => at_location(),
+            Some(OperationLink::OriginalUri) => resource(),
+            None => operation(OPERATION_LOCATION)
+                .or_else(|| operation(ASYNC_OPERATION))
                 // Beside 201 it names what was made, and that is no operation.
                 .or_else(|| at_location().filter(|_| heard.status == 202))
                 .or_else(|| resource().filter(|_| is_provisioning(method, heard))),
@@ -99,10 +99,10 @@ impl Operation {
     pub(crate) fn next(&mut self, heard: &Heard<'_>) -> Next {
         let link = |name: &str| link(heard.headers, name, &self.place);
         let (location, place) = (
-            link("location"),
+            link(LOCATION),
             match self.teller {
                 Teller::Operation(name) => link(name),
-                Teller::Location => link("location"),
+                Teller::Location => link(LOCATION),
                 _ => None,
             },
         );
@@ -160,11 +160,11 @@ impl Operation {
     fn finish(&self) -> Next {
         let result = match (self.final_from, self.teller) {
             // What was just asked for need not be asked for again.
-            (Some(FinalFrom::Location), Teller::Location)
-            | (Some(FinalFrom::OriginalUri), Teller::Resource) => None,
-            (Some(FinalFrom::Location), _) => self.location.as_ref(),
-            (Some(FinalFrom::OriginalUri), _) => Some(&self.original),
-            (Some(FinalFrom::AzureAsyncLocation | FinalFrom::OperationLocation), _)
+            (Some(OperationLink::Location), Teller::Location)
+            | (Some(OperationLink::OriginalUri), Teller::Resource) => None,
+            (Some(OperationLink::Location), _) => self.location.as_ref(),
+            (Some(OperationLink::OriginalUri), _) => Some(&self.original),
+            (Some(OperationLink::AzureAsyncOperation | OperationLink::OperationLocation), _)
             | (None, Teller::Resource) => None,
             (None, teller) => match self.method {
                 Method::Put | Method::Patch => Some(&self.original),
@@ -176,8 +176,9 @@ impl Operation {
     }
 }
 
-const ASYNC: &str = "azure-asyncoperation";
-const LOCATION: &str = "operation-location";
+const ASYNC_OPERATION: &str = "azure-asyncoperation";
+const OPERATION_LOCATION: &str = "operation-location";
+const LOCATION: &str = "location";
 
 /// Whether a first answer shows a resource that is not finished, or was just made.
 fn is_provisioning(method: Method, heard: &Heard<'_>) -> bool {

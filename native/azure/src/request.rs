@@ -84,16 +84,16 @@ pub struct Realm {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wait {
     /// Where the operation's state is asked for.
-    pub poll_from: Option<PollFrom>,
+    pub poll_from: Option<OperationLink>,
     /// Where its result is had from.
-    pub final_from: Option<FinalFrom>,
+    pub final_from: Option<OperationLink>,
 }
 
-/// Where the state of an operation is asked for.
+/// Where the state of an operation is asked for, or its result is had from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PollFrom {
+pub enum OperationLink {
     /// The address in `Azure-AsyncOperation`.
-    AzureAsyncLocation,
+    AzureAsyncOperation,
     /// The address in `Location`.
     Location,
     /// The address that was asked first.
@@ -101,9 +101,6 @@ pub enum PollFrom {
     /// The address in `Operation-Location`.
     OperationLocation,
 }
-
-/// Where the result of an operation is had from: the same four.
-pub type FinalFrom = PollFrom;
 
 impl Method {
     /// The method as it is sent.

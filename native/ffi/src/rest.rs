@@ -1,6 +1,6 @@
 //! A request to Azure as it comes from C.
 
-use tollgate_azure::{Body, Method, PollFrom, Realm, RestRequest, Wait};
+use tollgate_azure::{Body, Method, OperationLink, Realm, RestRequest, Wait};
 
 use crate::client::{start, tollgate_client};
 use crate::error::{Report, tollgate_error};
@@ -160,13 +160,13 @@ fn method(name: Option<&str>) -> Result<Method, Report> {
 }
 
 /// What comes from C may be any number, so it comes as one.
-fn link(number: u32, field: &'static str) -> Result<Option<PollFrom>, Report> {
-    const LINKS: [(tollgate_link, Option<PollFrom>); 5] = [
+fn link(number: u32, field: &'static str) -> Result<Option<OperationLink>, Report> {
+    const LINKS: [(tollgate_link, Option<OperationLink>); 5] = [
         (tollgate_link::TOLLGATE_LINK_DEFAULT, None),
-        (tollgate_link::TOLLGATE_LINK_AZURE_ASYNC_OPERATION, Some(PollFrom::AzureAsyncLocation)),
-        (tollgate_link::TOLLGATE_LINK_LOCATION, Some(PollFrom::Location)),
-        (tollgate_link::TOLLGATE_LINK_ORIGINAL_URI, Some(PollFrom::OriginalUri)),
-        (tollgate_link::TOLLGATE_LINK_OPERATION_LOCATION, Some(PollFrom::OperationLocation)),
+        (tollgate_link::TOLLGATE_LINK_AZURE_ASYNC_OPERATION, Some(OperationLink::AzureAsyncOperation)),
+        (tollgate_link::TOLLGATE_LINK_LOCATION, Some(OperationLink::Location)),
+        (tollgate_link::TOLLGATE_LINK_ORIGINAL_URI, Some(OperationLink::OriginalUri)),
+        (tollgate_link::TOLLGATE_LINK_OPERATION_LOCATION, Some(OperationLink::OperationLocation)),
     ];
     let found = LINKS.into_iter().find(|(link, _)| *link as u32 == number);
     found.map(|(_, from)| from).ok_or_else(|| Report::argument(field, "is no tollgate_link"))

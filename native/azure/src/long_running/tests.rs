@@ -41,7 +41,7 @@ fn begin(method: Method, wait: Wait, status: u16, lines: Lines, body: &str) -> O
 /// The place asked first.
 fn place(
     method: Method,
-    poll_from: Option<PollFrom>,
+    poll_from: Option<OperationLink>,
     status: u16,
     lines: Lines,
     body: &str,
@@ -82,13 +82,13 @@ fn the_state_is_asked_for_where_the_first_answer_says_in_azures_order() {
 #[test]
 fn the_user_may_say_where_the_state_is_asked_for() {
     for (from, lines, expected) in [
-        (PollFrom::AzureAsyncLocation, ALL, Some("/async")),
-        (PollFrom::OperationLocation, ALL, Some("/op")),
-        (PollFrom::Location, ALL, Some("/loc")),
-        (PollFrom::OriginalUri, ALL, Some("/r")),
-        (PollFrom::AzureAsyncLocation, LOCATION_ONLY, None),
-        (PollFrom::OperationLocation, LOCATION_ONLY, None),
-        (PollFrom::Location, &[], None),
+        (OperationLink::AzureAsyncOperation, ALL, Some("/async")),
+        (OperationLink::OperationLocation, ALL, Some("/op")),
+        (OperationLink::Location, ALL, Some("/loc")),
+        (OperationLink::OriginalUri, ALL, Some("/r")),
+        (OperationLink::AzureAsyncOperation, LOCATION_ONLY, None),
+        (OperationLink::OperationLocation, LOCATION_ONLY, None),
+        (OperationLink::Location, &[], None),
     ] {
         assert_eq!(place(Method::Put, Some(from), 201, lines, "").as_deref(), expected, "{from:?}");
     }
@@ -143,7 +143,7 @@ fn a_location_ends_when_it_answers_with_something_else_than_202() {
 
 #[test]
 fn a_resource_ends_by_its_provisioning_state() {
-    let wait = Wait { poll_from: Some(PollFrom::OriginalUri), final_from: None };
+    let wait = Wait { poll_from: Some(OperationLink::OriginalUri), final_from: None };
     let next = |method, status, body| after(method, wait, &[], status, &[], body);
     assert_eq!(next(Method::Put, 200, CREATING), Next::Ask(url("/r"), Duration::from_secs(1)));
     assert_eq!(next(Method::Put, 200, MADE), Next::Done);
@@ -162,7 +162,7 @@ fn a_resource_that_is_made_already_is_not_asked_for_again() {
 #[test]
 fn the_result_is_had_where_the_method_or_the_user_says() {
     use Method::{Delete, Patch, Post, Put};
-    use PollFrom::{AzureAsyncLocation, Location, OperationLocation, OriginalUri};
+    use OperationLink::{AzureAsyncOperation, Location, OperationLocation, OriginalUri};
     let ended = r#"{"status":"Succeeded"}"#;
     let fetch = |path| Next::Fetch(url(path));
     for (method, final_from, lines, expected) in [
@@ -177,7 +177,7 @@ fn the_result_is_had_where_the_method_or_the_user_says() {
         (Put, Some(Location), LOCATION_ONLY, Next::Done),
         (Put, Some(Location), OPERATION, Next::Done),
         (Post, Some(OriginalUri), ALL, fetch("/r")),
-        (Put, Some(AzureAsyncLocation), ALL, Next::Done),
+        (Put, Some(AzureAsyncOperation), ALL, Next::Done),
         (Put, Some(OperationLocation), ALL, Next::Done),
     ] {
         let wait = Wait { poll_from: None, final_from };

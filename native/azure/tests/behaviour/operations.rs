@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tollgate_azure::{Error, Method, PollFrom, RestRequest, Wait};
+use tollgate_azure::{Error, Method, OperationLink, RestRequest, Wait};
 use tollgate_identity::Phase;
 
 use crate::service::{Reply, Service};
@@ -152,7 +152,7 @@ async fn an_error_at_the_place_of_the_result_is_the_operations() {
 #[tokio::test]
 async fn a_resource_that_is_gone_ends_its_delete_and_nothing_else() {
     let world = World::new();
-    let wait = Some(Wait { poll_from: Some(PollFrom::OriginalUri), final_from: None });
+    let wait = Some(Wait { poll_from: Some(OperationLink::OriginalUri), final_from: None });
     let arm = || {
         Service::start(|asked, _| match asked.line.as_str() {
             "GET /r" => Reply::new(404, "{}"),
