@@ -146,10 +146,10 @@ impl Operation {
     }
 
     fn after_state(&self, state: &str, heard: &Heard<'_>) -> Next {
-        match state.to_ascii_lowercase().as_str() {
-            "succeeded" => self.finish(),
-            "failed" | "canceled" | "cancelled" => Next::Failed(state.to_owned()),
-            _ => self.ask(heard),
+        match ended_well(state) {
+            Some(true) => self.finish(),
+            Some(false) => Next::Failed(state.to_owned()),
+            None => self.ask(heard),
         }
     }
 
@@ -183,11 +183,18 @@ const LOCATION: &str = "location";
 /// Whether a first answer shows a resource that is not finished, or was just made.
 fn is_provisioning(method: Method, heard: &Heard<'_>) -> bool {
     let state = state(heard.body, Teller::Resource);
-    let at_work = state.as_deref().is_some_and(|state| {
-        !["succeeded", "failed", "canceled", "cancelled"].contains(&state.to_ascii_lowercase().as_str())
-    });
+    let at_work = state.as_deref().is_some_and(|state| ended_well(state).is_none());
     matches!(method, Method::Put | Method::Patch)
         && (heard.status == 201 && state.is_some() || heard.status == 200 && at_work)
+}
+
+/// Whether an operation in this state has ended well; nothing while it goes on.
+fn ended_well(state: &str) -> Option<bool> {
+    match state.to_ascii_lowercase().as_str() {
+        "succeeded" => Some(true),
+        "failed" | "canceled" | "cancelled" => Some(false),
+        _ => None,
+    }
 }
 
 fn state(body: &[u8], teller: Teller) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Waits for the end of a long-running operation, as the rules of such operations say.
 
+use tollgate_gate::Clock;
 use tollgate_identity::{Level, Phase, ServiceError};
 
 use crate::answer::Answer;
@@ -25,13 +26,12 @@ pub(crate) async fn wait(
         return Ok(first);
     }
     let clock = &*courier.core.clock;
-    let heard = |answer: &Answer| retry::wait(&answer.headers, clock);
-    let begun = Operation::begin(errand.method, &errand.url, wait, &of(&first, heard(&first)));
+    let begun = Operation::begin(errand.method, &errand.url, wait, &heard(&first, clock));
     let Some(mut operation) = begun else {
         courier.journal.say(Level::Warning, NO_OPERATION.to_owned());
         return Ok(first);
     };
-    let mut next = operation.first(&of(&first, heard(&first)));
+    let mut next = operation.first(&heard(&first, clock));
     let mut last = None;
     loop {
         match next {
@@ -48,7 +48,7 @@ pub(crate) async fn wait(
                 if answer.status >= 400 && !operation.speaks_by_status(answer.status) {
                     return Err(refusal::error(courier.said(&answer), answer.attempts));
                 }
-                next = operation.next(&of(&answer, heard(&answer)));
+                next = operation.next(&heard(&answer, clock));
                 last = Some(answer);
             }
             Next::Fetch(url) => return courier.send(&Errand::look(url), None).await,
@@ -67,7 +67,8 @@ pub(crate) async fn wait(
     }
 }
 
-fn of(answer: &Answer, wait: Option<std::time::Duration>) -> Heard<'_> {
+fn heard<'answer>(answer: &'answer Answer, clock: &dyn Clock) -> Heard<'answer> {
+    let wait = retry::wait(&answer.headers, clock);
     Heard { status: answer.status, headers: &answer.headers, body: &answer.body, wait }
 }
 
