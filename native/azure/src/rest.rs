@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tollgate_http::Patience;
 use tollgate_identity::Journal;
+use url::Url;
 
 use crate::answer::Answer;
 use crate::audience::Permit;
@@ -63,7 +64,7 @@ async fn respond(
     file: Option<Download>,
 ) -> Result<Response, Error> {
     let good = (200..300).contains(&answer.status);
-    let next_link = if request.paginate && good { next_page(courier, &answer)? } else { None };
+    let next_page = if request.paginate && good { next_page(courier, &answer)? } else { None };
     let written = match file.filter(|_| good) {
         Some(mut file) => {
             // The result of an operation was kept in memory until it was known to be the result.
@@ -84,13 +85,13 @@ async fn respond(
         body: answer.body,
         method: answer.method,
         uri: answer.url.into(),
-        next_link,
+        next_link: next_page.map(String::from),
         written,
     })
 }
 
 /// The next page, when there is one; it must be where the token may go.
-pub(crate) fn next_page(courier: &Courier, answer: &Answer) -> Result<Option<String>, Error> {
+pub(crate) fn next_page(courier: &Courier, answer: &Answer) -> Result<Option<Url>, Error> {
     let malformed = |fault: String| Error::Malformed { endpoint: origin::of(&answer.url), fault };
     let link = paging::link(&answer.body).map_err(|error| {
         malformed(format!("its page is no JSON (line {}, column {})", error.line(), error.column()))
@@ -102,5 +103,5 @@ pub(crate) fn next_page(courier: &Courier, answer: &Answer) -> Result<Option<Str
         .map_err(|_| malformed("its link to the next page is no address".to_owned()))?;
     origin::normalise(&mut url);
     courier.permit.check(&url)?;
-    Ok(Some(url.into()))
+    Ok(Some(url))
 }

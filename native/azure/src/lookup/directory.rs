@@ -141,8 +141,7 @@ impl Pages<'_> {
             }
             Place::End => return Ok(None),
         };
-        if let Some(link) = rest::next_page(courier, &answer)? {
-            let url = origin::parse("Uri", &link)?;
+        if let Some(url) = rest::next_page(courier, &answer)? {
             if url == answer.url || !self.seen.insert(url.clone()) {
                 return Err(malformed(&answer, "its next page is one that was there already"));
             }
