@@ -1,6 +1,6 @@
 //! One request as it goes out, but for the token: the address, the header lines, the body.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use http::header::{
@@ -122,7 +122,7 @@ impl Errand {
     }
 }
 
-async fn open(path: &PathBuf) -> std::io::Result<Payload> {
+async fn open(path: &Path) -> std::io::Result<Payload> {
     let file = tokio::fs::File::open(path).await?;
     let metadata = file.metadata().await?;
     if !metadata.is_file() {
