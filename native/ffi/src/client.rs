@@ -12,7 +12,7 @@ use crate::gate::tollgate_gate;
 use crate::guard::guarded;
 use crate::listing::tollgate_listing;
 use crate::operation::tollgate_operation;
-use crate::pointer::{self, Out, look};
+use crate::pointer::{self, Out, look, look_along};
 use crate::request::tollgate_token_request;
 use crate::runtime::Runtime;
 use crate::status::tollgate_status;
@@ -41,11 +41,8 @@ unsafe fn environment(variables: *const tollgate_variable, count: usize) -> Resu
     if count == 0 {
         return Ok(Environment::default());
     }
-    if variables.is_null() {
-        return Err(Report::argument("variables", "is NULL"));
-    }
-    // SAFETY: the caller's promise, and not NULL.
-    let variables = unsafe { std::slice::from_raw_parts(variables, count) };
+    // SAFETY: the caller's promise.
+    let variables = unsafe { look_along(variables, count, "variables") }?;
     let read = |variable: &tollgate_variable| {
         // A variable that is no valid text is none that is looked for.
         // SAFETY: the caller's promise.

@@ -1,4 +1,4 @@
-//! Handles and out parameters: the few places where a raw pointer becomes something safe.
+//! Handles, arrays and out parameters: the few places where a raw pointer becomes something safe.
 
 use crate::error::Report;
 
@@ -9,6 +9,25 @@ use crate::error::Report;
 pub(crate) unsafe fn look<'handle, T>(handle: *const T, field: &'static str) -> Result<&'handle T, Report> {
     // SAFETY: the caller's promise.
     unsafe { handle.as_ref() }.ok_or_else(|| Report::argument(field, "is NULL"))
+}
+
+/// Looks along an array.
+///
+/// # Safety
+/// `first` points to `count` values that stay as they are while the slice lives, or `count` is 0.
+pub(crate) unsafe fn look_along<'array, T>(
+    first: *const T,
+    count: usize,
+    field: &'static str,
+) -> Result<&'array [T], Report> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if first.is_null() {
+        return Err(Report::argument(field, "is NULL"));
+    }
+    // SAFETY: the caller's promise, and not NULL.
+    Ok(unsafe { std::slice::from_raw_parts(first, count) })
 }
 
 /// An out parameter that is known to be there before any work is done.

@@ -5,6 +5,7 @@ use tollgate_azure::{Body, Method, OperationLink, Realm, RestRequest, Wait};
 use crate::client::{start, tollgate_client};
 use crate::error::{Report, tollgate_error};
 use crate::operation::{Outcome, tollgate_operation};
+use crate::pointer::look_along;
 use crate::request::tollgate_token_request;
 use crate::response::tollgate_header;
 use crate::status::tollgate_status;
@@ -80,19 +81,6 @@ pub struct tollgate_rest_request {
     pub paginate: u32,
 }
 
-/// # Safety
-/// `first` points to `count` values that live during the call, or `count` is 0.
-unsafe fn slice<'call, T>(first: *const T, count: usize, field: &'static str) -> Result<&'call [T], Report> {
-    if count == 0 {
-        return Ok(&[]);
-    }
-    if first.is_null() {
-        return Err(Report::argument(field, "is NULL"));
-    }
-    // SAFETY: the caller's promise, and not NULL.
-    Ok(unsafe { std::slice::from_raw_parts(first, count) })
-}
-
 impl tollgate_realm {
     /// # Safety
     /// The texts and hosts are valid during the call.
@@ -100,7 +88,8 @@ impl tollgate_realm {
         // SAFETY: the caller's promise.
         unsafe {
             let audience = self.audience.read("audience")?.unwrap_or_default();
-            let hosts = slice(self.hosts, self.host_count, "hosts")?.iter().map(|host| host.read("hosts"));
+            let hosts =
+                look_along(self.hosts, self.host_count, "hosts")?.iter().map(|host| host.read("hosts"));
             let hosts: Vec<_> = hosts.collect::<Result<_, _>>()?;
             Ok(Realm { audience, hosts: hosts.into_iter().flatten().collect() })
         }
@@ -123,8 +112,9 @@ impl tollgate_rest_request {
                 let (name, value) = (header.name.read("Headers")?, header.value.read("Headers")?);
                 Ok((name.unwrap_or_default(), value.unwrap_or_default()))
             };
-            let headers = slice(self.headers, self.header_count, "headers")?.iter().map(header);
-            let realms = slice(self.realms, self.realm_count, "realms")?.iter().map(|realm| realm.read());
+            let headers = look_along(self.headers, self.header_count, "headers")?.iter().map(header);
+            let realms =
+                look_along(self.realms, self.realm_count, "realms")?.iter().map(|realm| realm.read());
             Ok(RestRequest {
                 selector: self.token.read_selector()?,
                 method: method(self.method.read("Method")?.as_deref())?,
