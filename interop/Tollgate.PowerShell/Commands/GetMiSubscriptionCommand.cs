@@ -54,18 +54,9 @@ public sealed class GetMiSubscriptionCommand : JobCommand
         MiContext context = NeedContext();
         JsonValue answer = RequestLookup(SignIn.Question(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
         string? tenant = JsonObjects.TextOf(answer, "tenantId");
-        bool any = false;
         foreach (JsonValue subscription in answer.Find("subscriptions")?.Children ?? [])
         {
-            any = true;
             WriteObject(MiSubscription.Described(subscription, tenant));
-        }
-
-        if (!any && !string.IsNullOrEmpty(Asked))
-        {
-            throw new TollgateException(
-                TollgateStatus.SubscriptionNotFound,
-                $"Subscription {Asked} was not found in tenant {tenant}. Please verify that the subscription exists in this tenant.");
         }
     }
 }

@@ -1,6 +1,4 @@
 // Get-MiTenant: the tenants that the identity belongs to, of which a managed identity has one.
-using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using Tollgate.Interop;
@@ -41,13 +39,7 @@ public sealed class GetMiTenantCommand : ContextCommand
     private protected override void Run()
     {
         MiContext context = NeedContext();
-        JsonValue answer = RequestLookup(SignIn.Question(LookupKind.Tenants, context.Environment, context.Account.Identity, tenant: null, subscription: null));
-        IEnumerable<MiTenant> tenants = (answer.Find("tenants")?.Children ?? []).Select(MiTenant.Described);
-        WriteObject(tenants.Where(tenant => string.IsNullOrEmpty(TenantId) || IsMeant(tenant)), enumerateCollection: true);
+        JsonValue answer = RequestLookup(SignIn.Question(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId, subscription: null));
+        WriteObject((answer.Find("tenants")?.Children ?? []).Select(MiTenant.Described), enumerateCollection: true);
     }
-
-    private bool IsMeant(MiTenant tenant) => tenant.Domains
-        .Append(tenant.Id)
-        .Append(tenant.DefaultDomain)
-        .Contains(TenantId, StringComparer.OrdinalIgnoreCase);
 }

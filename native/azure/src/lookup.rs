@@ -1,4 +1,4 @@
-//! Tenants and subscriptions, as a sign-in wants them.
+//! Tenants and subscriptions: those to work in for a sign-in, and lists of those that can be seen.
 
 mod directory;
 mod sign_in;
@@ -72,17 +72,14 @@ pub(crate) async fn answer(
                 Some(Wanted::Name(name)) => {
                     let mut all = directory.all(SUBSCRIPTIONS).await?;
                     all.retain(|subscription| is_named(subscription, name));
+                    if all.is_empty() {
+                        return Err(not_found(name, tenant_id.as_deref(), Vec::new()));
+                    }
                     all
                 }
                 Some(Wanted::Id(id)) => match directory.subscription(&id).await? {
                     Some(subscription) => vec![subscription],
-                    None => {
-                        let tenant = tenant_id.as_deref().unwrap_or_default();
-                        let text = format!(
-                            "Subscription {id} was not found in tenant {tenant}. Please verify that the subscription exists in this tenant."
-                        );
-                        return Err(Error::SubscriptionNotFound { text, visible: directory.visible().await });
-                    }
+                    None => return Err(not_found(&id, tenant_id.as_deref(), directory.visible().await)),
                 },
             };
             Ok(json!({ "tenantId": tenant_id, "subscriptions": subscriptions }))
@@ -142,6 +139,15 @@ async fn tenant(
             ),
         }),
     }
+}
+
+/// Az's words.
+fn not_found(wanted: &str, tenant: Option<&str>, visible: Vec<String>) -> Error {
+    let tenant = tenant.unwrap_or_default();
+    let text = format!(
+        "Subscription {wanted} was not found in tenant {tenant}. Please verify that the subscription exists in this tenant."
+    );
+    Error::SubscriptionNotFound { text, visible }
 }
 
 fn is_tenant(tenant: &Value, wanted: &str) -> bool {

@@ -220,17 +220,24 @@ async fn lists_hold_every_state_and_every_page() {
     assert_eq!(one["subscriptions"], json!([subscription(2, "Deleted")]));
     let named = world.lookup(all(Some("sub 1".to_owned()))).await.0.unwrap();
     assert_eq!(named["subscriptions"], json!([subscription(1, "Disabled")]));
-    let error = world.lookup(all(Some(id(5)))).await.0.unwrap_err();
-    let text = format!(
-        "Subscription {} was not found in tenant {TENANT_ID}. Please verify that the subscription exists in this tenant.",
-        id(5)
-    );
-    assert!(matches!(&error, Error::SubscriptionNotFound { text: said, .. } if *said == text), "{error:?}");
+    for missing in [id(5), "sub 5".to_owned()] {
+        let error = world.lookup(all(Some(missing.clone()))).await.0.unwrap_err();
+        let text = format!(
+            "Subscription {missing} was not found in tenant {TENANT_ID}. Please verify that the subscription exists in this tenant."
+        );
+        assert!(
+            matches!(&error, Error::SubscriptionNotFound { text: said, .. } if *said == text),
+            "{error:?}"
+        );
+    }
 
     let tenants = world.lookup(look_up(LookupKind::Tenants, &arm)).await.0.unwrap();
     assert_eq!(tenants["tenants"][0]["tenantId"], TENANT_ID);
     let other = LookupRequest { tenant: Some(id(1)), ..look_up(LookupKind::Tenants, &arm) };
     assert_eq!(world.lookup(other).await.0.unwrap(), json!({ "tenants": [] }));
+    let own =
+        LookupRequest { tenant: Some("Contoso.Example".to_owned()), ..look_up(LookupKind::Tenants, &arm) };
+    assert_eq!(world.lookup(own).await.0.unwrap(), tenants);
 }
 
 #[tokio::test]
