@@ -108,8 +108,8 @@ internal static class AzureCloud
         }
 
         throw ResourceTypeNames.Contains(typeName, StringComparer.OrdinalIgnoreCase)
-            ? Unknown(parameter, $"{environment.Name} has no audience for {typeName}. It has one for: {string.Join(", ", environment.Audiences.Keys)}.")
-            : Unknown(parameter, $"The specified ResourceTypeName \"{typeName}\" is not supported, please provide a valid value. e.g. Arm, AadGraph, etc. The values are: {string.Join(", ", ResourceTypeNames)}.");
+            ? InvalidArgument.Of(parameter, $"{environment.Name} has no audience for {typeName}. It has one for: {string.Join(", ", environment.Audiences.Keys)}.")
+            : InvalidArgument.Of(parameter, $"The specified ResourceTypeName \"{typeName}\" is not supported, please provide a valid value. e.g. Arm, AadGraph, etc. The values are: {string.Join(", ", ResourceTypeNames)}.");
     }
 
     private static Dictionary<string, string> AudiencesOf(int column) => Table
@@ -118,7 +118,4 @@ internal static class AzureCloud
 
     private static Dictionary<string, string> PlacesOf(int column) =>
         Elsewhere.ToDictionary(row => row.TypeName, row => row.Places[column], StringComparer.OrdinalIgnoreCase);
-
-    private static TollgateException Unknown(string parameter, string message) =>
-        new(TollgateStatus.InvalidArgument, message) { Field = parameter };
 }

@@ -50,6 +50,5 @@ internal static class EnvironmentAddress
         ? url.IdnHost == "localhost"
         : IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address);
 
-    private static TollgateException Fault(string parameter, string fault) =>
-        new(TollgateStatus.InvalidArgument, $"-{parameter} {fault}") { Field = parameter };
+    private static TollgateException Fault(string parameter, string fault) => InvalidArgument.Of(parameter, $"-{parameter} {fault}");
 }

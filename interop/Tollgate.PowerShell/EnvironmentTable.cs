@@ -25,12 +25,7 @@ internal static class EnvironmentTable
         ReadOnlyDictionary<string, MiEnvironment> now = All;
         return now.TryGetValue(name, out MiEnvironment? environment)
             ? environment
-            : throw new TollgateException(
-                TollgateStatus.InvalidArgument,
-                $"Unable to find environment with name '{name}'. The environments are: {string.Join(", ", now.Keys)}.")
-            {
-                Field = parameter,
-            };
+            : throw InvalidArgument.Of(parameter, $"Unable to find environment with name '{name}'. The environments are: {string.Join(", ", now.Keys)}.");
     }
 
     /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>

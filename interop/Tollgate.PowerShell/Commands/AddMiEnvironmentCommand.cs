@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
-using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -186,7 +185,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
     {
         if (AzureCloud.BuiltIn.ContainsKey(Name))
         {
-            throw new TollgateException(TollgateStatus.InvalidArgument, $"the environment {Name} is always there and cannot be replaced; give yours another name") { Field = nameof(Name) };
+            throw InvalidArgument.Of(nameof(Name), $"the environment {Name} is always there and cannot be replaced; give yours another name");
         }
 
         MiEnvironment environment = Build();

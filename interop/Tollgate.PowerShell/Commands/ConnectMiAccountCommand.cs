@@ -175,7 +175,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         // In Azure PowerShell such a call logs a user in, and nobody is to be connected as somebody else by surprise.
         if (AzNames.AreUsed(this) && !Identity && (ClientId ?? ObjectId ?? ResourceId) is null)
         {
-            throw new TollgateException(TollgateStatus.InvalidArgument, "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else") { Field = nameof(Identity) };
+            throw InvalidArgument.Of(nameof(Identity), "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else");
         }
 
         if (!ShouldProcess($"ManagedService account in environment '{environment.Name}'", "log in") || !MayReplace(ContextName, Force))

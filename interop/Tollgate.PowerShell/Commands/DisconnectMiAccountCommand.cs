@@ -1,4 +1,5 @@
 // Disconnect-MiAccount: the contexts of an account go, and its tokens in memory with them.
+using System.Linq;
 using System.Management.Automation;
 using Tollgate.Interop;
 
@@ -77,31 +78,20 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
             return;
         }
 
-        MiAccount? account = null;
-        foreach (MiContext context in table.Contexts.All)
-        {
-            if (ContextSet.IsOf(context, accountId))
-            {
-                account ??= context.Account;
-            }
-        }
-
-        if (account is null)
+        MiContext[] leaving = [.. table.Contexts.All.Where(context => ContextSet.IsOf(context, accountId))];
+        if (leaving.Length == 0)
         {
             WriteError(ErrorTable.Record(Unknown($"Provide a valid account or context: this session is not connected as '{accountId}'"), Target));
         }
-        else if (ShouldProcess($"Log out principal '{account.Id}'", "log out"))
+        else if (ShouldProcess($"Log out principal '{leaving[0].Account.Id}'", "log out"))
         {
-            foreach (MiContext context in table.Contexts.All)
+            foreach (MiContext context in leaving)
             {
-                if (ContextSet.IsOf(context, accountId))
-                {
-                    Forget(context);
-                }
+                Forget(context);
             }
 
             table.Change(contexts => contexts.Without(accountId));
-            WriteObject(account);
+            WriteObject(leaving[0].Account);
         }
     }
 

@@ -117,10 +117,7 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     {
         if ((AsSecureString ? 1 : 0) + (AsPlainText ? 1 : 0) + (AsHeader ? 1 : 0) > 1)
         {
-            throw new TollgateException(TollgateStatus.InvalidArgument, "only one of -AsSecureString, -AsPlainText and -AsHeader can be given")
-            {
-                Field = AsHeader ? nameof(AsHeader) : nameof(AsPlainText),
-            };
+            throw InvalidArgument.Of(AsHeader ? nameof(AsHeader) : nameof(AsPlainText), "only one of -AsSecureString, -AsPlainText and -AsHeader can be given");
         }
     }
 }

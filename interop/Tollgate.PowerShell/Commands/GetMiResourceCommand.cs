@@ -126,7 +126,7 @@ public sealed class GetMiResourceCommand : ListingCommand
         var identifier = new ResourceIdentifier(id);
         if (identifier.SubscriptionId is null && identifier.Namespace is null)
         {
-            throw new TollgateException(TollgateStatus.InvalidArgument, $"'{id}' is no resource id: it begins with /subscriptions/ or /providers/") { Field = nameof(ResourceId) };
+            throw InvalidArgument.Of(nameof(ResourceId), $"'{id}' is no resource id: it begins with /subscriptions/ or /providers/");
         }
 
         TagFilter tags = Tags;

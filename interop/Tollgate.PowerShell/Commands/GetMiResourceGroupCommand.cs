@@ -115,7 +115,7 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
         var identifier = new ResourceIdentifier(id);
         return identifier is { SubscriptionId: string subscription, ResourceGroupName: string group }
             ? $"/subscriptions/{Uri.EscapeDataString(subscription)}/resourcegroups/{Uri.EscapeDataString(group)}"
-            : throw new TollgateException(TollgateStatus.InvalidArgument, $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>") { Field = nameof(Id) };
+            : throw InvalidArgument.Of(nameof(Id), $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>");
     }
 
     // Scripts look for Azure PowerShell's words.

@@ -163,7 +163,7 @@ public sealed class GetMiVMCommand : ListingCommand
     {
         if (NextLink is not null)
         {
-            return NextLink.IsAbsoluteUri ? NextLink.AbsoluteUri : throw new TollgateException(TollgateStatus.InvalidArgument, $"'{NextLink}' is no whole address: it begins with https://") { Field = nameof(NextLink) };
+            return NextLink.IsAbsoluteUri ? NextLink.AbsoluteUri : throw InvalidArgument.Of(nameof(NextLink), $"'{NextLink}' is no whole address: it begins with https://");
         }
 
         string path = Location is not null ? $"{NeedSubscription()}/providers/Microsoft.Compute/locations/{Uri.EscapeDataString(Location)}/virtualMachines"

@@ -218,13 +218,13 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     {
         if (Uri is not null)
         {
-            return Uri.IsAbsoluteUri ? Uri.AbsoluteUri : throw Unfit(nameof(Uri), $"'{Uri}' is no whole address: it begins with https://");
+            return Uri.IsAbsoluteUri ? Uri.AbsoluteUri : throw InvalidArgument.Of(nameof(Uri), $"'{Uri}' is no whole address: it begins with https://");
         }
 
         string path = Path ?? ResourcePath(context);
         if (Array.Exists(["//", "https:", "http:"], host => path.StartsWith(host, StringComparison.OrdinalIgnoreCase)))
         {
-            throw Unfit(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
+            throw InvalidArgument.Of(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
         }
 
         return $"{context.Environment.NeedResourceManager()}/{path.TrimStart('/')}";
@@ -233,7 +233,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     private string ResourcePath(MiContext context)
     {
         string subscription = SubscriptionId ?? context.Subscription?.Id
-            ?? throw Unfit(nameof(SubscriptionId), "the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext");
+            ?? throw InvalidArgument.Of(nameof(SubscriptionId), "the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext");
         string path = "/subscriptions/" + Escape(subscription);
         path += ResourceGroupName is null ? string.Empty : "/resourceGroups/" + Escape(ResourceGroupName);
         path += ResourceProviderName is null ? string.Empty : "/providers/" + Escape(ResourceProviderName);
@@ -241,7 +241,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         int names = Name?.Length ?? 0;
         if (names > types || types - names > 1 || (types > 0 && ResourceProviderName is null))
         {
-            throw Unfit(nameof(ResourceType), "Invalid resource type/name: -ResourceType needs -ResourceProviderName, and as many names as types, or one fewer to list them");
+            throw InvalidArgument.Of(nameof(ResourceType), "Invalid resource type/name: -ResourceType needs -ResourceProviderName, and as many names as types, or one fewer to list them");
         }
 
         for (int index = 0; index < types; index++)
@@ -270,11 +270,11 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         try
         {
             string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" ? full : throw Unfit(parameter, $"'{path}' is no path of the file system");
+            return provider.Name == "FileSystem" ? full : throw InvalidArgument.Of(parameter, $"'{path}' is no path of the file system");
         }
         catch (SessionStateException unknown)
         {
-            throw Unfit(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
+            throw InvalidArgument.Of(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
         }
     }
 
@@ -288,6 +288,4 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     };
 
     private static string Escape(string segment) => System.Uri.EscapeDataString(segment);
-
-    private static TollgateException Unfit(string parameter, string fault) => new(TollgateStatus.InvalidArgument, fault) { Field = parameter };
 }

@@ -133,7 +133,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
         if (string.IsNullOrEmpty(Subscription) && string.IsNullOrEmpty(Tenant))
         {
-            throw new TollgateException(TollgateStatus.InvalidArgument, "Please provide a valid tenant or a valid subscription.") { Field = nameof(Subscription) };
+            throw InvalidArgument.Of(nameof(Subscription), "Please provide a valid tenant or a valid subscription.");
         }
 
         if (SkipValidation)

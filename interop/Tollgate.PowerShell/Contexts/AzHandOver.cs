@@ -128,5 +128,5 @@ internal sealed class AzHandOver
         return token.ExpiresOn;
     }
 
-    private static TollgateException Refused(string fault) => new(TollgateStatus.InvalidArgument, fault) { Field = "HandOver" };
+    private static TollgateException Refused(string fault) => InvalidArgument.Of("HandOver", fault);
 }

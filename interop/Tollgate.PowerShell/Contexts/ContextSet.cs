@@ -40,10 +40,7 @@ internal sealed class ContextSet
     /// <param name="parameter">The parameter it was given by.</param>
     /// <exception cref="TollgateException">There is none of that name.</exception>
     internal MiContext Named(string name, string parameter) => Find(name)
-        ?? throw new TollgateException(TollgateStatus.InvalidArgument, $"there is no context named '{name}'; this session has: {string.Join(", ", Names)}")
-        {
-            Field = parameter,
-        };
+        ?? throw InvalidArgument.Of(parameter, $"there is no context named '{name}'; this session has: {string.Join(", ", Names)}");
 
     /// <summary>Puts a context in under its name and takes it into use.</summary>
     internal ContextSet Using(MiContext context) =>

@@ -2,7 +2,6 @@
 // filtered by tags comes without tags, so both are looked at here.
 using System;
 using System.Collections.Generic;
-using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -48,6 +47,6 @@ internal static class ResourceQuery
         filter = filter.Substring(Key.Length).TrimStart();
         return filter.Length > 1 && filter[0] == '='
             ? filter.Substring(1).Trim()
-            : throw new TollgateException(TollgateStatus.InvalidArgument, "a query that begins with $filter goes on with = and a condition") { Field = "ODataQuery" };
+            : throw InvalidArgument.Of("ODataQuery", "a query that begins with $filter goes on with = and a condition");
     }
 }

@@ -144,12 +144,9 @@ public sealed class MiEnvironment
 
     /// <summary>Gives the address of Azure Resource Manager, without a slash at its end, or fails.</summary>
     /// <exception cref="TollgateException">This cloud has none.</exception>
-    internal string NeedResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw new TollgateException(
-        TollgateStatus.InvalidArgument,
-        $"the environment {Name} has no address of Azure Resource Manager: add it again with Add-MiEnvironment -ResourceManagerEndpoint")
-    {
-        Field = "Environment",
-    };
+    internal string NeedResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw InvalidArgument.Of(
+        "Environment",
+        $"the environment {Name} has no address of Azure Resource Manager: add it again with Add-MiEnvironment -ResourceManagerEndpoint");
 
     private string? Audience(string typeName) => Audiences.TryGetValue(typeName, out string? audience) ? audience : null;
 
