@@ -7,7 +7,7 @@ using Tollgate.Interop.Native;
 
 namespace Tollgate.Interop;
 
-/// <summary>Gets tokens, and shows and clears those in memory. Every member may be used from any thread.</summary>
+/// <summary>Gets tokens, shows and clears those in memory, and asks Azure with them. Every member may be used from any thread.</summary>
 public sealed class TollgateClient : IDisposable
 {
     private static readonly object Making = new();

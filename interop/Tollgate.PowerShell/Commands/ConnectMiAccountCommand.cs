@@ -203,8 +203,8 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         {
             resource = armAudience;
             int population = SkipContextPopulation || ContextTable.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
-            LookupRequest question = SignIn.Question(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
-            SignIn answer = SignIn.Read(RequestLookup(question));
+            LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
+            var answer = new SignIn(RequestLookup(question));
             Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others);
         }
     }

@@ -52,7 +52,7 @@ public sealed class GetMiSubscriptionCommand : JobCommand
     private protected override void RunHere()
     {
         MiContext context = NeedContext();
-        JsonValue answer = RequestLookup(SignIn.Question(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
+        JsonValue answer = RequestLookup(LookupQuestion.Of(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
         string? tenant = JsonObjects.TextOf(answer, "tenantId");
         foreach (JsonValue subscription in answer.Find("subscriptions")?.Children ?? [])
         {

@@ -39,7 +39,7 @@ public sealed class GetMiTenantCommand : ContextCommand
     private protected override void Run()
     {
         MiContext context = NeedContext();
-        JsonValue answer = RequestLookup(SignIn.Question(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId, subscription: null));
+        JsonValue answer = RequestLookup(LookupQuestion.Of(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId));
         WriteObject((answer.Find("tenants")?.Children ?? []).Select(MiTenant.Described), enumerateCollection: true);
     }
 }

@@ -164,8 +164,8 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
     private MiContext Asked(MiContext current)
     {
-        LookupRequest question = SignIn.Question(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
-        SignIn answer = SignIn.Read(RequestLookup(question));
+        LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
+        var answer = new SignIn(RequestLookup(question));
         return current.With(IsSame(answer.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : answer.Tenant, answer.Subscription, Name);
     }
 
