@@ -205,8 +205,7 @@ Describe 'Get-MiResource' {
     }
 
     It 'gives a resource that cannot be expanded as it is listed, beside the error' {
-        $fault = '{{"next":[{{"status":403,"path":"{0}/resourceGroups/rg-web/providers/Microsoft.Web/sites","code":"AuthorizationFailed","message":"no"}}]}}' -f $root
-        Send-Simulator -Path faults -Json $fault -Url $azure.Url
+        Set-ArmFault -Simulator $azure -Next ('{{"status":403,"path":"{0}/resourceGroups/rg-web/providers/Microsoft.Web/sites","code":"AuthorizationFailed","message":"no"}}' -f $root)
         $found = Get-MiResource -ResourceGroupName rg-web -ExpandProperties -ErrorVariable failure -ErrorAction SilentlyContinue
         $found.Name | Sort-Object | Should -Be 'Plan-1', 'Portal-1'
         ($found | Where-Object -Property Name -EQ -Value 'Portal-1').Properties | Should -BeNullOrEmpty

@@ -92,7 +92,7 @@ Describe 'Get-MiResourceGroup' {
     }
 
     It 'tells a group that may not be seen from one that does not exist' {
-        Send-Simulator -Path faults -Url $azure.Url -Json '{"next":[{"status":403,"code":"AuthorizationFailed","message":"no"}]}'
+        Set-ArmFault -Simulator $azure -Next '{"status":403,"code":"AuthorizationFailed","message":"no"}'
         $failure = Get-FailureOf { Get-MiResourceGroup -Name rg-web -ErrorAction Stop }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'AccessDenied,Tollgate.PowerShell.GetMiResourceGroupCommand'
         [string] $failure | Should -Not -Match 'does not exist'

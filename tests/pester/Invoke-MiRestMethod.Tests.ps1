@@ -1,16 +1,10 @@
-# Requests to Azure: addresses, answers, operations, files, repeats. Pages are in Pages.Tests.ps1; where a token goes, and where not, in
-# Hosts.Tests.ps1.
+# Requests to Azure: addresses, answers, files, repeats. Pages are in Pages.Tests.ps1, operations that go on after their answer in
+# LongRunning.Tests.ps1; where a token goes, and where not, in Hosts.Tests.ps1.
 BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     $azure = Start-ArmSimulator
-    $group = "/subscriptions/$Subscription/resourceGroups/rg-test-16"
-    $machines = "$group/providers/Microsoft.Compute/virtualMachines"
+    $machines = "/subscriptions/$Subscription/resourceGroups/rg-test-16/providers/Microsoft.Compute/virtualMachines"
     $version = 'api-version=2022-03-01'
-
-    function Set-Fault {
-        param([string] $Next)
-        Send-Simulator -Path faults -Url $azure.Url -Json "{`"next`":[$Next]}"
-    }
 }
 
 AfterAll {
@@ -174,66 +168,15 @@ Describe 'Invoke-MiRestMethod' {
             @{ What = 'the answer ends early'; Path = '/download/1000000/cut'; Status = 0 }
         ) {
             $failure = Get-FailureOf { (Invoke-MiRestMethod -Path $Path -OutFile $file -NoRetry).StatusCode | Should -Be $Status }
-            if ($Status -eq 0) { $failure.FullyQualifiedErrorId | Should -Match '^EndpointUnreachable,|^MalformedResponse,' } else { $failure | Should -BeNullOrEmpty }
+            if ($Status -eq 0) { $failure.FullyQualifiedErrorId | Should -BeExactly 'MalformedResponse,Tollgate.PowerShell.InvokeMiRestMethodCommand' } else { $failure | Should -BeNullOrEmpty }
             Get-Content -Path $file | Should -BeExactly 'before'
             (Get-ChildItem -Path $TestDrive -Filter '*answer*').Name | Should -Be 'answer.bin'
         }
     }
 
-    Context 'long-running operations' {
-        It 'waits for the end and gives the result' {
-            (Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST).StatusCode | Should -Be 202
-            Clear-ArmRequest -Simulator $azure
-            $result = Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST -WaitForCompletion
-            $result.StatusCode | Should -Be 200
-            # How its address was asked, as in Az.
-            $result.Method | Should -BeExactly 'GET'
-            (Get-ArmRequest -Simulator $azure).Count | Should -BeGreaterThan 3
-        }
-
-        It 'looks where it is told to' {
-            $null = Invoke-MiRestMethod -Path "$machines/vm-app-1/restart?$version" -Method POST -WaitForCompletion -PollFrom Location -FinalResultFrom Location
-            $looked = (Get-ArmRequest -Simulator $azure | Select-Object -Skip 1).path | Select-Object -Unique
-            $looked | Should -HaveCount 1
-        }
-
-        It 'reads the state from <State> and the result from <Result>' -ForEach @(
-            @{ Action = 'restart'; State = 'AzureAsyncLocation'; Result = 'Location'; Looks = 'status', 'location' }
-            @{ Action = 'restart'; State = 'azureasynclocation'; Result = 'AzureAsyncLocation'; Looks = 'status' }
-            @{ Action = 'restart'; State = 'Location'; Result = 'AzureAsyncLocation'; Looks = 'location' }
-            @{ Action = 'operationLocation'; State = 'Operation-Location'; Result = 'OriginalUri'; Looks = 'status', 'resource' }
-        ) {
-            $null = Invoke-MiRestMethod -Path "$machines/vm-app-1/$Action`?$version" -Method POST -WaitForCompletion -PollFrom $State -FinalResultFrom $Result
-            $looked = foreach ($request in Get-ArmRequest -Simulator $azure | Select-Object -Skip 1) {
-                if ($request.path -notmatch '/operations/') { 'resource' } elseif ($request.query -match 'monitor=true') { 'location' } else { 'status' }
-            }
-            $looked | Select-Object -Unique | Should -Be $Looks
-        }
-
-        It 'says once of a listing in pages that it is none' {
-            Send-Simulator -Path content -Url $azure.Url -Json '{"pageSize":1}'
-            $pages = @(Invoke-MiRestMethod -Path "$machines`?$version" -WaitForCompletion -Paginate -WarningVariable warnings 3> $null)
-            $pages | Should -HaveCount 2
-            $warnings | Should -HaveCount 1
-        }
-
-        It 'fails when the operation does, in Azure''s words' {
-            Send-Simulator -Path content -Url $azure.Url -Json '{"operationFails":{"code":"AllocationFailed","message":"No room in the region."}}'
-            $failure = Get-FailureOf { Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST -WaitForCompletion -ErrorAction Stop }
-            $failure.FullyQualifiedErrorId | Should -BeExactly 'OperationFailed,Tollgate.PowerShell.InvokeMiRestMethodCommand'
-            $failure.Exception.Message | Should -Match '^Azure Service operation failed.*AllocationFailed.*No room in the region'
-        }
-
-        It 'says so when the request is none' {
-            $answer = Invoke-MiRestMethod -Path "$machines`?$version" -WaitForCompletion -WarningVariable warnings 3> $null
-            $answer.StatusCode | Should -Be 200
-            $warnings[0].Message | Should -BeExactly 'The -WaitForCompletion flag was specified, but the request does not appear to be a long-running operation.'
-        }
-    }
-
     Context 'when Azure does not answer at once' {
         It 'asks again after a 429 as it is told to, with a warning' {
-            Set-Fault -Next '{"status":429,"retryAfter":"0","code":"TooManyRequests","message":"slow down","count":2}'
+            Set-ArmFault -Simulator $azure -Next '{"status":429,"retryAfter":"0","code":"TooManyRequests","message":"slow down","count":2}'
             $answer = Invoke-MiRestMethod -Path "$machines`?$version" -WarningVariable warnings 3> $null
             $answer.StatusCode | Should -Be 200
             (Get-ArmRequest -Simulator $azure).status | Should -Be 429, 429, 200
@@ -241,31 +184,31 @@ Describe 'Invoke-MiRestMethod' {
         }
 
         It 'asks again after a 5xx, but sends nothing twice that may have been done' {
-            Set-Fault -Next '{"status":500,"retryAfter":"0"}'
+            Set-ArmFault -Simulator $azure -Next '{"status":500,"retryAfter":"0"}'
             (Invoke-MiRestMethod -Path "$machines`?$version").StatusCode | Should -Be 200
-            Set-Fault -Next '{"status":500,"retryAfter":"0"}'
+            Set-ArmFault -Simulator $azure -Next '{"status":500,"retryAfter":"0"}'
             (Invoke-MiRestMethod -Path "$machines/vm-app-1/start?$version" -Method POST).StatusCode | Should -Be 500
         }
 
         It 'asks once with -NoRetry' {
-            Set-Fault -Next '{"status":429,"retryAfter":"0"}'
+            Set-ArmFault -Simulator $azure -Next '{"status":429,"retryAfter":"0"}'
             (Invoke-MiRestMethod -Path "$machines`?$version" -NoRetry).StatusCode | Should -Be 429
         }
 
         It 'renews a revoked token once, and gives up when the new one is no better' {
-            Set-Fault -Next '{"claims":true}'
+            Set-ArmFault -Simulator $azure -Next '{"claims":true}'
             $before = (Get-SimulatorCount).token_requests
             (Invoke-MiRestMethod -Path "$machines`?$version").StatusCode | Should -Be 200
             (Get-SimulatorCount).token_requests - $before | Should -Be 1
             @((Get-ArmRequest -Simulator $azure).tokenId | Select-Object -Unique) | Should -HaveCount 2
             Clear-ArmRequest -Simulator $azure
-            Set-Fault -Next '{"claims":true},{"claims":true}'
+            Set-ArmFault -Simulator $azure -Next '{"claims":true},{"claims":true}'
             (Invoke-MiRestMethod -Path "$machines`?$version").StatusCode | Should -Be 401
             (Get-ArmRequest -Simulator $azure).status | Should -Be 401, 401
         }
 
         It 'ends when its time is over' {
-            Set-Fault -Next '{"hang":true}'
+            Set-ArmFault -Simulator $azure -Next '{"hang":true}'
             $failure = Get-FailureOf { Invoke-MiRestMethod -Path "$machines`?$version" -TimeoutSeconds 1 -ErrorAction Stop }
             $failure.FullyQualifiedErrorId | Should -BeExactly 'TimedOut,Tollgate.PowerShell.InvokeMiRestMethodCommand'
         }
@@ -289,7 +232,7 @@ Describe 'Invoke-MiRestMethod' {
     }
 
     It 'shows in the job what it shows here, a warning and a pause' {
-        Set-Fault -Next '{"status":429,"retryAfter":"2"}'
+        Set-ArmFault -Simulator $azure -Next '{"status":429,"retryAfter":"2"}'
         $job = Invoke-MiRestMethod -Path "$machines`?$version" -AsJob | Wait-Job
         $job.Warning[0].Message | Should -Match 'throttles this identity'
         $job.Progress.StatusDescription | Should -Match 'waiting as Azure asks'
@@ -316,7 +259,7 @@ Describe 'A request to Azure that takes long' {
     }
 
     It 'ends within 100 ms when it is stopped, and the next one works' {
-        Set-Fault -Next '{"hang":true}'
+        Set-ArmFault -Simulator $azure -Next '{"hang":true}'
         $session.Commands.Clear()
         $null = $session.AddScript("Invoke-MiRestMethod -Path '$machines`?$version'; 'not reached'")
         $running = $session.BeginInvoke()
@@ -333,7 +276,7 @@ Describe 'A request to Azure that takes long' {
     }
 
     It 'shows a pause that Azure asks for as progress, with the seconds left' {
-        Set-Fault -Next '{"status":429,"retryAfter":"2"}'
+        Set-ArmFault -Simulator $azure -Next '{"status":429,"retryAfter":"2"}'
         $null = Invoke-Session -Session $session -Script "Invoke-MiRestMethod -Path '$machines`?$version'"
         $bars = $session.Streams.Progress
         $bars.Count | Should -BeGreaterThan 1

@@ -2,11 +2,6 @@
 BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     $azure = Start-ArmSimulator
-
-    function Set-Fault {
-        param([string] $Next)
-        Send-Simulator -Path faults -Url $azure.Url -Json "{`"next`":[$Next]}"
-    }
 }
 
 AfterAll {
@@ -31,13 +26,13 @@ Describe 'Invoke-MiRestMethod -Paginate' {
         $failure = Get-FailureOf {
             Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate -ErrorAction Stop | ForEach-Object -Process {
                 $script:pages++
-                Set-Fault -Next '{"status":403,"code":"AuthorizationFailed","message":"no more"}'
+                Set-ArmFault -Simulator $azure -Next '{"status":403,"code":"AuthorizationFailed","message":"no more"}'
             }
         }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'AccessDenied,Tollgate.PowerShell.InvokeMiRestMethodCommand'
         $script:pages | Should -Be 1
         # The first answer is given as it is, as without -Paginate.
-        Set-Fault -Next '{"status":403}'
+        Set-ArmFault -Simulator $azure -Next '{"status":403}'
         (Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate).StatusCode | Should -Be 403
     }
 

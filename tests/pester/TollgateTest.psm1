@@ -76,6 +76,12 @@ function Connect-ArmSimulator {
     Clear-ArmRequest -Simulator $Simulator
 }
 
+# What becomes of the next requests to it instead of their answers.
+function Set-ArmFault {
+    param($Simulator, [string] $Next)
+    Send-Simulator -Path faults -Url $Simulator.Url -Json "{`"next`":[$Next]}"
+}
+
 # Azure under its own names, for the processes that are started from here: their way to it leads through the simulator, whose
 # certificates they trust. On Windows the system alone decides whom to trust, so there is no such way.
 function Enter-Azure {
