@@ -59,10 +59,9 @@ pub enum Method {
 }
 
 /// The body of a request. It may hold a secret and is never printed.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Body {
     /// None.
-    #[default]
     None,
     /// A text, as [`Body::text`] keeps it.
     Text(Bytes),

@@ -34,10 +34,9 @@ pub struct CloudClient {
 }
 
 /// How long is waited for a connection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
     /// Fifteen seconds.
-    #[default]
     Usual,
     /// Five seconds, for what can be done without.
     Short,

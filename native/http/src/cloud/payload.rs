@@ -10,10 +10,8 @@ use tokio::io::AsyncReadExt;
 use tokio::time::Instant;
 
 /// The body of a request. It may hold a secret and is never printed.
-#[derive(Default)]
 pub enum Payload {
     /// None.
-    #[default]
     None,
     /// These bytes.
     Bytes(Bytes),
