@@ -214,7 +214,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
             AzureDataLakeStoreFileSystemEndpointSuffix = EnvironmentAddress.Suffix(AzureDataLakeStoreFileSystemEndpointSuffix, nameof(AzureDataLakeStoreFileSystemEndpointSuffix)),
             AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix = EnvironmentAddress.Suffix(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix, nameof(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix)),
             EnableAdfsAuthentication = EnableAdfsAuthentication,
-            AdTenant = string.IsNullOrEmpty(AdTenant) ? "Common" : AdTenant!,
+            AdTenant = string.IsNullOrEmpty(AdTenant) ? MiEnvironment.DefaultTenant : AdTenant!,
         };
     }
 

@@ -10,6 +10,9 @@ namespace Tollgate.PowerShell;
 /// <summary>One cloud: its addresses, and what tokens for its services are made out to.</summary>
 public sealed class MiEnvironment
 {
+    /// <summary>The tenant for users who name none.</summary>
+    internal const string DefaultTenant = "Common";
+
     private readonly Dictionary<string, string> places;
     private IReadOnlyList<TokenRealm>? realms;
 
@@ -40,7 +43,7 @@ public sealed class MiEnvironment
     public string? ActiveDirectoryServiceEndpointResourceId => Audience("Arm");
 
     /// <summary>Gets the tenant used when none is given.</summary>
-    public string AdTenant { get; internal init; } = "Common";
+    public string AdTenant { get; internal init; } = DefaultTenant;
 
     /// <summary>Gets the address of Azure Resource Manager.</summary>
     public string ResourceManagerUrl { get; internal init; } = string.Empty;
