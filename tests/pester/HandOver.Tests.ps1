@@ -126,8 +126,46 @@ Describe 'Connect-MiAccount -HandOver' {
         (Get-MiContext -WarningVariable warnings 3> $null).Subscription.Id | Should -BeExactly $Subscription
         $warnings[0].Message | Should -Match 'could not be given new tokens'
         Get-Login | Should -HaveCount 1
+        # Not with each command: whoever runs one waits for it.
+        Get-Due | Should -BeGreaterThan 50
+        Set-Due
         Get-MiContext -Verbose 4>&1 | Out-String | Should -Match 'Az\.Accounts has new tokens'
         Get-Login | Should -HaveCount 2
+    }
+
+    It 'renews it with new tokens, not with those in memory' {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        Set-Due
+        $null = Get-MiContext
+        $login = @(Get-Login)
+        foreach ($name in 'AccessToken', 'KeyVaultAccessToken', 'MicrosoftGraphAccessToken') { $login[1].$name | Should -Not -BeExactly $login[0].$name }
+    }
+
+    It 'leaves Az in the subscription that a script has chosen there' {
+        $other = 'b0000000-5b5c-4000-8000-000000000002'
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        & (Get-Module -Name Az.Accounts) { param($Id) $script:Context.Subscription.Id = $Id } $other
+        Set-Due
+        (Get-MiContext).Subscription.Id | Should -BeExactly $Subscription
+        @(Get-Login)[1].Subscription | Should -BeExactly $other
+        Set-Due
+        $null = Get-MiContext
+        @(Get-Login)[2].Subscription | Should -BeExactly $other
+    }
+
+    It 'renews nothing, and says so once, when Az is <What>' -ForEach @(
+        @{ What = 'logged out'; Change = { $script:Context = $null } }
+        @{ What = 'logged in as somebody else'; Change = { $script:Context.Account.Id = 'deploy@contoso.example' } }
+    ) {
+        $null = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver 3> $null
+        & (Get-Module -Name Az.Accounts) $Change
+        Set-Due
+        $null = Get-MiContext -WarningVariable warnings 3> $null
+        $warnings[0].Message | Should -Match 'not logged in any more as Connect-MiAccount -HandOver left it'
+        Get-Login | Should -HaveCount 1
+        Get-Kept | Should -BeNullOrEmpty
+        $null = Get-MiContext -WarningVariable later
+        $later | Should -BeNullOrEmpty
     }
 
     It 'gives a warning, and goes on, when it cannot be renewed' {

@@ -83,7 +83,7 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
         RefuseContradictions();
         MiContext context = NeedContext();
         AccessToken token = RequestToken(context.Account.Identity.Request(FindAudience(context.Environment), ForceRefresh, TimeoutSeconds));
-        if (TenantId != (token.TenantId ?? TenantId))
+        if (TenantId is not null && token.TenantId is not null && !string.Equals(TenantId, token.TenantId, StringComparison.OrdinalIgnoreCase))
         {
             Ignored(nameof(TenantId), $"a managed identity belongs to one tenant, and its tokens are from there ({token.TenantId})");
         }

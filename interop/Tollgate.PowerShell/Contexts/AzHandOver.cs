@@ -2,7 +2,9 @@
 // that it was given; so whoever runs a command of Tollgate runs this.
 using System;
 using System.Collections;
+using System.Linq;
 using System.Management.Automation;
+using System.Threading;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
@@ -16,7 +18,14 @@ internal sealed class AzHandOver
     private static readonly ScriptBlock Login = ScriptBlock.Create("param($Login) Az.Accounts\\Connect-AzAccount @Login -SkipValidation -SkipContextPopulation -Scope Process -Force -ErrorAction Stop");
     private static readonly ScriptBlock Available = ScriptBlock.Create("Get-Command -Name Connect-AzAccount -Module Az.Accounts -CommandType Cmdlet, Function -ErrorAction Ignore");
 
+    private static readonly ScriptBlock Present = ScriptBlock.Create("$context = Az.Accounts\\Get-AzContext -ErrorAction Ignore; if ($context) { [string] $context.Account.Id; [string] $context.Tenant.Id; [string] $context.Subscription.Id }");
+
+    // Whoever runs a command now waits for the renewal: not long, and after one that failed not soon again.
+    private const int RenewalSeconds = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
     private static volatile AzHandOver? current;
+    private static int renewing;
 
     private readonly MiContext context;
     private readonly DateTimeOffset renewFrom;
@@ -42,7 +51,7 @@ internal sealed class AzHandOver
 
         try
         {
-            current = Enter(cmdlet, context);
+            current = Enter(cmdlet, context, isRenewal: false);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
@@ -69,23 +78,45 @@ internal sealed class AzHandOver
     /// <summary>Logs in again when a token is near its end. That a renewal fails is no reason to fail for whatever runs now.</summary>
     internal static void RenewIfDue(TollgateCommand cmdlet)
     {
-        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom)
+        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || Interlocked.Exchange(ref renewing, 1) == 1)
         {
             return;
         }
 
         try
         {
-            current = Enter(cmdlet, known.context);
-            cmdlet.WriteVerbose("Az.Accounts has new tokens.");
+            if (NowIn(cmdlet, known.context) is MiContext context)
+            {
+                current = Enter(cmdlet, context, isRenewal: true);
+                cmdlet.WriteVerbose("Az.Accounts has new tokens.");
+            }
+            else
+            {
+                current = null;
+                cmdlet.WriteWarning("Az.Accounts is not logged in any more as Connect-MiAccount -HandOver left it, so it is given no more tokens.");
+            }
         }
         catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or (RuntimeException and not PipelineStoppedException))
         {
+            current = new AzHandOver(known.context, DateTimeOffset.UtcNow + Pause);
             cmdlet.WriteWarning($"Az.Accounts could not be given new tokens: {failure.Message}");
+        }
+        finally
+        {
+            Volatile.Write(ref renewing, 0);
         }
     }
 
-    private static AzHandOver Enter(TollgateCommand cmdlet, MiContext context)
+    // A script may have chosen another subscription in Az since, and keeps it; or have logged out, or in as somebody else, and keeps that.
+    private static MiContext? NowIn(TollgateCommand cmdlet, MiContext context)
+    {
+        string[] present = [.. cmdlet.InvokeCommand.InvokeScript(true, Present, null).Select(part => part?.ToString() ?? string.Empty)];
+        return present.Length != 3 || !ContextSet.IsOf(context, present[0]) ? null
+            : present[2].Length == 0 || present[2] == context.Subscription!.Id ? context
+            : context.With(new MiTenant(present[1]), MiSubscription.Named(present[2], present[1]), name: null);
+    }
+
+    private static AzHandOver Enter(TollgateCommand cmdlet, MiContext context, bool isRenewal)
     {
         var login = new Hashtable
         {
@@ -94,7 +125,7 @@ internal sealed class AzHandOver
             ["Subscription"] = context.Subscription!.Id,
             ["Environment"] = context.Environment.Name,
         };
-        DateTimeOffset end = Add(cmdlet, context, login, "AccessToken", "Arm");
+        DateTimeOffset end = Add(cmdlet, context, login, "AccessToken", "Arm", isRenewal);
         foreach ((string parameter, string resource) in new[] { ("KeyVaultAccessToken", "KeyVault"), ("MicrosoftGraphAccessToken", "MSGraph") })
         {
             // A private cloud need not have such a service.
@@ -105,11 +136,12 @@ internal sealed class AzHandOver
 
             try
             {
-                DateTimeOffset other = Add(cmdlet, context, login, parameter, resource);
+                DateTimeOffset other = Add(cmdlet, context, login, parameter, resource, isRenewal);
                 end = other < end ? other : end;
             }
-            catch (TollgateException failure) when (failure.Status != TollgateStatus.Cancelled)
+            catch (TollgateException failure) when (!isRenewal && failure.Status != TollgateStatus.Cancelled)
             {
+                // A renewal is whole or none: the tokens that Az has are still good.
                 cmdlet.WriteWarning($"Az.Accounts goes without a token for {resource}: {failure.Message}");
             }
         }
@@ -121,9 +153,11 @@ internal sealed class AzHandOver
         return new AzHandOver(context, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
     }
 
-    private static DateTimeOffset Add(TollgateCommand cmdlet, MiContext context, Hashtable login, string parameter, string resource)
+    private static DateTimeOffset Add(TollgateCommand cmdlet, MiContext context, Hashtable login, string parameter, string resource, bool isRenewal)
     {
-        using AccessToken token = cmdlet.RequestToken(context.Account.Identity.Request(AzureCloud.Audience(context.Environment, resource, "Environment")));
+        // The token in memory may be the very one that is to be renewed.
+        string audience = AzureCloud.Audience(context.Environment, resource, "Environment");
+        using AccessToken token = cmdlet.RequestToken(context.Account.Identity.Request(audience, forceRefresh: isRenewal, timeoutSeconds: isRenewal ? RenewalSeconds : 0));
         login[parameter] = token.Reveal();
         return token.ExpiresOn;
     }

@@ -2,7 +2,7 @@
 //! the end and is gone if there is none.
 
 use std::ffi::OsString;
-use std::fs::Permissions;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,7 @@ struct Leftover(Option<PathBuf>);
 impl Download {
     /// Makes the new file; whatever stands at the target stays there.
     pub(crate) async fn begin(target: &Path) -> Result<Self, Error> {
-        let (place, permissions) = former(target).await?.unzip();
+        let (place, there) = former(target).await?.unzip();
         // What a link leads to is replaced, and not the link.
         let target = place.as_deref().unwrap_or(target);
         let name = target.file_name().ok_or_else(|| Error::InvalidArgument {
@@ -49,9 +49,11 @@ impl Download {
         let opened = spawn_blocking(open).await.unwrap_or_else(|error| Err(io::Error::other(error)));
         let (file, leftover) = opened.map_err(|error| unwritten(target, &error))?;
         let file = File::from_std(file);
-        if let Some(permissions) = permissions {
-            // Who may read the old content may read the new one, and nobody else.
-            file.set_permissions(permissions).await.map_err(|error| unwritten(target, &error))?;
+        if let Some(there) = there {
+            // Whose the old content is, and who may read it, holds for the new one too.
+            keep_owner(&file, &there)
+                .map_err(|_| unwritten(target, &io::Error::other("it belongs to somebody else")))?;
+            file.set_permissions(there.permissions()).await.map_err(|error| unwritten(target, &error))?;
         }
         let (target, file) = (target.to_owned(), BufWriter::with_capacity(PIECE, file));
         Ok(Self { target, written: 0, file, leftover })
@@ -95,7 +97,7 @@ impl Download {
 
 /// The file that is to be replaced: where it really is, and who may do what with it. What is no plain file (a folder, a device)
 /// or may not be written is not to be replaced.
-async fn former(target: &Path) -> Result<Option<(PathBuf, Permissions)>, Error> {
+async fn former(target: &Path) -> Result<Option<(PathBuf, Metadata)>, Error> {
     let Ok(there) = tokio::fs::metadata(target).await else { return Ok(None) };
     if !there.is_file() {
         return Err(unwritten(target, &io::Error::other("it is no plain file")));
@@ -107,7 +109,20 @@ async fn former(target: &Path) -> Result<Option<(PathBuf, Permissions)>, Error> 
         Ok(_) => tokio::fs::canonicalize(target).await.map_err(|error| unwritten(target, &error))?,
         Err(_) => target.to_owned(),
     };
-    Ok(Some((place, there.permissions())))
+    Ok(Some((place, there)))
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, there: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    fchown(file, Some(there.uid()), Some(there.gid()))
+}
+
+/// A new file has the owner that its folder gives it.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+const fn keep_owner(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 impl Drop for Leftover {
@@ -222,7 +237,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (link, file) = (folder.path().join("link"), folder.path().join("file"));
         std::fs::write(&file, "old").unwrap();
-        std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
         symlink(&file, &link).unwrap();
         let mut download = Download::begin(&link).await.unwrap();
         download.add(b"new").await.unwrap();

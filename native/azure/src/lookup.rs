@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::azure::Core;
 use crate::error::Error;
-use directory::{Directory, Haste, SUBSCRIPTIONS, TENANTS};
+use directory::{Directory, Haste, SUBSCRIPTIONS, TENANTS, names};
 
 /// What is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,12 +70,13 @@ pub(crate) async fn answer(
             let subscriptions = match request.subscription.as_deref().map(Wanted::read) {
                 None => directory.all(SUBSCRIPTIONS).await?,
                 Some(Wanted::Name(name)) => {
-                    let mut all = directory.all(SUBSCRIPTIONS).await?;
-                    all.retain(|subscription| is_named(subscription, name));
-                    if all.is_empty() {
-                        return Err(not_found(name, tenant_id.as_deref(), Vec::new()));
+                    let all = directory.all(SUBSCRIPTIONS).await?;
+                    let visible = names(all.iter());
+                    let found: Vec<_> = all.into_iter().filter(|one| is_named(one, name)).collect();
+                    if found.is_empty() {
+                        return Err(not_found(name, tenant_id.as_deref(), visible));
                     }
-                    all
+                    found
                 }
                 Some(Wanted::Id(id)) => match directory.subscription(&id).await? {
                     Some(subscription) => vec![subscription],

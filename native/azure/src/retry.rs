@@ -53,8 +53,11 @@ pub(crate) fn pause(
         Outcome::Unsent | Outcome::Broken => None,
     };
     let own = || jittered(FIRST_PAUSE * (1 << tries.saturating_sub(1).min(10)), chance).min(PAUSE_CAP);
-    let pause = wait.unwrap_or_else(own);
-    let granted = tries < most && pause <= GRANTED && left.is_none_or(|left| pause < left);
+    // Those who were refused together must not come back together.
+    let asked = |wait: Duration| wait.mul_f64(1.0 + chance / 2.0);
+    let pause = wait.map_or_else(own, asked);
+    let granted =
+        tries < most && wait.is_none_or(|wait| wait <= GRANTED) && left.is_none_or(|left| pause < left);
     granted.then_some(pause)
 }
 
@@ -125,6 +128,12 @@ mod tests {
         assert_eq!(pauses(Method::Get, asking(429, 17)), [17_000; 4]);
         assert_eq!(pauses(Method::Get, asking(429, 300)), [300_000; 4]);
         assert_eq!(pauses(Method::Get, asking(429, 301)), [0; 0]);
+    }
+
+    #[test]
+    fn those_who_were_refused_together_do_not_come_back_together() {
+        let pause = |chance| pause(Method::Get, asking(429, 300), 1, TRIES, None, chance).unwrap().as_secs();
+        assert_eq!([pause(0.0), pause(0.5), pause(1.0)], [300, 375, 450]);
     }
 
     #[test]

@@ -87,14 +87,21 @@ impl Gate {
 
     /// Waits for a place and a slot. This never fails: at worst the process paces itself alone and the admission says why.
     pub async fn admit(&self, watch: &(dyn Fn(Stage) + Send + Sync)) -> Admission<'_> {
+        let patient = !self.remembers_obstacle();
         let obstacle = match self.folder().await {
             Ok(folder) => match self.pass(&Book::Shared(folder.clone()), watch).await {
-                Ok(slot) => return Admission::new(self, Book::Shared(folder), slot, None),
+                Ok(slot) => {
+                    self.hindered_at.store(0, Ordering::Relaxed);
+                    return Admission::new(self, Book::Shared(folder), slot, None);
+                }
                 Err(obstacle) => obstacle,
             },
             Err(obstacle) => obstacle,
         };
-        self.hindered_at.store(self.clock.boot().nanos(), Ordering::Relaxed);
+        // What only a try has met proves nothing new: it would keep the memory of itself alive.
+        if patient {
+            self.hindered_at.store(self.clock.boot().nanos(), Ordering::Relaxed);
+        }
         let book = Book::Alone(Arc::clone(&self.alone));
         let slot = match self.pass(&book, watch).await {
             Ok(slot) => slot,

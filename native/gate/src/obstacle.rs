@@ -28,7 +28,7 @@ pub enum Obstacle {
         path: PathBuf,
     },
     /// Somebody holds the gate and does not move.
-    #[error("the gate did not move for {} seconds; a process that holds {held} may be suspended", waited.as_secs())]
+    #[error("the gate did not move for {} seconds; a process that holds {held} may be suspended, or the service slow", waited.as_secs_f32())]
     Stuck {
         /// What is held: the ledger, or the slots.
         held: &'static str,
@@ -38,6 +38,16 @@ pub enum Obstacle {
     /// The line is longer than the caller can wait.
     #[error("the line at the gate is longer than this request can wait")]
     LineTooLong,
+}
+
+impl Obstacle {
+    /// Whether this is the same trouble, however long it was waited for.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Stuck { held, .. }, Self::Stuck { held: other, .. }) => held == other,
+            _ => self == other,
+        }
+    }
 }
 
 fn list(paths: &[PathBuf]) -> String {

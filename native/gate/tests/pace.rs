@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, advance, sleep};
 use tollgate_gate::{Boot, Clock, EVEN_SPACING, Gate, Obstacle, SLOTS, Stage};
 
 /// The runtime's paused clock, seen as a boot clock.
@@ -182,6 +182,30 @@ async fn a_suspended_holder_of_the_ledger_delays_by_the_bound_once() {
     assert!(again.elapsed() < Duration::from_millis(100), "{:?}", again.elapsed());
     drop(held);
     assert_eq!(gate.admit(&|_| ()).await.obstacle(), None, "the gate is used again once it moves");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or_once_the_gate_is_passed() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let gate = gate(folder.path(), &clock);
+    gate.admit(&|_| ()).await.depart().await;
+    let ledger = File::options().read(true).write(true).open(folder.path().join("tollgate.ledger")).unwrap();
+    let waited = async || {
+        let start = Instant::now();
+        let obstacle = gate.admit(&|_| ()).await.obstacle().is_some();
+        (obstacle, start.elapsed().as_secs())
+    };
+    ledger.lock().unwrap();
+    assert_eq!(waited().await, (true, 10));
+    advance(Duration::from_secs(30)).await;
+    assert_eq!(waited().await, (true, 0));
+    advance(Duration::from_secs(31)).await;
+    assert_eq!(waited().await, (true, 10), "the try in between is no news");
+    ledger.unlock().unwrap();
+    assert_eq!(waited().await, (false, 0));
+    ledger.lock().unwrap();
+    assert_eq!(waited().await, (true, 10), "what has gone is forgotten");
 }
 
 #[tokio::test(start_paused = true)]

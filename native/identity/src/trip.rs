@@ -136,8 +136,11 @@ impl Trip {
 fn warn_once(core: &Core, obstacle: Option<&Obstacle>, journal: &Journal) {
     let mut warned = core.warned.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(obstacle) = obstacle {
-        let level = if warned.as_ref() == Some(obstacle) { Level::Verbose } else { Level::Warning };
+        let known = warned.as_ref().is_some_and(|warned| warned.is_like(obstacle));
+        let level = if known { Level::Verbose } else { Level::Warning };
         journal.say(level, format!("this process paces itself alone, other processes of the machine do not know of it: {obstacle}"));
     }
-    *warned = obstacle.cloned();
+    if obstacle.is_some() {
+        *warned = obstacle.cloned();
+    }
 }

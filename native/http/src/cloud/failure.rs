@@ -53,13 +53,29 @@ impl CloudFailure {
         if said("tunnel error: unsuccessful") {
             return Self::ProxyRefused("does not let the connection through");
         }
-        let root = texts.last().cloned().unwrap_or_default();
+        let closed = |cause: &&(dyn Error + 'static)| {
+            cause
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+        };
+        let root = match causes.iter().any(closed) {
+            true => "the other side closed the connection".to_owned(),
+            false => texts.last().cloned().unwrap_or_default(),
+        };
         let never_left = causes
             .iter()
             .any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled));
-        let fault =
-            if said("tunnel error: ") { format!("the proxy cannot be reached: {root}") } else { root };
-        Self::Unreachable { before_sent: error.is_connect() || never_left, fault }
+        let before_sent = error.is_connect() || never_left;
+        let fault = if said("tunnel error: ") {
+            format!("the proxy cannot be reached: {root}")
+        } else if before_sent {
+            root
+        } else {
+            format!(
+                "the connection broke when the request was sent already, and may have been carried out: {root}"
+            )
+        };
+        Self::Unreachable { before_sent, fault }
     }
 }
 
