@@ -232,18 +232,23 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn a_link_stays_and_so_does_who_may_read_what_it_leads_to() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
+    async fn a_link_stays_and_so_do_the_owner_and_the_readers_of_what_it_leads_to() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
         let folder = tempfile::tempdir().unwrap();
         let (link, file) = (folder.path().join("link"), folder.path().join("file"));
         std::fs::write(&file, "old").unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        // Whoever may give a file away does, and it must stay given.
+        let own = std::fs::metadata(&file).unwrap().uid();
+        let owner = if own == 0 { 65_534 } else { own };
+        chown(&file, Some(owner), None).unwrap();
         symlink(&file, &link).unwrap();
         let mut download = Download::begin(&link).await.unwrap();
         download.add(b"new").await.unwrap();
         download.finish().await.unwrap();
-        let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
-        assert_eq!((std::fs::read(&file).unwrap(), mode), (b"new".to_vec(), 0o600));
+        let there = std::fs::metadata(&file).unwrap();
+        assert_eq!((there.uid(), there.permissions().mode() & 0o777), (owner, 0o600));
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
         assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 }

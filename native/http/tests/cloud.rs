@@ -147,6 +147,7 @@ async fn a_connection_that_is_not_made_never_carried_the_request_and_one_that_br
     let (answer, _) = exchange(&client, None, "").await;
     let failure = answer.err().unwrap();
     assert!(matches!(failure, CloudFailure::Unreachable { before_sent: false, .. }), "{failure:?}");
+    assert!(failure.to_string().contains("may have been carried out"), "{failure}");
 }
 
 #[tokio::test]
