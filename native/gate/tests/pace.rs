@@ -190,21 +190,26 @@ async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or
     let clock = clock();
     let gate = gate(folder.path(), &clock);
     gate.admit(&|_| ()).await.depart().await;
-    let ledger = File::options().read(true).write(true).open(folder.path().join("tollgate.ledger")).unwrap();
+    let suspended = || {
+        let ledger = folder.path().join("tollgate.ledger");
+        let held = File::options().read(true).write(true).open(ledger).unwrap();
+        held.lock().unwrap();
+        held
+    };
     let waited = async || {
         let start = Instant::now();
         let obstacle = gate.admit(&|_| ()).await.obstacle().is_some();
         (obstacle, start.elapsed().as_secs())
     };
-    ledger.lock().unwrap();
+    let held = suspended();
     assert_eq!(waited().await, (true, 10));
     advance(Duration::from_secs(30)).await;
     assert_eq!(waited().await, (true, 0));
     advance(Duration::from_secs(31)).await;
     assert_eq!(waited().await, (true, 10), "the try in between is no news");
-    ledger.unlock().unwrap();
+    drop(held);
     assert_eq!(waited().await, (false, 0));
-    ledger.lock().unwrap();
+    let _held = suspended();
     assert_eq!(waited().await, (true, 10), "what has gone is forgotten");
 }
 
