@@ -87,18 +87,18 @@ internal sealed class AzHandOver
         {
             if (NowIn(cmdlet, known.context) is MiContext context)
             {
-                current = Enter(cmdlet, context, isRenewal: true);
+                Replace(known, Enter(cmdlet, context, isRenewal: true));
                 cmdlet.WriteVerbose("Az.Accounts has new tokens.");
             }
             else
             {
-                current = null;
+                Replace(known, null);
                 cmdlet.WriteWarning("Az.Accounts is not logged in any more as Connect-MiAccount -HandOver left it, so it is given no more tokens.");
             }
         }
         catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or (RuntimeException and not PipelineStoppedException))
         {
-            current = new AzHandOver(known.context, DateTimeOffset.UtcNow + Pause);
+            Replace(known, new AzHandOver(known.context, DateTimeOffset.UtcNow + Pause));
             cmdlet.WriteWarning($"Az.Accounts could not be given new tokens: {failure.Message}");
         }
         finally
@@ -106,6 +106,9 @@ internal sealed class AzHandOver
             Volatile.Write(ref renewing, 0);
         }
     }
+
+    // Another session may have disconnected the account meanwhile, or handed another over: that stands.
+    private static void Replace(AzHandOver known, AzHandOver? next) => Interlocked.CompareExchange(ref current, next, known);
 
     // A script may have chosen another subscription in Az since, and keeps it; or have logged out, or in as somebody else, and keeps that.
     private static MiContext? NowIn(TollgateCommand cmdlet, MiContext context)

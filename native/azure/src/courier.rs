@@ -209,7 +209,7 @@ impl Courier {
         let method = http::Method::from_bytes(method.as_str().as_bytes()).unwrap_or_default();
         self.journal.enter(Phase::Answering, None);
         self.journal.say(Level::Verbose, format!("asking {method} {}", origin::and_path(&url)));
-        let place = url.clone();
+        let holder = quota::holder(&self.selector, &url);
         let question = CloudQuestion {
             method,
             url: url.clone(),
@@ -220,7 +220,7 @@ impl Courier {
         };
         let answer =
             self.core.cloud().ask(question).await.map_err(|failure| Setback::Failure(failure, url))?;
-        for warning in self.core.quota.warnings(&answer.headers, &quota::holder(&self.selector, &place)) {
+        for warning in self.core.quota.warnings(&answer.headers, &holder) {
             self.journal.say(Level::Warning, warning);
         }
         Ok(answer)

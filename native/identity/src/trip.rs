@@ -139,8 +139,6 @@ fn warn_once(core: &Core, obstacle: Option<&Obstacle>, journal: &Journal) {
         let known = warned.as_ref().is_some_and(|warned| warned.is_like(obstacle));
         let level = if known { Level::Verbose } else { Level::Warning };
         journal.say(level, format!("this process paces itself alone, other processes of the machine do not know of it: {obstacle}"));
-    }
-    if obstacle.is_some() {
-        *warned = obstacle.cloned();
+        *warned = Some(obstacle.clone());
     }
 }
