@@ -7,7 +7,7 @@ usage() {
   cat <<'TEXT'
 usage: ./build.sh <word>
 
-  demo      build in release, then run 40 scripts in 40 processes against the embedded simulator
+  demo      build in release, then run 40 scripts in 40 processes against the embedded simulator; the first time some minutes
   test      run every layer of tests this machine can run; names what it leaves out and why
   build     build everything in release and pack the module into output/Tollgate/<version>
   package   build for every runtime this machine has a toolchain for, say which are left out, pack them all into one
@@ -16,7 +16,8 @@ usage: ./build.sh <word>
               --release       fail instead of leaving one out
   clean     remove output/, target/ and the folders .NET builds into
 
-Needs cargo 1.89 or later, a C compiler and the .NET SDK 8 or later. Without PowerShell it leaves out what needs one, and says so.
+Needs cargo 1.89 or later, a C compiler and the .NET SDK 8 or later. The demo and the tests run in the PowerShell that
+TOLLGATE_PWSH names, else in the pwsh on PATH, else in one from NuGet, which takes the .NET SDK 10.
 TEXT
 }
 
@@ -64,12 +65,24 @@ clean() {
   return 0
 }
 
+# The programs that do the work, all in one go: each by itself would have some of the same crates compiled again.
+tools=(--package xtask --package imds-sim --package arm-sim --package bench)
+
 case "${1:-}" in
   demo | test | build | package)
     check
+    if [ "$1" = demo ]; then
+      cat <<'TEXT'
+Forty scripts, each in a PowerShell of its own, ask for a token at the same instant. They meet a simulated metadata service that
+refuses what the real one refuses: more than 20 requests a second, more than 5 at a time. You see how each of them fared.
+First the tools are compiled, then the library and the assemblies: up to five minutes the first time, seconds after that.
+
+TEXT
+    fi
     # Where the public registry is out of reach, a copy may lie beside the repository; its script does nothing elsewhere.
     if [ -x ../shared/offline-crates ]; then ../shared/offline-crates >&2; fi
-    exec cargo run --quiet --package xtask --release -- "$@" ;;
+    cargo build --locked --profile tools "${tools[@]}"
+    exec "${CARGO_TARGET_DIR:-target}/tools/xtask" "$@" ;;
   clean) clean ;;
   '' | help | -h | --help) usage ;;
   *) echo "unknown word: $1" >&2; usage >&2; exit 2 ;;

@@ -14,7 +14,7 @@ internal static class Repository
     internal static string FrameworkFolder { get; } = Named("FrameworkFolder");
 
     internal static string Simulator { get; } = Environment.GetEnvironmentVariable("TOLLGATE_TEST_SIM")
-        ?? Path.Combine(Named("CargoFolder"), "release", OperatingSystem.IsWindows() ? "imds-sim.exe" : "imds-sim");
+        ?? Path.Combine(Named("CargoFolder"), "tools", OperatingSystem.IsWindows() ? "imds-sim.exe" : "imds-sim");
 
     private static string Named(string key) => typeof(Repository).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -1,25 +1,28 @@
 # Runs every *.Tests.ps1 of this folder with Pester 5 and ends with one line: N passed, N failed, N skipped.
 # TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_AZ_MODULE that of the Az names, TOLLGATE_TEST_PACKAGE
 # the Gallery's package of the first, TOLLGATE_TEST_SIM and TOLLGATE_TEST_ARM_SIM the simulators; without them the newest in
-# output/ and in target/release are taken. All files share one simulator of the metadata service and one gate folder, which go
-# when the run ends.
+# output/ and in target/tools are taken. TOLLGATE_TEST_PESTER names a folder with Pester in it; without it the one that tests/shell
+# fills is taken, or the shell's own. All files share one simulator of the metadata service and one gate folder, which go when the
+# run ends.
 [CmdletBinding()]
 param(
     # The files to run, as names with wildcards.
     [string] $Name = '*'
 )
 $ErrorActionPreference = 'Stop'
+$root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
 
+$pester = if ($env:TOLLGATE_TEST_PESTER) { $env:TOLLGATE_TEST_PESTER } else { Join-Path -Path $root -ChildPath 'target/shell/modules' }
+if (Test-Path -Path $pester) { $env:PSModulePath = $pester + [System.IO.Path]::PathSeparator + $env:PSModulePath }
 try {
-    Import-Module -Name Pester -MinimumVersion 5.3
+    Import-Module -Name Pester -MinimumVersion 5.3 -MaximumVersion 5.99
 }
 catch [System.IO.FileNotFoundException] {
-    Write-Output -InputObject 'skipped: no Pester 5.3 or later; Install-Module -Name Pester -Force -SkipPublisherCheck'
-    Write-Output -InputObject '0 passed, 0 failed, 1 skipped'
-    exit 0
+    Write-Output -InputObject 'failed: no Pester 5.3 or later; Install-Module -Name Pester -Force -SkipPublisherCheck'
+    Write-Output -InputObject '0 passed, 1 failed, 0 skipped'
+    exit 1
 }
 
-$root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
 if (-not $env:TOLLGATE_TEST_MODULE) {
     $packed = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate') -Directory
     $env:TOLLGATE_TEST_MODULE = ($packed | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
@@ -34,7 +37,7 @@ if (-not $env:TOLLGATE_TEST_PACKAGE) {
 }
 foreach ($program in @{ Variable = 'TOLLGATE_TEST_SIM'; Name = 'imds-sim' }, @{ Variable = 'TOLLGATE_TEST_ARM_SIM'; Name = 'arm-sim' }) {
     if (Test-Path -Path "env:$($program.Variable)") { continue }
-    $programs = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'target/release') -File
+    $programs = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'target/tools') -File
     $found = $programs | Where-Object -FilterScript { $_.Name -in $program.Name, "$($program.Name).exe" }
     Set-Item -Path "env:$($program.Variable)" -Value $found.FullName
 }
@@ -52,6 +55,8 @@ try {
     $configuration.Run.PassThru = $true
     $configuration.Output.Verbosity = 'Normal'
     $configuration.Output.StackTraceVerbosity = 'FirstLine'
+    $pester = (Get-Module -Name Pester).Version
+    Write-Output -InputObject "PowerShell $($PSVersionTable.PSVersion) ($PSEdition), Pester $pester"
     $result = Invoke-Pester -Configuration $configuration
 }
 finally {
@@ -60,7 +65,21 @@ finally {
     Remove-Item -Path $gate -Recurse -Force -ErrorAction SilentlyContinue
 }
 
+# Nothing is left out without a reason: the reasons are kept by file, and a skipped test of another file has failed.
+$reasons = Import-PowerShellDataFile -Path (Join-Path -Path $PSScriptRoot -ChildPath 'LeftOut.psd1')
+$unexplained = 0
+foreach ($file in $result.Skipped | Group-Object -Property { Split-Path -Path $_.ScriptBlock.File -Leaf }) {
+    $reason = $reasons[$file.Name]
+    if (-not $reason) {
+        $unexplained += $file.Count
+        $reason = 'FAILED: LeftOut.psd1 has no reason'
+    }
+    foreach ($test in $file.Group) {
+        Write-Output -InputObject ('left out: {0}: {1}: {2}' -f $file.Name, $test.ExpandedPath, $reason)
+    }
+}
+
 # A file that cannot be read and a block whose set-up throws have run no test, yet they failed.
-$failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
+$failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount + $unexplained
 Write-Output -InputObject ('{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, $failed, $result.SkippedCount)
 exit [int]($failed -gt 0)

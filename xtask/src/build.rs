@@ -11,7 +11,7 @@ use crate::house::{ALIASES, House, MODULE, VERSION};
 use crate::manifest::Manifest;
 use crate::natives::{self, Native};
 use crate::notices;
-use crate::program::{self, dotnet};
+use crate::program::{self, dotnet, side_by_side};
 
 /// Each edition of PowerShell and the framework its assemblies are built for. The folders bear the editions' names, so that
 /// the manifest finds its own without a condition, which would cost an import a sixth more.
@@ -19,14 +19,22 @@ const EDITIONS: [(&str, &str); 2] = [("Desktop", "net472"), ("Core", "net8.0")];
 
 /// Builds and packs into `output/Tollgate/<version>`, with this machine's own library.
 pub(crate) fn build(house: &House) -> Result<()> {
-    println!("== native library");
-    assemble(house, &[natives::own(house)?])
+    println!("== native library and assemblies");
+    let (native, assemblies) = side_by_side(|| natives::own(house), || assemblies_of(house));
+    assemblies?;
+    assemble(house, &[native?])
 }
 
-/// Packs these libraries with all that is built once for every machine.
+/// Builds the assemblies, which are the same for every machine.
+pub(crate) fn assemblies_of(house: &House) -> Result<()> {
+    ["interop/Tollgate.PowerShell", "interop/Tollgate.Help"].iter().try_for_each(|project| {
+        let build = ["build", project, "--configuration", "Release", "--nologo", "--verbosity", "minimal"];
+        program::run(dotnet(house).args(build))
+    })
+}
+
+/// Packs these libraries with the assemblies.
 pub(crate) fn assemble(house: &House, natives: &[Native]) -> Result<()> {
-    println!("== assemblies");
-    program::run(dotnet(house).args(["build", "interop/Tollgate.PowerShell", "--configuration", "Release"]))?;
     println!("== package");
     let packed = house.packed();
     pack(house, &packed, natives)?;
@@ -87,7 +95,15 @@ fn help(house: &House, folder: &Path) -> Result<()> {
     files::copy_kinds(&topics, folder, &["txt"])?;
     program::run(
         dotnet(house)
-            .args(["run", "--project", "interop/Tollgate.Help", "--configuration", "Release", "--"])
+            .args([
+                "run",
+                "--no-build",
+                "--project",
+                "interop/Tollgate.Help",
+                "--configuration",
+                "Release",
+                "--",
+            ])
             .arg("--assembly")
             .arg(&assembly)
             .arg("--xml")

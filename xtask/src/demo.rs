@@ -1,20 +1,22 @@
 //! The main job, shown: everything is built, then the bench's demo runs forty scripts at once on the simulator.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
+use crate::build;
 use crate::house::House;
-use crate::program::{self, cargo, dotnet};
+use crate::program::{self, side_by_side};
+use crate::shell::Shell;
 
-/// Builds, then runs the demo in PowerShell, or without one in the same number of small .NET processes.
+/// Builds, then runs the demo in PowerShell. What .NET makes does not wait for what cargo makes, nor the other way round.
 pub(crate) fn demo(house: &House) -> Result<()> {
-    crate::build::build(house)?;
-    println!("== demo");
-    program::run(cargo(house).args(["build", "--release", "--package", "bench"]))?;
+    let (built, shell) = side_by_side(|| build::build(house), || Shell::own(house));
+    built?;
+    let shell = match shell? {
+        Ok(shell) => shell,
+        Err(reason) => bail!("the demo is for a PowerShell: {reason}"),
+    };
+    println!("== demo, in {shell}");
     let mut demo = program::command(house, house.program("bench"));
-    demo.arg("demo").arg("--module").arg(house.packed());
-    if program::find(&["pwsh"]).is_none() {
-        program::run(dotnet(house).args(["build", "tests/demo-worker", "--configuration", "Release"]))?;
-        demo.arg("--worker").arg(house.at("tests/demo-worker/bin/Release/net8.0/DemoWorker.dll"));
-    }
+    demo.arg("demo").arg("--module").arg(house.packed()).env("TOLLGATE_PWSH", shell.program());
     program::run(&mut demo)
 }

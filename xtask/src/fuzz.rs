@@ -1,6 +1,7 @@
 //! Layer 8: every parser of bytes from outside, fed with the seeds that are kept and with anything for some seconds more.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -11,26 +12,38 @@ use crate::tally::Tally;
 
 const SECONDS: u32 = 10;
 
+/// Their workspace, which has its own list of crates.
+pub(crate) const MANIFEST: &str = "native/fuzz/Cargo.toml";
+
+/// Whether this machine can run the layer; else why not.
+pub(crate) fn is_possible(house: &House) -> Result<(), String> {
+    if program::find(&["cargo-fuzz"]).is_none() {
+        return Err("no cargo-fuzz on PATH; cargo install cargo-fuzz".into());
+    }
+    if !program::succeeds(nightly(house).arg("--version")) {
+        return Err("no nightly compiler; rustup toolchain install nightly".into());
+    }
+    Ok(())
+}
+
+/// The cargo of the search path, which may know other toolchains; the one that runs us is bound to its own.
+fn nightly(house: &House) -> Command {
+    let mut cargo = program::command(house, "cargo");
+    cargo.env_remove("RUSTUP_TOOLCHAIN").arg("+nightly");
+    cargo
+}
+
 /// Builds the targets with a nightly compiler and runs each; one that finds something is one failure.
 pub(crate) fn run(house: &House) -> Result<Outcome> {
-    if program::find(&["cargo-fuzz"]).is_none() {
-        return Ok(Outcome::LeftOut("no cargo-fuzz on PATH; cargo install cargo-fuzz".into()));
-    }
-    // The one of the search path, which may know other toolchains; the one that runs us is bound to its own.
-    let cargo = || {
-        let mut cargo = program::command(house, "cargo");
-        cargo.env_remove("RUSTUP_TOOLCHAIN").arg("+nightly");
-        cargo
-    };
-    if !program::succeeds(cargo().arg("--version")) {
-        return Ok(Outcome::LeftOut("no nightly compiler; rustup toolchain install nightly".into()));
+    if let Err(reason) = is_possible(house) {
+        return Ok(Outcome::LeftOut(reason));
     }
     let mut tally = Tally::default();
     for target in targets(house)? {
         // What is found new goes elsewhere: the seeds in the repository stay few and chosen.
         let found = house.target().join("fuzz").join(&target);
         fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
-        let mut fuzz = cargo();
+        let mut fuzz = nightly(house);
         fuzz.args(["fuzz", "run", "--fuzz-dir", "native/fuzz", &target]).arg(&found);
         fuzz.arg(house.at("native/fuzz/corpus").join(&target));
         match program::run(fuzz.args([
@@ -69,7 +82,7 @@ mod tests {
     #[test]
     fn every_target_has_its_seeds_and_its_place_in_the_manifest() {
         let house = House::find();
-        let manifest = fs::read_to_string(house.at("native/fuzz/Cargo.toml")).unwrap();
+        let manifest = fs::read_to_string(house.at(MANIFEST)).unwrap();
         let targets = targets(&house).unwrap();
         assert!(!targets.is_empty());
         for target in targets {

@@ -24,6 +24,9 @@ const PROGRAM: &str = "Tollgate.Host.exe";
 /// The first Wine that was seen to run the assemblies for .NET Framework on .NET.
 const LEAST_WINE: u32 = 10;
 
+/// What .NET is told to make a program for Windows, with its runtime beside it.
+pub(crate) const FOR_WINDOWS: [&str; 2] = ["--runtime=win-x64", "-p:SelfContained=true"];
+
 /// Many times what a run takes.
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -75,7 +78,7 @@ pub(crate) fn wine(house: &House) -> Result<Outcome> {
     let Some(wine) = Wine::find(house)? else {
         return Ok(Outcome::LeftOut(wine::ABSENT.into()));
     };
-    let folder = publish(house, "net10.0", &["--runtime", "win-x64", "--self-contained"])?;
+    let folder = publish(house, "net10.0", &FOR_WINDOWS)?;
     files::copy(&native.file, &folder.join(&native.place))?;
     let other = other_version(house, "x86_64-w64-mingw32-gcc".as_ref(), "tollgate.dll")?;
     let other = other.map(|path| wine::windows_path(&path).into());

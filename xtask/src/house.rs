@@ -16,6 +16,7 @@ pub(crate) const ALIASES: &str = "Tollgate.Az";
 pub(crate) struct House {
     root: PathBuf,
     target: PathBuf,
+    closed: bool,
 }
 
 impl House {
@@ -26,7 +27,16 @@ impl House {
             .to_path_buf();
         let target =
             std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |set| root.join(set));
-        Self { root, target }
+        Self { root, target, closed: false }
+    }
+
+    /// The same with its way outside closed: no command that starts here reaches another machine.
+    pub(crate) fn closed(self) -> Self {
+        Self { closed: true, ..self }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -47,9 +57,9 @@ impl House {
         self.target.join("release")
     }
 
-    /// A program of this workspace, built in release.
+    /// A program of this workspace. build.sh and build.ps1 build them together with this one.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.release().join(format!("{name}{EXE_SUFFIX}"))
+        self.target.join("tools").join(format!("{name}{EXE_SUFFIX}"))
     }
 
     /// The folder of the packed module, ready for `Import-Module`.

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::house::{ALIASES, House, MODULE};
 use crate::program::{self, cargo, command, dotnet};
+use crate::shell::{self, Shell};
 use crate::tally::{self, Tally};
 use crate::{build, c_tests, fuzz, host_tests, package_tests, style, windows_crates, windows_module};
 
@@ -51,9 +52,9 @@ pub(crate) fn all() -> Vec<Layer> {
     }
     layers.push(layer("7: the help", |house| xunit(house, "tests/help")));
     layers.push(layer("7: the natives and the package", package_tests::run));
-    layers.push(layer("5, 7: the module in PowerShell 7", |house| module(house, "pwsh")));
+    layers.push(layer("5, 7: the module in PowerShell 7", module));
     if cfg!(windows) {
-        layers.push(layer("5, 7: the module in Windows PowerShell", |house| module(house, "powershell")));
+        layers.push(layer("5, 7: the module in Windows PowerShell", module_in_windows_powershell));
     } else {
         layers.push(layer("W: the module in a PowerShell for Windows", windows_module::run));
     }
@@ -77,7 +78,6 @@ fn is_root(house: &House) -> bool {
 
 fn build_all(house: &House) -> Result<Outcome> {
     build::build(house)?;
-    program::run(cargo(house).args(["build", "--release", "--package", "imds-sim", "--package", "arm-sim"]))?;
     Ok(Outcome::Built)
 }
 
@@ -100,14 +100,24 @@ pub(crate) fn old_sdk(house: &House) -> Result<Option<String>> {
     }))
 }
 
-fn module(house: &House, shell: &str) -> Result<Outcome> {
-    let Some(shell) = program::find(&[shell]) else {
-        return Ok(Outcome::LeftOut(format!(
-            "no {shell} on PATH; install PowerShell 7.4 or later: https://aka.ms/powershell"
-        )));
-    };
-    let mut tests = command(house, shell);
-    tests.env("NO_COLOR", "1").args([
+fn module(house: &House) -> Result<Outcome> {
+    match Shell::own(house)? {
+        Ok(shell) => module_in(house, &shell),
+        Err(reason) => Ok(Outcome::LeftOut(reason)),
+    }
+}
+
+fn module_in_windows_powershell(house: &House) -> Result<Outcome> {
+    match Shell::of_windows_itself() {
+        Some(shell) => module_in(house, &shell),
+        None => Ok(Outcome::LeftOut("no powershell on PATH, where every Windows has it".into())),
+    }
+}
+
+fn module_in(house: &House, shell: &Shell) -> Result<Outcome> {
+    println!("PowerShell: {shell}");
+    let mut tests = command(house, shell.program());
+    tests.env("TOLLGATE_TEST_PESTER", shell::pester(house)?).env("NO_COLOR", "1").args([
         "-NoProfile",
         "-NonInteractive",
         "-ExecutionPolicy",
@@ -122,9 +132,7 @@ fn module(house: &House, shell: &str) -> Result<Outcome> {
 /// the machine it runs on: by default it finds a port of this machine that nobody listens on.
 pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut Command {
     tests
-        // Nobody answers there: neither the machine's own service nor Azure is ever asked by a test.
         .env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9")
-        .env("HTTPS_PROXY", "http://127.0.0.1:9")
         .env("TOLLGATE_TEST_MODULE", house.packed())
         .env("TOLLGATE_TEST_PACKAGE", house.gallery_package(MODULE))
         .env("TOLLGATE_TEST_AZ_MODULE", house.packed_as(ALIASES))

@@ -18,7 +18,9 @@ mod nupkg;
 mod package;
 mod package_tests;
 mod program;
+mod restore;
 mod runtime;
+mod shell;
 mod simulator;
 mod style;
 mod tally;
@@ -50,7 +52,7 @@ fn obey() -> Result<ExitCode> {
             package::package(&house, &package::Options::read(options)?).map(|()| ExitCode::SUCCESS)
         }
         ["demo"] => demo::demo(&house).map(|()| ExitCode::SUCCESS),
-        ["test"] => test::test(&house),
+        ["test"] => test::test(house),
         [] => bail!("one word is needed: build, test, demo or package"),
         _ => bail!("not understood: {}; the words are build, test, demo and package", words.join(" ")),
     }

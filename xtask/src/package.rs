@@ -66,6 +66,7 @@ pub(crate) fn package(house: &House, options: &Options) -> Result<()> {
     }
     let made = sources.into_iter().map(|(runtime, source)| natives::make(house, runtime, source));
     let made = made.collect::<Result<Vec<_>>>()?;
+    build::assemblies_of(house)?;
     build::assemble(house, &made)?;
     let listing = files::list(&house.packed())?;
     let text = contents(&listing);

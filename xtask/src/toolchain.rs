@@ -142,8 +142,17 @@ impl Toolchain {
 
     /// Where a release build of this toolchain lies.
     pub(crate) fn release(&self, house: &House) -> PathBuf {
+        self.built(house).join("release")
+    }
+
+    /// Where what it builds for tests lies.
+    pub(crate) fn debug(&self, house: &House) -> PathBuf {
+        self.built(house).join("debug")
+    }
+
+    fn built(&self, house: &House) -> PathBuf {
         let folder = self.folder(house);
-        self.target.map_or_else(|| folder.clone(), |target| folder.join(target)).join("release")
+        self.target.map_or_else(|| folder.clone(), |target| folder.join(target))
     }
 
     fn folder(&self, house: &House) -> PathBuf {

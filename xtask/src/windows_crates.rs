@@ -1,6 +1,8 @@
 //! Layers 1 and 2 once more, built for Windows and run under Wine: files, locks, clocks and sockets are others there. Sixty
 //! processes at one gate are among them.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::house::House;
@@ -13,8 +15,16 @@ use crate::wine::{self, Wine};
 /// What a machine that is no Windows builds for it.
 pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
-const PACKAGES: [&str; 7] =
-    ["tollgate-gate", "tollgate-http", "tollgate-identity", "tollgate-ffi", "imds-sim", "arm-sim", "bench"];
+const PACKAGES: [&str; 8] = [
+    "tollgate-gate",
+    "tollgate-http",
+    "tollgate-identity",
+    "tollgate-ffi",
+    "imds-sim",
+    "arm-sim",
+    "bench",
+    "worker",
+];
 
 /// Tests that start programs of this machine, which is none of Wine's business.
 const LEFT_OUT: [&str; 1] = ["the_header_is_the_one_the_source_makes"];
@@ -29,10 +39,16 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
         return Ok(Outcome::LeftOut(wine::ABSENT.into()));
     };
     println!("Wine {}", wine.version());
-    let mut tests = toolchain.cargo(house, "test");
-    tests.args(["--no-fail-fast", "--lib", "--bins", "--tests"]);
-    tests.args(PACKAGES.iter().flat_map(|package| ["--package", package]));
-    tests.arg("--").args(LEFT_OUT.iter().flat_map(|test| ["--skip", test]));
+    let mut tests = tests(house, &toolchain);
+    tests.args(["--no-fail-fast", "--"]).args(LEFT_OUT.iter().flat_map(|test| ["--skip", test]));
     let tests = wine.run_for(with_places(house, &mut tests), TARGET);
     program::count(tests, tally::cargo).map(Outcome::Counted)
+}
+
+/// Cargo with all that makes these tests and the programs they start; the caller adds what is to be done with them.
+pub(crate) fn tests(house: &House, toolchain: &Toolchain) -> Command {
+    let mut tests = toolchain.cargo(house, "test");
+    tests.args(["--lib", "--bins", "--tests"]);
+    tests.args(PACKAGES.iter().flat_map(|package| ["--package", package]));
+    tests
 }

@@ -29,6 +29,11 @@ pub(crate) struct Wine {
 }
 
 impl Wine {
+    /// Is there one?
+    pub(crate) fn is_here() -> bool {
+        named("WINE", "wine").is_some() && named("WINESERVER", "wineserver").is_some()
+    }
+
     /// The Wine of this machine, its prefix made when it is not there yet; nothing when there is no Wine.
     pub(crate) fn find(house: &House) -> Result<Option<Self>> {
         let (Some(program), Some(server)) = (named("WINE", "wine"), named("WINESERVER", "wineserver")) else {
@@ -87,6 +92,8 @@ impl Wine {
             .env("WINEPREFIX", &self.prefix)
             .env("WINEARCH", "win64")
             .env("WINEDEBUG", "-all")
+            // .NET maps the pages of its code twice otherwise, and Wine 8 ends such a process sooner or later.
+            .env("DOTNET_EnableWriteXorExecute", "0")
             // Wine writes names of files in the locale's letters.
             .env("LC_ALL", "C.UTF-8")
             // Menus belong to users, and a debugger would wait for one.

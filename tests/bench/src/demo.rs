@@ -1,8 +1,8 @@
 //! The main job, shown: in many fresh shells a script starts at the same instant, each connects and asks for its token, and
-//! all of them get it. Without a PowerShell the same goes through the .NET layer, in small .NET processes.
+//! all of them get it.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -16,6 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// Shells that may be starting up at a time: more would only wait for each other.
 const TOGETHER: usize = 4;
 
+/// What each process runs, in the words of its reader; `scripts/demo.ps1` has it.
+const SCRIPT: &str = "    Import-Module Tollgate
+    Connect-MiAccount -SkipValidation -Identity -AccountId $clientId
+    Get-MiAccessToken
+";
+
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -26,25 +32,27 @@ pub(crate) struct Options {
     /// Milliseconds the service takes for an answer
     #[arg(long, default_value_t = 20)]
     latency_ms: u64,
-    /// The .NET program that stands in for the scripts where there is no PowerShell
-    #[arg(long)]
-    worker: Option<PathBuf>,
 }
 
 /// Runs the scripts and prints how each of them fared. Fails when one of them did, or when the service refused anything.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let latency = Duration::from_millis(options.latency_ms);
     let ground = Ground::new(latency)?;
-    let program = Program::find(options)?;
-    println!("In {} processes at the same instant: {}", options.processes, program.describe());
+    let shell = shell::find().context(shell::NO_SHELL)?;
+    println!("In {} processes at the same instant:\n\n{SCRIPT}", options.processes);
     println!(
         "The simulated service allows 20 requests a second and 5 in flight, and takes {} ms.",
         options.latency_ms
     );
     println!("Starting the processes ...\n");
     let mut herd = Herd::gather(options.processes, TOGETHER, PATIENCE, || {
-        let mut command = program.command(&options.module.module);
+        let mut command = shell::script(&shell, "demo.ps1");
         ground.point(&mut command);
+        // Found by its name, like an installed module: in the folder that holds `Tollgate/<version>`.
+        if let Some(modules) = options.module.module.parent().and_then(Path::parent) {
+            command.env("PSModulePath", modules);
+        }
+        command.args(["-ClientId", CLIENT_ID]);
         command
     })?;
     let start = Instant::now();
@@ -69,53 +77,6 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     totals.row(["seconds from the release to the last script's end".into(), seconds(last)]);
     println!("{totals}");
     Ok(if tokens == options.processes && refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// What runs in each process.
-enum Program {
-    Shell(PathBuf),
-    Worker(PathBuf),
-}
-
-impl Program {
-    fn find(options: &Options) -> Result<Self> {
-        if let Some(shell) = shell::find() {
-            return Ok(Self::Shell(shell));
-        }
-        println!(
-            "no pwsh on PATH: the same job goes through the .NET layer instead; PowerShell 7: https://aka.ms/powershell"
-        );
-        let worker = options.worker.clone();
-        worker.map(Self::Worker).context("without pwsh the demo needs --worker")
-    }
-
-    fn describe(&self) -> &'static str {
-        match self {
-            Self::Shell(_) => {
-                "\n\n    Import-Module Tollgate\n    Connect-MiAccount -SkipValidation -Identity -AccountId $clientId\n    Get-MiAccessToken\n"
-            }
-            Self::Worker(_) => "a .NET program that asks Tollgate.Interop for a token",
-        }
-    }
-
-    fn command(&self, module: &Path) -> Command {
-        match self {
-            Self::Shell(shell) => {
-                let mut command = shell::script(shell, "demo.ps1");
-                // Found by its name, like an installed module: in the folder that holds `Tollgate/<version>`.
-                if let Some(modules) = module.parent().and_then(Path::parent) {
-                    command.env("PSModulePath", modules);
-                }
-                command.args(["-ClientId", CLIENT_ID]);
-                command
-            }
-            Self::Worker(worker) => {
-                let mut command = Command::new("dotnet");
-                command.arg(worker).arg(module.join("bin/Core")).arg(CLIENT_ID);
-                command
-            }
-        }
-    }
 }
 
 fn table(answers: &[Answer]) -> Table {

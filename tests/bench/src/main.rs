@@ -16,7 +16,6 @@ mod size;
 mod stampede;
 mod startup;
 mod table;
-mod worker;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,8 +50,6 @@ enum What {
     All(Module),
     /// The main job, shown: forty scripts at once
     Demo(demo::Options),
-    #[command(hide = true)]
-    Worker(worker::Options),
 }
 
 /// The module under test.
@@ -88,7 +85,6 @@ fn measure() -> Result<ExitCode> {
             stampede::run(&stampede::Options::with(module), &mut bounds)?;
         }
         What::Demo(options) => return demo::run(&options),
-        What::Worker(options) => return worker::run(&options),
     }
     println!("\n{bounds}");
     Ok(if bounds.all_hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -1,7 +1,8 @@
 //! Where things are: our own folder, what cargo built, what was packed, what .NET gathers for us.
 
-use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX, EXE_SUFFIX};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -31,6 +32,17 @@ pub(crate) fn library() -> Result<PathBuf> {
     let library = release()?.join(format!("{DLL_PREFIX}tollgate{DLL_SUFFIX}"));
     anyhow::ensure!(library.is_file(), "no {}; build it first: ./build.sh build", library.display());
     Ok(library)
+}
+
+/// The small native process, built now.
+pub(crate) fn worker() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--package", "worker"])
+        .current_dir(repository(""))
+        .status();
+    anyhow::ensure!(build.context("cannot start cargo")?.success(), "the native process cannot be built");
+    Ok(release()?.join(format!("worker{EXE_SUFFIX}")))
 }
 
 /// A folder for what the bench itself builds.

@@ -22,8 +22,11 @@ pub(crate) fn script(shell: &Path, script: &str) -> Command {
     command
 }
 
-/// The pwsh of the search path.
+/// The pwsh that TOLLGATE_PWSH names, else the one of the search path.
 pub(crate) fn find() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("TOLLGATE_PWSH") {
+        return Some(named.into());
+    }
     let name = format!("pwsh{}", std::env::consts::EXE_SUFFIX);
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(&name)).find(|candidate| candidate.is_file())

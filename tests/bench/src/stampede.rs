@@ -11,7 +11,7 @@ use crate::bounds::Bounds;
 use crate::ground::{CLIENT_ID, Ground};
 use crate::herd::Herd;
 use crate::table::Table;
-use crate::{Module, allowance, shell};
+use crate::{Module, allowance, paths, shell};
 
 /// Over what the limits allow.
 const MARGIN: f64 = 1.05;
@@ -190,11 +190,11 @@ impl Shell {
 }
 
 fn native(name: &'static str, kind: &'static str) -> Result<Client> {
-    let program = std::env::current_exe()?;
+    let program = paths::worker()?;
     let command = move |ground: &Ground| {
         let mut command = Command::new(&program);
         ground.point(&mut command);
-        command.args(["worker", kind]);
+        command.arg(kind);
         command
     };
     Ok(Client { name, paced: false, together: 50, command: Box::new(command) })

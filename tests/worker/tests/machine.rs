@@ -36,9 +36,9 @@ impl Machine {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bench"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_worker"));
         command
-            .args(["worker", "paced"])
+            .arg("paced")
             .env("AZURE_POD_IDENTITY_AUTHORITY_HOST", self.service.url())
             .env("TOLLGATE_GATE_DIRECTORY", self.gate.path())
             .stdin(Stdio::piped())

@@ -1,5 +1,7 @@
-//! The small native processes of the stampede: one that asks through Tollgate's own crates, and one that asks as client
-//! libraries do, with three retries after 1, 2 and 4 seconds and no knowledge of the others.
+//! The small native process that stands for one script among many: it asks through Tollgate's own crates (`paced`), or as client
+//! libraries do, with three retries after 1, 2 and 4 seconds and no knowledge of the others (`unpaced`). Says `ready`, waits for a
+//! line, asks, and says how it went.
+#![expect(clippy::print_stdout, reason = "it speaks to the program that started it")]
 
 use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
@@ -8,36 +10,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
+use imds_sim::FIRST_CLIENT_ID as CLIENT_ID;
 use tollgate_gate::SystemClock;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Call, Client, Environment, Resource, Selector, SelectorTexts, TokenRequest};
 
-use crate::ground::CLIENT_ID;
-
 const RESOURCE: &str = "https://management.azure.com/";
 const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
-/// Which of the two.
-#[derive(clap::Args)]
-pub(crate) struct Options {
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Kind {
-    Paced,
-    Unpaced,
-}
-
-/// Says it is ready, waits for the release, asks, and says how it went.
-pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+fn main() -> Result<ExitCode> {
+    let ask = match std::env::args().nth(1).as_deref() {
+        Some("paced") => paced,
+        Some("unpaced") => unpaced,
+        _ => bail!("one word is needed: paced or unpaced"),
+    };
     println!("ready");
     std::io::stdin().lock().read_line(&mut String::new())?;
-    let answer = match options.kind {
-        Kind::Paced => paced(),
-        Kind::Unpaced => unpaced(),
-    };
+    let answer = ask();
     match answer {
         Ok(()) => println!("token"),
         Err(error) => println!("failed: {error}"),

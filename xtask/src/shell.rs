@@ -1,0 +1,205 @@
+//! The PowerShell that a layer runs in: the one a variable names, else the one of the search path, else the one of `tests/shell`,
+//! which is published once for each version of that project. Pester comes from that project for all of them.
+
+use std::env::consts::EXE_SUFFIX;
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::house::House;
+use crate::program::{self, dotnet};
+use crate::{files, layers, runtime};
+
+const PROJECT: &str = "tests/shell";
+/// Published with these it needs no package but PowerShell's own, and starts more slowly.
+const NOT_COMPILED: [&str; 2] = ["-p:PublishReadyToRun=false", "-p:SelfContained=false"];
+
+/// Which system the shell is for, and where one may be found.
+struct Kind {
+    variable: &'static str,
+    program: &'static str,
+    runtime: String,
+}
+
+/// A PowerShell, and where it was found.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    program: PathBuf,
+    origin: &'static str,
+}
+
+impl Shell {
+    /// PowerShell 7 for this machine; or why there is none.
+    pub(crate) fn own(house: &House) -> Result<Result<Self, String>> {
+        Self::of(house, &Kind { variable: "TOLLGATE_PWSH", program: "pwsh", runtime: runtime::here() })
+    }
+
+    /// PowerShell 7 for Windows, on a machine that is none; or why there is none.
+    pub(crate) fn windows(house: &House) -> Result<Result<Self, String>> {
+        let runtime = "win-x64".to_string();
+        Self::of(house, &Kind { variable: "TOLLGATE_WINDOWS_PWSH", program: "pwsh.exe", runtime })
+    }
+
+    /// Windows PowerShell, which is part of Windows and of nothing else.
+    pub(crate) fn of_windows_itself() -> Option<Self> {
+        program::find(&["powershell"]).map(|program| Self { program, origin: "part of Windows" })
+    }
+
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    fn of(house: &House, kind: &Kind) -> Result<Result<Self, String>> {
+        let named = std::env::var_os(kind.variable);
+        if let Some(found) = given(kind, named, || program::find(&[kind.program]))? {
+            return Ok(Ok(found));
+        }
+        if let Some(reason) = layers::old_sdk(house)? {
+            let hint = "or install PowerShell 7.4 or later: https://aka.ms/powershell";
+            return Ok(Err(format!("no {} on PATH, and {reason}, {hint}", kind.program)));
+        }
+        let program = published(house, kind)?.join(format!("{}{EXE_SUFFIX}", kind.program));
+        Ok(Ok(Self { program, origin: "published from tests/shell" }))
+    }
+}
+
+impl fmt::Display for Shell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.program.display(), self.origin)
+    }
+}
+
+/// What the variable names comes before what the search path has. A variable that names nothing is an error: what was asked for
+/// is not quietly replaced.
+fn given(
+    kind: &Kind,
+    named: Option<OsString>,
+    on_path: impl FnOnce() -> Option<PathBuf>,
+) -> Result<Option<Shell>> {
+    if let Some(named) = named {
+        let program = PathBuf::from(named);
+        if !program.is_file() {
+            bail!("{} names no file: {}", kind.variable, program.display());
+        }
+        return Ok(Some(Shell { program, origin: kind.variable }));
+    }
+    Ok(on_path().map(|program| Shell { program, origin: "on PATH" }))
+}
+
+/// The folder with Pester in it, for the module path of every shell.
+pub(crate) fn pester(house: &House) -> Result<PathBuf> {
+    let folder = house.target().join("shell/modules");
+    once(house, &folder, || {
+        let mut publish = dotnet(house);
+        publish.args(["build", PROJECT, "--configuration", "Release", "-target:PublishPester"]);
+        // The last slash is MSBuild's, which makes a folder of it.
+        program::run(publish.args(QUIET).arg(format!("-p:PublishDir={}/", folder.display())))
+    })?;
+    Ok(folder)
+}
+
+const QUIET: [&str; 3] = ["--nologo", "--verbosity", "quiet"];
+
+fn published(house: &House, kind: &Kind) -> Result<PathBuf> {
+    let folder = house.target().join("shell").join(&kind.runtime);
+    once(house, &folder, || {
+        println!("PowerShell for {} is published from {PROJECT} to {}", kind.runtime, folder.display());
+        let publish = |more: &[&str]| {
+            let mut publish = dotnet(house);
+            publish.args(["publish", PROJECT, "--configuration", "Release"]).args(QUIET).args(more);
+            publish.args(["--runtime", &kind.runtime]).arg("--output").arg(&folder);
+            program::run(&mut publish)
+        };
+        publish(&[]).or_else(|error| {
+            // Compiling ahead takes packages of the SDK's very patch. Another system's program brings its runtime or has none.
+            if kind.runtime != runtime::here() {
+                return Err(error);
+            }
+            println!("once more, not compiled ahead of time: {error:#}");
+            publish(&NOT_COMPILED)
+        })
+    })?;
+    Ok(folder)
+}
+
+/// Fills a folder, unless it was filled from the same project before.
+fn once(house: &House, folder: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
+    let project = house.at(PROJECT);
+    let read = |name: &str| {
+        let file = project.join(name);
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    };
+    let source = read("Shell.csproj")? + &read("Program.cs")?;
+    let mark = folder.with_extension("made-from");
+    if fs::read_to_string(&mark).is_ok_and(|made| made == source) {
+        return Ok(());
+    }
+    files::remove_folder(folder)?;
+    fill()?;
+    fs::write(&mark, source).with_context(|| format!("cannot write {}", mark.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind() -> Kind {
+        Kind { variable: "TOLLGATE_PWSH", program: "pwsh", runtime: "linux-x64".into() }
+    }
+
+    #[test]
+    fn what_the_variable_names_comes_before_the_search_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = folder.path().join("mine");
+        fs::write(&named, "").unwrap();
+        let found = given(&kind(), Some(named.clone().into()), || Some("pwsh".into())).unwrap().unwrap();
+        assert_eq!(found.program(), named);
+        assert!(found.to_string().ends_with("mine (TOLLGATE_PWSH)"), "{found}");
+    }
+
+    #[test]
+    fn the_search_path_comes_before_the_published_one() {
+        let found = given(&kind(), None, || Some("/bin/pwsh".into())).unwrap().unwrap();
+        assert_eq!(found.to_string(), "/bin/pwsh (on PATH)");
+        assert!(given(&kind(), None, || None).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_variable_that_names_nothing_is_an_error_and_not_passed_over() {
+        for named in ["", "/no/such/pwsh"] {
+            let error = given(&kind(), Some(named.into()), || Some("pwsh".into())).unwrap_err();
+            assert!(error.to_string().starts_with("TOLLGATE_PWSH names no file"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_filled_once_for_each_version_of_the_project() {
+        let place = tempfile::tempdir().unwrap();
+        let (house, folder) = (House::find(), place.path().join("shell"));
+        let fill = || {
+            let mut filled = false;
+            once(&house, &folder, || {
+                filled = true;
+                fs::create_dir(&folder).context("made twice")
+            })
+            .unwrap();
+            filled
+        };
+        assert!(fill());
+        assert!(!fill());
+        fs::write(folder.with_extension("made-from"), "an older version").unwrap();
+        assert!(fill(), "another version is published anew");
+    }
+
+    #[test]
+    fn a_folder_that_could_not_be_filled_is_tried_again() {
+        let place = tempfile::tempdir().unwrap();
+        let (house, folder) = (House::find(), place.path().join("shell"));
+        once(&house, &folder, || bail!("no network")).unwrap_err();
+        once(&house, &folder, || Ok(())).unwrap();
+        once(&house, &folder, || panic!("filled twice")).unwrap();
+    }
+}
