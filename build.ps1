@@ -66,8 +66,8 @@ switch ($word) {
             '              -Natives DIR   take the libraries that lie ready as DIR/<runtime>/<file>'
             '              -Release       fail instead of leaving one out'
             '  Clean     remove output/, target/ and the folders .NET builds into', ''
-            'Needs cargo 1.89 or later, a C compiler and the .NET SDK 8 or later. The demo and the tests run in the PowerShell that'
-            'TOLLGATE_PWSH names, else in the pwsh on PATH, else in one from NuGet, which takes the .NET SDK 10.'
+            'Needs cargo 1.89 or later, a C compiler and the .NET SDK 10, or 8 to build and to pack. The demo and the tests run in the'
+            'PowerShell that TOLLGATE_PWSH names, else in the pwsh on PATH, else in one from NuGet, which takes the .NET SDK 10.'
         )
     }
     'clean' {
@@ -88,13 +88,13 @@ switch ($word) {
                 'Forty scripts, each in a PowerShell of its own, ask for a token at the same instant. They meet a simulated metadata'
                 'service that refuses what the real one refuses: more than 20 requests a second, more than 5 at a time. You see how'
                 'each of them fared.'
-                'First the tools are compiled, then the library and the assemblies: some minutes the first time, seconds after that.', ''
+                'First the tools are compiled, then the library and the assemblies: up to five minutes the first time, seconds after.', ''
             )
         }
         # The programs that do the work, all in one go: each by itself would have some of the same crates compiled again.
-        & cargo build --locked --profile tools --package xtask --package imds-sim --package arm-sim --package bench
-        if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
         $target = if ($env:CARGO_TARGET_DIR) { $env:CARGO_TARGET_DIR } else { 'target' }
+        & cargo build --locked --profile tools --target-dir $target --package xtask --package imds-sim --package arm-sim --package bench
+        if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
         & (Join-Path -Path $target -ChildPath 'tools/xtask.exe') $word @options
         exit $LASTEXITCODE
     }

@@ -16,8 +16,8 @@ usage: ./build.sh <word>
               --release       fail instead of leaving one out
   clean     remove output/, target/ and the folders .NET builds into
 
-Needs cargo 1.89 or later, a C compiler and the .NET SDK 8 or later. The demo and the tests run in the PowerShell that
-TOLLGATE_PWSH names, else in the pwsh on PATH, else in one from NuGet, which takes the .NET SDK 10.
+Needs cargo 1.89 or later, a C compiler and the .NET SDK 10, or 8 to build and to pack. The demo and the tests run in the PowerShell
+that TOLLGATE_PWSH names, else in the pwsh on PATH, else in one from NuGet, which takes the .NET SDK 10.
 TEXT
 }
 
@@ -81,8 +81,9 @@ TEXT
     fi
     # Where the public registry is out of reach, a copy may lie beside the repository; its script does nothing elsewhere.
     if [ -x ../shared/offline-crates ]; then ../shared/offline-crates >&2; fi
-    cargo build --locked --profile tools "${tools[@]}"
-    exec "${CARGO_TARGET_DIR:-target}/tools/xtask" "$@" ;;
+    target=${CARGO_TARGET_DIR:-target}
+    cargo build --locked --profile tools --target-dir "$target" "${tools[@]}"
+    exec "$target/tools/xtask" "$@" ;;
   clean) clean ;;
   '' | help | -h | --help) usage ;;
   *) echo "unknown word: $1" >&2; usage >&2; exit 2 ;;

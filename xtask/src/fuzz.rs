@@ -26,9 +26,9 @@ pub(crate) fn is_possible(house: &House) -> Result<(), String> {
     Ok(())
 }
 
-/// The cargo of the search path, which may know other toolchains; the one that runs us is bound to its own.
+/// Rustup's cargo, told to be another: the variable would say which it is to be, and win.
 fn nightly(house: &House) -> Command {
-    let mut cargo = program::command(house, "cargo");
+    let mut cargo = program::cargo(house);
     cargo.env_remove("RUSTUP_TOOLCHAIN").arg("+nightly");
     cargo
 }

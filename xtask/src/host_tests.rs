@@ -37,7 +37,7 @@ pub(crate) fn mono(house: &House) -> Result<Outcome> {
     }
     let Some(mono) = program::find(&["mono"]) else {
         return Ok(Outcome::LeftOut(
-            "no mono on PATH; apt-get install mono-runtime libmono-system-core4.0-cil".into(),
+            "no mono on PATH; apt-get install mono-runtime libmono-system4.0-cil".into(),
         ));
     };
     let folder = publish(house, "net472", &[])?;

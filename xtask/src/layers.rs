@@ -8,7 +8,7 @@ use crate::house::{ALIASES, House, MODULE};
 use crate::program::{self, cargo, command, dotnet};
 use crate::shell::{self, Shell};
 use crate::tally::{self, Tally};
-use crate::{build, c_tests, fuzz, host_tests, package_tests, style, windows_crates, windows_module};
+use crate::{build, c_tests, fuzz, host_tests, package_tests, sdk, style, windows_crates, windows_module};
 
 /// What became of a layer.
 pub(crate) enum Outcome {
@@ -92,11 +92,9 @@ fn xunit(house: &House, project: &str) -> Result<Outcome> {
 
 /// Why the .NET tests cannot run on this SDK, if they cannot.
 pub(crate) fn old_sdk(house: &House) -> Result<Option<String>> {
-    let version = dotnet(house).arg("--version").output()?.stdout;
-    let version = String::from_utf8_lossy(&version).trim().to_string();
-    let major: Option<u32> = version.split('.').next().and_then(|major| major.parse().ok());
-    Ok(major.is_none_or(|major| major < 10).then(|| {
-        format!("these tests run on .NET 10 and the SDK here is {version}; install the .NET SDK 10: https://dot.net/download")
+    let sdk = sdk::version(house)?;
+    Ok((!sdk.has_net10()).then(|| {
+        format!("these tests run on .NET 10 and the SDK here is {sdk}; install the .NET SDK 10: https://dot.net/download")
     }))
 }
 
@@ -117,7 +115,8 @@ fn module_in_windows_powershell(house: &House) -> Result<Outcome> {
 fn module_in(house: &House, shell: &Shell) -> Result<Outcome> {
     println!("PowerShell: {shell}");
     let mut tests = command(house, shell.program());
-    tests.env("TOLLGATE_TEST_PESTER", shell::pester(house)?).env("NO_COLOR", "1").args([
+    tests.envs(shell::pester(house)?.map(|folder| ("TOLLGATE_TEST_PESTER", folder))).env("NO_COLOR", "1");
+    tests.args([
         "-NoProfile",
         "-NonInteractive",
         "-ExecutionPolicy",

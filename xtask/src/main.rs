@@ -20,6 +20,7 @@ mod package_tests;
 mod program;
 mod restore;
 mod runtime;
+mod sdk;
 mod shell;
 mod simulator;
 mod style;

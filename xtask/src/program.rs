@@ -16,28 +16,16 @@ pub(crate) fn command(house: &House, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(house.root());
     if house.is_closed() {
-        // Nobody listens there. Registries and Azure are asked by https alone.
-        command.env("HTTPS_PROXY", "http://127.0.0.1:9");
+        // Nobody listens there. Registries and Azure are asked by https alone; of two spellings some programs read only one.
+        command.env("HTTPS_PROXY", "http://127.0.0.1:9").env("https_proxy", "http://127.0.0.1:9");
+        command.env_remove("NO_PROXY").env_remove("no_proxy");
     }
     command
 }
 
-/// The cargo that runs us.
+/// The cargo of the search path, which built us.
 pub(crate) fn cargo(house: &House) -> Command {
-    cargo_at(house, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-/// A cargo of one's choice.
-pub(crate) fn cargo_at(house: &House, program: impl AsRef<OsStr>) -> Command {
-    let mut command = command(house, program);
-    // `cargo run` describes xtask to xtask in these; build scripts that watch them would run again for nothing.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-            command.env_remove(&name);
-        }
-    }
-    command
+    command(house, "cargo")
 }
 
 /// The .NET SDK, speaking English (its summary is read) and leaving no server behind that would hold our pipe open.
@@ -62,7 +50,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Does two things at once: one of them mostly waits for a single core, or for the network.
+/// Does two things at once and gives the results of both.
 pub(crate) fn side_by_side<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Send) -> (A, B) {
     thread::scope(|scope| {
         let there = scope.spawn(there);
@@ -156,6 +144,17 @@ mod tests {
         )
         .unwrap();
         assert_eq!(tally, Tally { passed: 3, failed: 0, skipped: 0 });
+    }
+
+    #[test]
+    fn a_closed_house_has_no_way_outside_for_any_spelling_of_a_proxy() {
+        let command = command(&House::find().closed(), "cargo");
+        let set = |name: &str| command.get_envs().find(|(key, _)| *key == name).map(|(_, value)| value);
+        for spelling in ["HTTPS_PROXY", "https_proxy"] {
+            assert_eq!(set(spelling), Some(Some("http://127.0.0.1:9".as_ref())), "{spelling}");
+        }
+        assert_eq!((set("NO_PROXY"), set("no_proxy")), (Some(None), Some(None)));
+        assert_eq!(super::command(&House::find(), "cargo").get_envs().count(), 0);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::house::House;
 use crate::program::{self, dotnet};
-use crate::{files, layers, runtime};
+use crate::{files, runtime, sdk};
 
 const PROJECT: &str = "tests/shell";
 /// Published with these it needs no package but PowerShell's own, and starts more slowly.
@@ -24,6 +24,16 @@ struct Kind {
     runtime: String,
 }
 
+impl Kind {
+    fn own() -> Self {
+        Self { variable: "TOLLGATE_PWSH", program: "pwsh", runtime: runtime::here() }
+    }
+
+    fn given(&self) -> Result<Option<Shell>> {
+        given(self, std::env::var_os(self.variable), || program::find(&[self.program]))
+    }
+}
+
 /// A PowerShell, and where it was found.
 #[derive(Debug)]
 pub(crate) struct Shell {
@@ -34,7 +44,7 @@ pub(crate) struct Shell {
 impl Shell {
     /// PowerShell 7 for this machine; or why there is none.
     pub(crate) fn own(house: &House) -> Result<Result<Self, String>> {
-        Self::of(house, &Kind { variable: "TOLLGATE_PWSH", program: "pwsh", runtime: runtime::here() })
+        Self::of(house, &Kind::own())
     }
 
     /// PowerShell 7 for Windows, on a machine that is none; or why there is none.
@@ -52,14 +62,20 @@ impl Shell {
         &self.program
     }
 
+    /// Why this machine will have none of its own, told before anything is built for it.
+    pub(crate) fn is_possible(house: &House) -> Result<Result<(), String>> {
+        Ok(match Kind::own().given()? {
+            Some(_) => Ok(()),
+            None => can_publish(house)?,
+        })
+    }
+
     fn of(house: &House, kind: &Kind) -> Result<Result<Self, String>> {
-        let named = std::env::var_os(kind.variable);
-        if let Some(found) = given(kind, named, || program::find(&[kind.program]))? {
+        if let Some(found) = kind.given()? {
             return Ok(Ok(found));
         }
-        if let Some(reason) = layers::old_sdk(house)? {
-            let hint = "or install PowerShell 7.4 or later: https://aka.ms/powershell";
-            return Ok(Err(format!("no {} on PATH, and {reason}, {hint}", kind.program)));
+        if let Err(reason) = can_publish(house)? {
+            return Ok(Err(reason));
         }
         let program = published(house, kind)?.join(format!("{}{EXE_SUFFIX}", kind.program));
         Ok(Ok(Self { program, origin: "published from tests/shell" }))
@@ -89,16 +105,32 @@ fn given(
     Ok(on_path().map(|program| Shell { program, origin: "on PATH" }))
 }
 
-/// The folder with Pester in it, for the module path of every shell.
-pub(crate) fn pester(house: &House) -> Result<PathBuf> {
+/// Whether the project can be published here; else why not.
+fn can_publish(house: &House) -> Result<Result<(), String>> {
+    Ok(match sdk::version(house)? {
+        sdk if sdk.has_net10() => Ok(()),
+        sdk => Err(format!(
+            "no PowerShell here, and publishing one from NuGet takes the .NET SDK 10, not {sdk}; install PowerShell 7.4 or later \
+             (https://aka.ms/powershell) or that SDK (https://dot.net/download)"
+        )),
+    })
+}
+
+/// The folder with Pester in it, for the module path of every shell; none where the SDK is too old, and the shell's own is taken.
+pub(crate) fn pester(house: &House) -> Result<Option<PathBuf>> {
+    if can_publish(house)?.is_err() {
+        return Ok(None);
+    }
     let folder = house.target().join("shell/modules");
     once(house, &folder, || {
         let mut publish = dotnet(house);
         publish.args(["build", PROJECT, "--configuration", "Release", "-target:PublishPester"]);
-        // The last slash is MSBuild's, which makes a folder of it.
-        program::run(publish.args(QUIET).arg(format!("-p:PublishDir={}/", folder.display())))
+        // The last slash is MSBuild's, which makes a folder of it. No runtime and no compiler is fetched for a module of script.
+        let folder = format!("-p:PublishDir={}/", folder.display());
+        program::run(publish.args(QUIET).args(NOT_COMPILED).arg(folder))?;
+        Ok(Filled::ForGood)
     })?;
-    Ok(folder)
+    Ok(Some(folder))
 }
 
 const QUIET: [&str; 3] = ["--nologo", "--verbosity", "quiet"];
@@ -113,64 +145,72 @@ fn published(house: &House, kind: &Kind) -> Result<PathBuf> {
             publish.args(["--runtime", &kind.runtime]).arg("--output").arg(&folder);
             program::run(&mut publish)
         };
-        publish(&[]).or_else(|error| {
+        match publish(&[]) {
+            Ok(()) => Ok(Filled::ForGood),
             // Compiling ahead takes packages of the SDK's very patch. Another system's program brings its runtime or has none.
-            if kind.runtime != runtime::here() {
-                return Err(error);
+            Err(error) if kind.runtime == runtime::here() => {
+                println!("once more, not compiled ahead of time: {error:#}");
+                files::remove_folder(&folder)?;
+                publish(&NOT_COMPILED).map(|()| Filled::ForNow)
             }
-            println!("once more, not compiled ahead of time: {error:#}");
-            publish(&NOT_COMPILED)
-        })
+            Err(error) => Err(error),
+        }
     })?;
     Ok(folder)
 }
 
-/// Fills a folder, unless it was filled from the same project before.
-fn once(house: &House, folder: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
+/// What became of a folder: the next run keeps it, or tries for something better.
+enum Filled {
+    ForGood,
+    ForNow,
+}
+
+/// Fills a folder, unless it was filled from the same project and with the same SDK before.
+fn once(house: &House, folder: &Path, fill: impl FnOnce() -> Result<Filled>) -> Result<()> {
     let project = house.at(PROJECT);
     let read = |name: &str| {
         let file = project.join(name);
         fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
     };
-    let source = read("Shell.csproj")? + &read("Program.cs")?;
-    let mark = folder.with_extension("made-from");
+    let source = format!("{}\n{}{}", sdk::version(house)?, read("Shell.csproj")?, read("Program.cs")?);
+    let mark = folder.join("made-from");
     if fs::read_to_string(&mark).is_ok_and(|made| made == source) {
         return Ok(());
     }
     files::remove_folder(folder)?;
-    fill()?;
-    fs::write(&mark, source).with_context(|| format!("cannot write {}", mark.display()))
+    match fill()? {
+        Filled::ForNow => Ok(()),
+        Filled::ForGood => {
+            fs::write(&mark, source).with_context(|| format!("cannot write {}", mark.display()))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn kind() -> Kind {
-        Kind { variable: "TOLLGATE_PWSH", program: "pwsh", runtime: "linux-x64".into() }
-    }
-
     #[test]
     fn what_the_variable_names_comes_before_the_search_path() {
         let folder = tempfile::tempdir().unwrap();
         let named = folder.path().join("mine");
         fs::write(&named, "").unwrap();
-        let found = given(&kind(), Some(named.clone().into()), || Some("pwsh".into())).unwrap().unwrap();
+        let found = given(&Kind::own(), Some(named.clone().into()), || Some("pwsh".into())).unwrap().unwrap();
         assert_eq!(found.program(), named);
         assert!(found.to_string().ends_with("mine (TOLLGATE_PWSH)"), "{found}");
     }
 
     #[test]
     fn the_search_path_comes_before_the_published_one() {
-        let found = given(&kind(), None, || Some("/bin/pwsh".into())).unwrap().unwrap();
+        let found = given(&Kind::own(), None, || Some("/bin/pwsh".into())).unwrap().unwrap();
         assert_eq!(found.to_string(), "/bin/pwsh (on PATH)");
-        assert!(given(&kind(), None, || None).unwrap().is_none());
+        assert!(given(&Kind::own(), None, || None).unwrap().is_none());
     }
 
     #[test]
     fn a_variable_that_names_nothing_is_an_error_and_not_passed_over() {
         for named in ["", "/no/such/pwsh"] {
-            let error = given(&kind(), Some(named.into()), || Some("pwsh".into())).unwrap_err();
+            let error = given(&Kind::own(), Some(named.into()), || Some("pwsh".into())).unwrap_err();
             assert!(error.to_string().starts_with("TOLLGATE_PWSH names no file"), "{error}");
         }
     }
@@ -183,23 +223,32 @@ mod tests {
             let mut filled = false;
             once(&house, &folder, || {
                 filled = true;
-                fs::create_dir(&folder).context("made twice")
+                fs::create_dir(&folder).context("made twice")?;
+                Ok(Filled::ForGood)
             })
             .unwrap();
             filled
         };
         assert!(fill());
         assert!(!fill());
-        fs::write(folder.with_extension("made-from"), "an older version").unwrap();
+        fs::write(folder.join("made-from"), "an older version").unwrap();
         assert!(fill(), "another version is published anew");
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(fill(), "a folder that has gone is filled anew");
     }
 
     #[test]
-    fn a_folder_that_could_not_be_filled_is_tried_again() {
+    fn a_folder_that_was_not_filled_or_only_for_now_is_tried_again() {
         let place = tempfile::tempdir().unwrap();
         let (house, folder) = (House::find(), place.path().join("shell"));
         once(&house, &folder, || bail!("no network")).unwrap_err();
-        once(&house, &folder, || Ok(())).unwrap();
+        for filled in [Filled::ForNow, Filled::ForGood] {
+            once(&house, &folder, || {
+                fs::create_dir(&folder).context("left from before")?;
+                Ok(filled)
+            })
+            .unwrap();
+        }
         once(&house, &folder, || panic!("filled twice")).unwrap();
     }
 }

@@ -12,8 +12,8 @@ use crate::tally::Tally;
 
 /// Every layer this machine can run, its way outside closed. The last line printed is the sum.
 pub(crate) fn test(house: House) -> Result<ExitCode> {
-    restore::all(&house)?;
-    let total = run_all(&house.closed(), &layers::all());
+    let mut total = restore::all(&house);
+    total += run_all(&house.closed(), &layers::all());
     println!("\n{total}");
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

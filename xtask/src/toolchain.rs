@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::house::House;
-use crate::program::{self, cargo, cargo_at};
+use crate::program::{self, cargo};
 use crate::runtime::{self, Runtime};
 
 /// Where Debian's packages put their Rust. Ours comes first on the search path, so it is asked for by its full name.
@@ -116,7 +116,7 @@ impl Toolchain {
             Rust::Ours => cargo(house),
             Rust::Distribution => {
                 let bin = Path::new(DISTRIBUTION);
-                let mut command = cargo_at(house, bin.join("cargo"));
+                let mut command = program::command(house, bin.join("cargo"));
                 command
                     .env("RUSTC", bin.join("rustc"))
                     .env("RUSTDOC", bin.join("rustdoc"))

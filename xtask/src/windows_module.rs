@@ -14,7 +14,7 @@ use crate::toolchain::Toolchain;
 use crate::wine::{self, Wine, windows_path};
 use crate::{files, natives, program, windows_crates};
 
-/// Many times what the tests take.
+/// Four times what the tests take on two cores.
 const LIMIT: Duration = Duration::from_secs(900);
 
 /// Without a terminal PowerShell prints nothing under Wine 8 and ends with 0. A terminal's control sequences are nothing to
@@ -33,6 +33,9 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
             "no script on PATH, which lends a terminal; apt-get install bsdutils".into(),
         ));
     };
+    if !Wine::is_here() {
+        return Ok(Outcome::LeftOut(wine::ABSENT.into()));
+    }
     let (module, simulators) = match stage(house)? {
         Ok(staged) => staged,
         Err(reason) => return Ok(Outcome::LeftOut(reason)),
@@ -51,7 +54,7 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
     with_places(house, wine.surround(&mut tests))
         .env("TOLLGATE_WINE", wine.program())
         .env("TOLLGATE_LAYER_SHELL", shell.program())
-        .env("TOLLGATE_TEST_PESTER", windows_path(&shell::pester(house)?))
+        .envs(shell::pester(house)?.map(|folder| ("TOLLGATE_TEST_PESTER", windows_path(&folder))))
         .env("TOLLGATE_LAYER_LOG", windows_path(&log))
         .env("TOLLGATE_TEST_MODULE", windows_path(&module))
         .env("TOLLGATE_TEST_SIM", windows_path(&simulators.join("imds-sim.exe")))

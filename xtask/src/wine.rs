@@ -31,12 +31,12 @@ pub(crate) struct Wine {
 impl Wine {
     /// Is there one?
     pub(crate) fn is_here() -> bool {
-        named("WINE", "wine").is_some() && named("WINESERVER", "wineserver").is_some()
+        programs().is_some()
     }
 
     /// The Wine of this machine, its prefix made when it is not there yet; nothing when there is no Wine.
     pub(crate) fn find(house: &House) -> Result<Option<Self>> {
-        let (Some(program), Some(server)) = (named("WINE", "wine"), named("WINESERVER", "wineserver")) else {
+        let Some((program, server)) = programs() else {
             return Ok(None);
         };
         let output = command(house, &program).arg("--version").output();
@@ -185,6 +185,11 @@ fn limited<T>(limit: Duration, end: impl FnOnce() + Send, work: impl FnOnce() ->
 fn succeed(command: &mut Command) -> Result<()> {
     ensure!(program::succeeds(command), "{command:?} failed");
     Ok(())
+}
+
+/// Wine itself, and what ends its programs.
+fn programs() -> Option<(PathBuf, PathBuf)> {
+    Some((named("WINE", "wine")?, named("WINESERVER", "wineserver")?))
 }
 
 fn named(variable: &str, name: &str) -> Option<PathBuf> {

@@ -36,13 +36,14 @@ pub(crate) fn library() -> Result<PathBuf> {
 
 /// The small native process, built now.
 pub(crate) fn worker() -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--package", "worker"])
+    let target = release()?.parent().context("this program lies in no target folder")?.to_path_buf();
+    let build = Command::new("cargo")
+        .args(["build", "--quiet", "--locked", "--release", "--package", "worker", "--target-dir"])
+        .arg(&target)
         .current_dir(repository(""))
         .status();
     anyhow::ensure!(build.context("cannot start cargo")?.success(), "the native process cannot be built");
-    Ok(release()?.join(format!("worker{EXE_SUFFIX}")))
+    Ok(target.join(format!("release/worker{EXE_SUFFIX}")))
 }
 
 /// A folder for what the bench itself builds.
