@@ -43,7 +43,7 @@ if (-not $env:TOLLGATE_TEST_AZ_MODULE) {
     $env:TOLLGATE_TEST_AZ_MODULE = ($packed | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
 }
 if (-not $env:TOLLGATE_TEST_PACKAGE) {
-    $packages = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate.[0-9]*.nupkg')
+    $packages = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'output/Tollgate.[0-9]*.nupkg') -ErrorAction Ignore
     $env:TOLLGATE_TEST_PACKAGE = ($packages | Sort-Object -Property LastWriteTime | Select-Object -Last 1).FullName
 }
 foreach ($program in @{ Variable = 'TOLLGATE_TEST_SIM'; Name = 'imds-sim' }, @{ Variable = 'TOLLGATE_TEST_ARM_SIM'; Name = 'arm-sim' }) {

@@ -1,0 +1,40 @@
+# The layer itself: it does not pass where it has nothing to run with, and nothing is left out unseen. It runs once more, in a
+# shell and a folder of its own.
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+
+    function Invoke-OtherLayer {
+        param([string] $Test, [string] $Before = '')
+        $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
+        $null = New-Item -Path $folder -ItemType Directory
+        foreach ($file in 'Invoke-Layer.ps1', 'LeftOut.psd1', 'TollgateTest.psm1') {
+            Copy-Item -Path (Join-Path -Path $PSScriptRoot -ChildPath $file) -Destination $folder
+        }
+        Set-Content -Path (Join-Path -Path $folder -ChildPath 'Path.Tests.ps1') -Value $Test -Encoding Ascii
+        $layer = Join-Path -Path $folder -ChildPath 'Invoke-Layer.ps1'
+        Invoke-FreshShell -Script "$Before; & '$layer'; `"ended with `$LASTEXITCODE`""
+    }
+}
+
+Describe 'The layer of the module' {
+    It 'fails in a shell without a Pester' {
+        $before = "`$env:PSModulePath = Join-Path -Path `$PSHOME -ChildPath 'Modules'; `$env:TOLLGATE_TEST_PESTER = '$TestDrive'"
+        $said = Invoke-OtherLayer -Before $before -Test "Describe 'a' { It 'b' { } }"
+        $said | Should -Match 'no Pester 5\.3 or later'
+        $said | Should -Match '0 passed, 1 failed, 0 skipped\s+ended with 1'
+    }
+
+    It 'passes when its tests do, and says in what they ran' {
+        $said = Invoke-OtherLayer -Test "Describe 'a' { It 'b' { 1 | Should -Be 1 } }"
+        $said | Should -Match "PowerShell $([regex]::Escape($PSVersionTable.PSVersion)) \($PSEdition\), Pester 5\."
+        $said | Should -Match '1 passed, 0 failed, 0 skipped\s+ended with 0'
+    }
+
+    It 'fails where a test is left out that nobody expects to be' {
+        # A file whose tests are left out in Windows PowerShell is taken for its name.
+        $expected = $PSEdition -eq 'Desktop'
+        $said = Invoke-OtherLayer -Test "Describe 'a' { It 'b' -Skip { } }"
+        $said | Should -Match $(if ($expected) { 'left out \(Windows PowerShell\): Path.Tests.ps1: a.b: ' } else { 'failed: Path.Tests.ps1: a.b: left out where' })
+        $said | Should -Match "0 passed, $([int] (-not $expected)) failed, 1 skipped"
+    }
+}
