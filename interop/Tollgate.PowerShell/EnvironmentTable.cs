@@ -1,20 +1,16 @@
-// The environments of this process: those that everybody knows and those that were added. A table is never changed but replaced
-// by its changed copy, so whoever reads needs no lock and sees one state. It is in memory only.
-using System;
-using System.Collections.Generic;
+// The environments of a runspace: those that everybody knows and those that were added. They are inherited as its contexts are, and in
+// memory only.
 using System.Collections.ObjectModel;
-using System.Threading;
+using System.Management.Automation.Runspaces;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>The known environments.</summary>
+/// <summary>The environments known in the runspace that this thread runs in.</summary>
 internal static class EnvironmentTable
 {
-    private static ReadOnlyDictionary<string, MiEnvironment> table = AzureCloud.BuiltIn;
-
-    /// <summary>Gets the environments by name, as they are now.</summary>
-    internal static ReadOnlyDictionary<string, MiEnvironment> All => Volatile.Read(ref table);
+    /// <summary>Gets the environments by name, as they are now. On a thread without a runspace they are those that everybody knows.</summary>
+    internal static ReadOnlyDictionary<string, MiEnvironment> All => Runspace.DefaultRunspace is null ? AzureCloud.BuiltIn : ContextTable.Current.Environments;
 
     /// <summary>Finds an environment.</summary>
     /// <param name="name">Its name.</param>
@@ -29,15 +25,5 @@ internal static class EnvironmentTable
     }
 
     /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>
-    internal static void Add(MiEnvironment environment)
-    {
-        ReadOnlyDictionary<string, MiEnvironment> before;
-        ReadOnlyDictionary<string, MiEnvironment> after;
-        do
-        {
-            before = All;
-            after = new(new Dictionary<string, MiEnvironment>(before, StringComparer.OrdinalIgnoreCase) { [environment.Name] = environment });
-        }
-        while (Interlocked.CompareExchange(ref table, after, before) != before);
-    }
+    internal static void Add(MiEnvironment environment) => ContextTable.Current.Add(environment);
 }

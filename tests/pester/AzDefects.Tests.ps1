@@ -41,8 +41,9 @@ Describe 'What was reported of Az' {
             $shell = [powershell]::Create()
             $shell.RunspacePool = $pool
             $null = $shell.AddScript({
-                    param($Manifest, $Id)
+                    param($Manifest, $Given, $Id)
                     Import-Module -Name $Manifest
+                    $null = Set-MiContext -Context $Given
                     $context = Set-MiContext -Subscription $Id
                     $wrong = 0
                     $right = 0
@@ -52,7 +53,7 @@ Describe 'What was reported of Az' {
                         if ($group.tags.subscription -eq $Id -and $group.id -like "/subscriptions/$Id/*") { $right++ } else { $wrong++ }
                     }
                     [pscustomobject]@{ Right = $right; Wrong = $wrong; Context = $context.Subscription.Id -eq $Id }
-                }).AddArgument($Manifest).AddArgument(('b0000000-5b5c-4000-8000-{0:d12}' -f $number))
+                }).AddArgument($Manifest).AddArgument((Get-MiContext)).AddArgument(('b0000000-5b5c-4000-8000-{0:d12}' -f $number))
             [pscustomobject]@{ Shell = $shell; Running = $shell.BeginInvoke() }
         }
         $results = foreach ($call in $calls) {
@@ -71,12 +72,13 @@ Describe 'What was reported of Az' {
         $shell = [powershell]::Create()
         $seen = foreach ($other in $subscriptions[1], $subscriptions[2], $subscriptions[1]) {
             $shell.Commands.Clear()
-            $null = $shell.AddScript("Import-Module -Name '$Manifest'; (Get-MiContext).Subscription.Id; `$null = Set-MiContext -Subscription '$other'")
+            $null = $shell.AddScript("Import-Module -Name '$Manifest'; `"has [`$(Get-MiContext)]`"; (Connect-MiAccount -SkipValidation -Subscription '$other').Context.Subscription.Id")
             $shell.Invoke()
             $shell.Runspace.ResetRunspaceState()
         }
         $shell.Dispose()
-        $seen | Should -Be $Subscription, $Subscription, $Subscription
+        $seen | Should -Be 'has []', $subscriptions[1], 'has []', $subscriptions[2], 'has []', $subscriptions[1]
+        (Get-MiContext).Subscription.Id | Should -BeExactly $Subscription
     }
 
     It '6289, 6489, 6680: a new process takes up the login of an earlier one' {

@@ -101,7 +101,7 @@ Describe 'Get-MiVM' {
         }
 
         It 'has the names that scripts ask for in strict mode' {
-            $session = New-Session
+            $session = New-Session -Context (Get-MiContext)
             try {
                 $said = Invoke-Session -Session $session -Script @'
 Set-StrictMode -Version Latest

@@ -250,8 +250,7 @@ Describe 'A request to Azure that takes long' {
     BeforeAll {
         Reset-Everything
         Connect-ArmSimulator -Simulator $azure
-        # The session starts from this one's context.
-        $session = New-Session
+        $session = New-Session -Context (Get-MiContext)
     }
 
     AfterAll {

@@ -63,7 +63,7 @@ Describe 'Set-MiContext' {
     }
 
     It 'asks before it replaces a context of the same name, and changes nothing where nobody can be asked' {
-        $session = New-Session
+        $session = New-Session -Context (Get-MiContext)
         $null = Invoke-Session -Session $session -Script 'Set-MiContext -SkipValidation -Subscription two -Name work'
         { Invoke-Session -Session $session -Script 'Set-MiContext -SkipValidation -Subscription three -Name work' } | Should -Throw
         Invoke-Session -Session $session -Script '(Get-MiContext -Name work).Subscription.Name' | Should -BeExactly 'two'

@@ -197,9 +197,9 @@ function Read-Manifest {
     & ([scriptblock]::Create((Get-Content -Path $Path -Raw)))
 }
 
-# A session of its own within this process, with the module loaded.
+# A session of its own within this process, with the module loaded, and connected as the context says where one is given.
 function New-Session {
-    param([System.Management.Automation.PSLanguageMode] $LanguageMode = 'FullLanguage')
+    param([System.Management.Automation.PSLanguageMode] $LanguageMode = 'FullLanguage', $Context)
     $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
     $state.LanguageMode = $LanguageMode
     $runspace = [System.Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($state)
@@ -207,6 +207,10 @@ function New-Session {
     $shell = [System.Management.Automation.PowerShell]::Create()
     $shell.Runspace = $runspace
     $null = Invoke-Session -Session $shell -Script "Import-Module -Name '$script:Manifest'"
+    if ($Context) {
+        $runspace.SessionStateProxy.SetVariable('GivenContext', $Context)
+        $null = Invoke-Session -Session $shell -Script 'Set-MiContext -Context $GivenContext'
+    }
     $shell
 }
 

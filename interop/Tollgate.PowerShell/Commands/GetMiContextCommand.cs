@@ -7,8 +7,8 @@ namespace Tollgate.PowerShell;
 /// <remarks>
 /// <para>A context says who (the account), where (the environment), and which tenant and subscription were chosen. It holds no token. When
 /// this session is not connected nothing is given, and that is no error.</para>
-/// <para>Each session has its own contexts. A further runspace of the process, such as those of ForEach-Object -Parallel and
-/// Start-ThreadJob, starts with a copy of those of the first.</para>
+/// <para>Each session has its own contexts. The scripts of ForEach-Object -Parallel and Start-ThreadJob start with a copy of those that
+/// their caller had at the call; any other runspace starts with none.</para>
 /// </remarks>
 /// <example>
 /// <para>Connect only when needed</para>

@@ -1,81 +1,59 @@
-// The contexts of one runspace. A runspace starts with a copy of its process's contexts, which are those of the runspace that
-// loaded the module first; after that it changes only its own. So parallel scripts never see each other's subscription.
+// The contexts of one runspace. They are its own: it starts with a copy of what the runspace that started it had when it called
+// ForEach-Object -Parallel or Start-ThreadJob, and with nothing where nobody did. After that it changes only its own.
 using System;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>The contexts of one runspace, in memory only.</summary>
+/// <summary>The contexts and environments of one runspace, in memory only.</summary>
 internal sealed class ContextTable
 {
     // A runspace that a pool resets between two scripts gets a new event manager then: keyed by it, the next script starts afresh.
     private static readonly ConditionalWeakTable<PSEventManager, ContextTable> Tables = new();
+
+    // What the caller had at a call that started other runspaces, noted when the caller changes or ends. A call that is not here yet has
+    // what its caller has now.
+    private static readonly ConditionalWeakTable<object, ContextState> AtCall = new();
+
     private static readonly object Lock = new();
-    private static ContextTable? owner;
-    private static bool imported;
 
-    private readonly WeakReference<Runspace> runspace;
-    private readonly WeakReference<PSEventManager> life;
-    private volatile ContextSet contexts;
+    private readonly Runspace runspace;
+    private volatile ContextState state;
 
-    private ContextTable(Runspace runspace, ContextSet contexts)
+    private ContextTable(Runspace runspace, PSEventManager life, ContextState state)
     {
-        this.runspace = new(runspace);
-        life = new(runspace.Events);
-        this.contexts = contexts;
+        this.runspace = runspace;
+        Life = life;
+        this.state = state;
     }
 
     /// <summary>Gets the table of the runspace this thread runs in.</summary>
     internal static ContextTable Current => Of(Runspace.DefaultRunspace);
 
     /// <summary>Gets the contexts as they are now.</summary>
-    internal ContextSet Contexts => contexts;
+    internal ContextSet Contexts => state.Contexts;
 
-    private static ContextSet ProcessContexts => owner is { IsAlive: true } ? owner.contexts : ContextSet.Empty;
+    /// <summary>Gets the environments by name, as they are now.</summary>
+    internal ReadOnlyDictionary<string, MiEnvironment> Environments => state.Environments;
 
-    private bool IsAlive =>
-        runspace.TryGetTarget(out Runspace? target)
-        && target.RunspaceStateInfo.State is not (RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
-        && life.TryGetTarget(out PSEventManager? events)
-        && ReferenceEquals(events, target.Events);
+    /// <summary>Gets what stands for the runspace until it ends, or until a pool resets it for the next script.</summary>
+    internal PSEventManager Life { get; }
 
-    /// <summary>Notes that a runspace loaded the module: the first to do so speaks for the process.</summary>
-    internal static void NoteImport()
-    {
-        lock (Lock)
-        {
-            if (!imported)
-            {
-                imported = true;
-                owner = Current;
-            }
-        }
-    }
+    /// <summary>Gets whether the script whose contexts these are can still run.</summary>
+    internal bool IsAlive => runspace.RunspaceStateInfo.State == RunspaceState.Opened && ReferenceEquals(runspace.Events, Life);
 
     /// <summary>Changes this runspace's contexts.</summary>
-    internal void Change(Func<ContextSet, ContextSet> change)
-    {
-        lock (Lock)
-        {
-            contexts = change(contexts);
-        }
-    }
+    internal void Change(Func<ContextSet, ContextSet> change) => Change(before => before.With(change(before.Contexts)));
 
-    /// <summary>Takes a freshly connected context into use and offers others. With nobody left to speak for the process, this runspace does.</summary>
-    internal void Connect(MiContext context, IEnumerable<MiContext> others)
-    {
-        lock (Lock)
-        {
-            contexts = contexts.Using(context).Offering(others);
-            if (owner is not { IsAlive: true })
-            {
-                owner = this;
-            }
-        }
-    }
+    /// <summary>Takes a freshly connected context into use and offers others.</summary>
+    internal void Connect(MiContext context, IEnumerable<MiContext> others) => Change(contexts => contexts.Using(context).Offering(others));
+
+    /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>
+    internal void Add(MiEnvironment environment) => Change(before => before.With(environment));
 
     private static ContextTable Of(Runspace runspace)
     {
@@ -85,9 +63,60 @@ internal sealed class ContextTable
             return known;
         }
 
+        // Found before the lock is taken: a caller may have to be waited for.
+        ParentCall? call = ParentCall.Of(runspace);
+        ContextTable? parent = call?.Parent is Runspace caller ? Of(caller) : null;
         lock (Lock)
         {
-            return Tables.GetValue(life, _ => new ContextTable(runspace, ProcessContexts));
+            if (Tables.TryGetValue(life, out known))
+            {
+                return known;
+            }
+
+            var table = new ContextTable(runspace, life, call is null ? ContextState.Initial : Inherited(call, parent));
+            Tables.Add(life, table);
+            if (call is not null)
+            {
+                // It ends, or is reset for the next script, soon after its script has. What it started lives on.
+                runspace.AvailabilityChanged += table.NoteEnd;
+            }
+
+            return table;
+        }
+    }
+
+    private static ContextState Inherited(ParentCall call, ContextTable? parent) =>
+        AtCall.TryGetValue(call.Key, out ContextState? then) ? then : parent?.state ?? ContextState.Initial;
+
+    private void Change(Func<ContextState, ContextState> change)
+    {
+        lock (Lock)
+        {
+            NoteCalls(ParentCall.Made(runspace));
+            state = change(state);
+        }
+    }
+
+    private void NoteCalls(IEnumerable<object> calls)
+    {
+        foreach (object call in calls)
+        {
+            AtCall.GetValue(call, _ => state);
+        }
+    }
+
+    private void NoteEnd(object? sender, RunspaceAvailabilityEventArgs change)
+    {
+        if (!ReferenceEquals(runspace.Events, Life))
+        {
+            runspace.AvailabilityChanged -= NoteEnd;
+        }
+        else if (change.RunspaceAvailability == RunspaceAvailability.Available)
+        {
+            lock (Lock)
+            {
+                NoteCalls(ParentCall.Made(runspace));
+            }
         }
     }
 }
