@@ -11,6 +11,7 @@
     Description            = 'Tokens of Azure managed identities for many scripts at once: one pace for the whole machine, a context for each session, nothing on disk.'
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
+    TypesToProcess         = @('Tollgate.types.ps1xml')
     FormatsToProcess       = @('Tollgate.format.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(

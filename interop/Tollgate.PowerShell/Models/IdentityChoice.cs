@@ -24,7 +24,27 @@ internal sealed class IdentityChoice
     /// <summary>Gets what the account is called.</summary>
     internal string Label => Given ?? SystemAssigned;
 
+    /// <summary>Gets the parameter by which it was given; nothing when it was not.</summary>
+    internal string? Parameter =>
+        AccountId is not null ? nameof(AccountId)
+        : ClientId is not null ? nameof(ClientId)
+        : ObjectId is not null ? nameof(ObjectId)
+        : ResourceId is not null ? nameof(ResourceId)
+        : null;
+
     private string? Given => AccountId ?? ClientId ?? ObjectId ?? ResourceId;
+
+    /// <summary>Makes the choice of an account that is known by its id and by the parameter that the id was given by.</summary>
+    internal static IdentityChoice Of(string? parameter, string id) => parameter switch
+    {
+        nameof(ClientId) => new() { ClientId = id },
+        nameof(ObjectId) => new() { ObjectId = id },
+        nameof(ResourceId) => new() { ResourceId = id },
+
+        // It goes by this id without having been given it.
+        null when string.Equals(id, SystemAssigned, StringComparison.OrdinalIgnoreCase) => new(),
+        _ => new() { AccountId = id },
+    };
 
     /// <summary>Makes a request for this identity.</summary>
     internal TokenRequest Request(string? resource, bool forceRefresh = false, int timeoutSeconds = 0) => new()

@@ -1,21 +1,27 @@
 // The account of a context, with the property names of Azure PowerShell's.
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using System.ComponentModel;
 
 namespace Tollgate.PowerShell;
 
 /// <summary>A managed identity as an account.</summary>
+[TypeConverter(typeof(MiContextConverter))]
 public sealed class MiAccount
 {
     internal MiAccount(IdentityChoice identity, string? tenantId)
     {
         Identity = identity;
         Id = identity.Label;
+        IdType = identity.Parameter;
         Tenants = tenantId is null ? [] : [tenantId];
     }
 
     /// <summary>Gets the id the account goes by: the one given at connecting, or MSI@50342 for the system-assigned identity.</summary>
     public string Id { get; }
+
+    /// <summary>Gets which parameter of Connect-MiAccount the id was given by: AccountId, ClientId, ObjectId or ResourceId; nothing when none was, which is the system-assigned identity.</summary>
+    public string? IdType { get; }
 
     /// <summary>Gets the kind of account, always ManagedService.</summary>
     public string Type { get; } = "ManagedService";

@@ -2,11 +2,13 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using System.ComponentModel;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
 /// <summary>A subscription.</summary>
+[TypeConverter(typeof(MiContextConverter))]
 public sealed class MiSubscription
 {
     private MiSubscription(string? id, string? name, string? tenantId)
@@ -62,6 +64,10 @@ public sealed class MiSubscription
     /// <summary>Makes a subscription of what the user typed: a GUID is an id when it is one, else a name.</summary>
     internal static MiSubscription Named(string text, string? tenantId) =>
         Guid.TryParse(text, out _) ? new(text, null, tenantId) : new(null, text, tenantId);
+
+    /// <summary>Makes a subscription of what another process knew of it.</summary>
+    internal static MiSubscription Restored(string? id, string? name, string? state, string? tenantId, string? homeTenantId) =>
+        new(id, name, tenantId) { State = state, HomeTenantId = homeTenantId ?? tenantId };
 
     /// <summary>Makes a subscription of what Azure says of it.</summary>
     internal static MiSubscription Described(JsonValue answer, string? tenantId)

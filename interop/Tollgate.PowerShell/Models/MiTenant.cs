@@ -2,11 +2,13 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using System.ComponentModel;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
 /// <summary>A tenant.</summary>
+[TypeConverter(typeof(MiContextConverter))]
 public sealed class MiTenant
 {
     internal MiTenant(string id)
@@ -50,6 +52,9 @@ public sealed class MiTenant
 
     /// <inheritdoc/>
     public override string ToString() => Id;
+
+    /// <summary>Makes a tenant of what another process knew of it.</summary>
+    internal static MiTenant Restored(string id, string? name, string? defaultDomain) => new(id) { Name = name, DefaultDomain = defaultDomain };
 
     /// <summary>Makes a tenant of what Azure says of it.</summary>
     internal static MiTenant Described(JsonValue answer) => new(JsonObjects.TextOf(answer, "tenantId") ?? string.Empty)
