@@ -26,6 +26,15 @@ public abstract class TollgateCommand : PSCmdlet
     /// <summary>Gets whether every failure ends the pipeline, unless the call says otherwise.</summary>
     private protected virtual bool EveryFailureTerminates => false;
 
+    /// <summary>Tells whether a parameter is content or data, which may be null or empty. Whatever selects something may not.</summary>
+    internal virtual bool MayBeEmpty(string parameter) => false;
+
+    /// <summary>Tells whether spaces around a text are part of it.</summary>
+    internal virtual bool KeepsSpaces(string parameter) => false;
+
+    /// <summary>Says what to do about a parameter that was given without a value.</summary>
+    internal virtual string WhatIsNeeded(string parameter) => "Give it a value, or leave the parameter out.";
+
     /// <summary>Notices a call by another module's name.</summary>
     protected override void BeginProcessing() => AzNames.Notice(this);
 
@@ -34,6 +43,7 @@ public abstract class TollgateCommand : PSCmdlet
     {
         try
         {
+            GivenParameters.Settle(this);
             AzHandOver.RenewIfDue(this);
             Run();
         }

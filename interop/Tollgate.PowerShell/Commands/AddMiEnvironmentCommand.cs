@@ -1,4 +1,4 @@
-// Add-MiEnvironment: a private cloud or a test server beside the clouds that everybody knows, for as long as this process lives.
+// Add-MiEnvironment: a private cloud or a test server beside the clouds that everybody knows, for as long as this session lives.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -6,9 +6,10 @@ using System.Management.Automation;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Adds an environment, such as a private cloud or a test server, to those of this process.</summary>
+/// <summary>Adds an environment, such as a private cloud or a test server, to those of this session.</summary>
 /// <remarks>
-/// <para>The environment is there for every session of this process until it ends. Nothing is written to disk, nobody is asked whether
+/// <para>The environment is there for this session until it ends, and for the scripts of ForEach-Object -Parallel and Start-ThreadJob that it
+/// starts from then on. Nothing is written to disk, nobody is asked whether
 /// the addresses answer, and the three clouds that are always there cannot be replaced.</para>
 /// <para>Tokens are sent to the addresses and below the host names given here, so each that tokens can go to must be https. Plain http is taken for
 /// this machine itself only: 127.0.0.1, [::1] and localhost.</para>
@@ -179,6 +180,10 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
 
     /// <inheritdoc/>
     private protected override object? Target => Name;
+
+    // Where a cloud's services are is data, and no cloud has all of them.
+    /// <inheritdoc/>
+    internal override bool MayBeEmpty(string parameter) => parameter is not (nameof(Name) or nameof(DefaultProfile));
 
     /// <inheritdoc/>
     private protected override void Change()

@@ -36,11 +36,11 @@ public sealed class GetMiEnvironmentCommand : ContextCommand
     /// <inheritdoc/>
     private protected override void Run()
     {
-        if (string.IsNullOrEmpty(Name))
+        if (Name is null)
         {
             WriteObject(EnvironmentTable.All.Values, enumerateCollection: true);
         }
-        else if (EnvironmentTable.All.TryGetValue(Name!, out MiEnvironment? environment))
+        else if (EnvironmentTable.All.TryGetValue(Name, out MiEnvironment? environment))
         {
             WriteObject(environment);
         }

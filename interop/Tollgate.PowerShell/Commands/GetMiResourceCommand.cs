@@ -100,6 +100,9 @@ public sealed class GetMiResourceCommand : ListingCommand
     /// <inheritdoc/>
     private protected override object? Target => ResourceId ?? Name ?? ResourceGroupName;
 
+    /// <inheritdoc/>
+    internal override bool KeepsSpaces(string parameter) => parameter is nameof(TagName) or nameof(TagValue);
+
     private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.Of(Tag) : TagFilter.Of(TagName, TagValue);
 
     /// <inheritdoc/>

@@ -105,7 +105,7 @@ public sealed class GetMiVMCommand : ListingCommand
         var group = new NamePattern(ResourceGroupName);
         if (ResourceId is not null)
         {
-            GiveOne(new ResourceIdentifier(ResourceId).Path);
+            GiveOne(PathOf(ResourceId));
         }
         else if (name.Exact is not null && group.Exact is not null)
         {
@@ -115,6 +115,15 @@ public sealed class GetMiVMCommand : ListingCommand
         {
             GiveList(name, group);
         }
+    }
+
+    // An object that comes down the pipeline and has none of the parameters' properties arrives here as the text of it.
+    private static string PathOf(string id)
+    {
+        var identifier = new ResourceIdentifier(id);
+        return identifier is { SubscriptionId: not null, ResourceType: not null } ? identifier.Path : throw InvalidArgument.Of(
+            nameof(ResourceId),
+            $"-ResourceId '{id}' is no id of a machine: that is /subscriptions/<id>/resourceGroups/<group>{Machines}/<name>");
     }
 
     private void GiveOne(string path)

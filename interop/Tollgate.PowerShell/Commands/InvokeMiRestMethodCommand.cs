@@ -155,6 +155,12 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     /// <inheritdoc/>
     private protected override object? Target => address ?? Path ?? (object?)Uri;
 
+    /// <inheritdoc/>
+    internal override bool MayBeEmpty(string parameter) => parameter is nameof(Payload) or nameof(Headers);
+
+    /// <inheritdoc/>
+    internal override bool KeepsSpaces(string parameter) => parameter is nameof(Payload) or nameof(InFile) or nameof(OutFile);
+
     private string Verb => Method.ToUpperInvariant();
 
     private bool Writes => Verb is "POST" or "PUT" or "PATCH" or "DELETE";

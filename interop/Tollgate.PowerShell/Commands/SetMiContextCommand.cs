@@ -87,6 +87,14 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     /// <inheritdoc/>
     private protected override object? Target => Subscription ?? Tenant ?? Name;
 
+    /// <inheritdoc/>
+    internal override bool MayBeEmpty(string parameter) => parameter == nameof(ExtendedProperty);
+
+    // Azure PowerShell's words.
+    /// <inheritdoc/>
+    internal override string WhatIsNeeded(string parameter) =>
+        parameter == nameof(Subscription) ? "Please provide a valid tenant or a valid subscription." : base.WhatIsNeeded(parameter);
+
     // A script that goes on after this has failed works on another subscription than it means.
     /// <inheritdoc/>
     private protected override bool EveryFailureTerminates => true;
@@ -131,15 +139,10 @@ public sealed class SetMiContextCommand : ContextChangeCommand
             return current.With(TenantObject, OfTenant(current, TenantObject), Name);
         }
 
-        if (string.IsNullOrEmpty(Subscription) && string.IsNullOrEmpty(Tenant))
-        {
-            throw InvalidArgument.Of(nameof(Subscription), "Please provide a valid tenant or a valid subscription.");
-        }
-
         if (SkipValidation)
         {
             MiTenant? tenant = TenantOf(Tenant, current);
-            return current.With(tenant, string.IsNullOrEmpty(Subscription) ? OfTenant(current, tenant) : MiSubscription.Named(Subscription!, tenant?.Id), Name);
+            return current.With(tenant, Subscription is null ? OfTenant(current, tenant) : MiSubscription.Named(Subscription, tenant?.Id), Name);
         }
 
         return Known(current) ?? Asked(current);
@@ -148,7 +151,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     // What Azure has described in this session already is not asked again.
     private MiContext? Known(MiContext current)
     {
-        if (string.IsNullOrEmpty(Subscription))
+        if (Subscription is null)
         {
             return IsSame(Tenant, current.Tenant?.Id) && current.Subscription is not null ? current.With(current.Tenant, current.Subscription, Name) : null;
         }
@@ -157,8 +160,8 @@ public sealed class SetMiContextCommand : ContextChangeCommand
             ContextSet.IsOf(context, current.Account.Id)
             && context.Environment == current.Environment
             && context.Subscription is { State: not null }
-            && context.Subscription.IsMeantBy(Subscription!)
-            && (string.IsNullOrEmpty(Tenant) || IsSame(Tenant, context.Tenant?.Id)));
+            && context.Subscription.IsMeantBy(Subscription)
+            && (Tenant is null || IsSame(Tenant, context.Tenant?.Id)));
         return known is null ? null : current.With(known.Tenant, known.Subscription, Name);
     }
 
@@ -175,5 +178,5 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static MiTenant? TenantOf(string? id, MiContext current) =>
-        string.IsNullOrEmpty(id) || IsSame(id, current.Tenant?.Id) ? current.Tenant : new MiTenant(id!);
+        id is null || IsSame(id, current.Tenant?.Id) ? current.Tenant : new MiTenant(id);
 }

@@ -1,0 +1,58 @@
+// Given is not absent. A variable that was never set gives a parameter null, which PowerShell makes an empty text of; taken for the
+// default it would be another identity, every subscription, every name. So each value that was given is looked at here, once, for
+// every cmdlet and parameter; and spaces and line ends around a text, as they come out of files and programs, end here as well.
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Looks at the values that a call gave.</summary>
+internal static class GivenParameters
+{
+    /// <summary>Refuses what was given without a value, and takes spaces and line ends from around texts.</summary>
+    /// <exception cref="TollgateException">A parameter was given null, empty or blank.</exception>
+    internal static void Settle(TollgateCommand cmdlet)
+    {
+        foreach (KeyValuePair<string, object> given in cmdlet.MyInvocation.BoundParameters)
+        {
+            object? value = given.Value;
+            if (IsNothing(value))
+            {
+                if (IsOwn(cmdlet, given.Key) && !cmdlet.MayBeEmpty(given.Key))
+                {
+                    throw InvalidArgument.Of(given.Key, $"-{given.Key} is null, empty or blank, which does not stand for its default. {cmdlet.WhatIsNeeded(given.Key)}");
+                }
+            }
+            else if (Trimmed(value) is object trimmed && IsOwn(cmdlet, given.Key) && !cmdlet.KeepsSpaces(given.Key))
+            {
+                cmdlet.GetType().GetProperty(given.Key)!.SetValue(cmdlet, trimmed);
+            }
+        }
+    }
+
+    private static bool IsNothing(object? value) => value switch
+    {
+        null => true,
+        string text => string.IsNullOrWhiteSpace(text),
+        Uri address => string.IsNullOrWhiteSpace(address.OriginalString),
+        IDictionary table => table.Count == 0,
+        Array list => list.Length == 0 || list.Cast<object?>().Any(IsNothing),
+        _ => false,
+    };
+
+    // Nothing when it is as it should be.
+    private static object? Trimmed(object value) => value switch
+    {
+        string text when text.Length != text.Trim().Length => text.Trim(),
+        string[] texts when texts.Any(text => Trimmed(text) is not null) => Array.ConvertAll(texts, text => text.Trim()),
+        _ => null,
+    };
+
+    // Those that every cmdlet has are PowerShell's own.
+    private static bool IsOwn(TollgateCommand cmdlet, string parameter) =>
+        cmdlet.GetType().GetProperty(parameter)?.IsDefined(typeof(ParameterAttribute), inherit: true) == true;
+}
