@@ -218,3 +218,94 @@ Describe 'Connect-MiAccount -HandOver' {
         $failure.Exception.Message | Should -Match '-HandOver needs the module Az.Accounts'
     }
 }
+
+Describe 'Connect-MiAccount -HandOver in two sessions of a process' {
+    BeforeEach {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+        Import-Module -Name $StandIn -Force -Global
+        $null = Connect-MiAccount -Environment Sim -ClientId $First.ClientId -Subscription $Subscription -HandOver 3> $null
+        $other = New-Session
+        $add = "Import-Module -Name '$StandIn'; `$null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint '$($azure.Url)' -ActiveDirectoryServiceEndpointResourceId '$Arm'"
+        $null = Invoke-Session -Session $other -Script $add
+        $logins = '& (Get-Module -Name Az.Accounts) { $script:Calls.Count }'
+    }
+
+    AfterEach {
+        Close-Session -Session $other
+        Clear-MiContext
+        Remove-Module -Name Az.Accounts -Force -ErrorAction SilentlyContinue
+    }
+
+    It 'refuses to replace the other''s <What>, and connects nobody' -ForEach @(
+        @{ What = 'identity'; Given = '-ClientId $Second.ClientId -Subscription $Subscription' }
+        @{ What = 'subscription'; Given = '-ClientId $First.ClientId -Subscription b0000000-5b5c-4000-8000-000000000002' }
+    ) {
+        $given = $Given.Replace('$Second.ClientId', $Second.ClientId).Replace('$First.ClientId', $First.ClientId).Replace('$Subscription', $Subscription)
+        $said = Invoke-Session -Session $other -Script "try { Connect-MiAccount -Environment Sim $given -HandOver } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
+        $said[0] | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
+        $said[1] | Should -Match '-HandOver would replace the login of Az\.Accounts.*-Force'
+        Invoke-Session -Session $other -Script 'Get-MiContext' | Should -BeNullOrEmpty
+        Invoke-Session -Session $other -Script $logins | Should -Be 0
+        Get-Login | Should -HaveCount 1
+    }
+
+    It 'replaces it with -Force' {
+        $null = Invoke-Session -Session $other -Script "Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription' -HandOver -Force"
+        Invoke-Session -Session $other -Script $logins | Should -Be 1
+        Set-Due
+        $null = Get-MiContext
+        Get-Login | Should -HaveCount 1
+        $null = Invoke-Session -Session $other -Script 'Get-MiContext'
+        Invoke-Session -Session $other -Script $logins | Should -Be 2
+    }
+
+    It 'replaces it when the other session <What>' -ForEach @(
+        @{ What = 'has disconnected'; Do = { $null = Disconnect-MiAccount } }
+        @{ What = 'hands over once more'; Do = { } }
+    ) {
+        $hers = if ($What -match 'once') { $First.ClientId } else { $Second.ClientId }
+        & $Do
+        $null = Invoke-Session -Session $other -Script "Connect-MiAccount -Environment Sim -ClientId '$hers' -Subscription '$Subscription' -HandOver"
+        Invoke-Session -Session $other -Script $logins | Should -Be 1
+    }
+
+    It 'replaces that of a session that has ended' {
+        $third = New-Session
+        $null = Invoke-Session -Session $third -Script "$add; Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription' -HandOver -Force"
+        $connect = { Connect-MiAccount -Environment Sim -ClientId $First.ClientId -Subscription $Subscription -HandOver 3> $null }
+        (Get-FailureOf -Command $connect).FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
+        Close-Session -Session $third
+        (& $connect).Context.Account.Id | Should -BeExactly $First.ClientId
+        Get-Login | Should -HaveCount 2
+    }
+
+    It 'renews it in the session that handed over only' {
+        Set-Due
+        $null = Invoke-Session -Session $other -Script 'Get-MiContext'
+        Invoke-Session -Session $other -Script $logins | Should -Be 0
+        Get-Login | Should -HaveCount 1
+        $null = Get-MiContext
+        Get-Login | Should -HaveCount 2
+    }
+
+    It 'leaves it alone in scripts that the session starts, though they have its context' -Skip:($PSVersionTable.PSVersion.Major -lt 7) {
+        Set-Due
+        1..2 | ForEach-Object -ThrottleLimit 1 -Parallel {
+            Import-Module -Name $using:Manifest
+            (Get-MiContext).Account.Id
+            $null = Disconnect-MiAccount
+            @(Get-Module -Name Az.Accounts).Count
+        } | Should -Be $First.ClientId, 0, $First.ClientId, 0
+        $null = Get-MiContext
+        Get-Login | Should -HaveCount 2
+    }
+
+    It 'keeps the login that was there when its own is not taken' {
+        $null = Invoke-Session -Session $other -Script '& (Get-Module -Name Az.Accounts) { function script:Connect-AzAccount { throw ''out of order'' } }'
+        { Invoke-Session -Session $other -Script "Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription' -HandOver -Force" } | Should -Throw
+        Set-Due
+        $null = Get-MiContext
+        Get-Login | Should -HaveCount 2
+    }
+}

@@ -122,7 +122,8 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     /// <summary>
     /// Logs the module Az.Accounts in as well, for this process only, with tokens of this identity for Azure Resource Manager, Key
     /// Vault and Microsoft Graph, so that the Az modules work without a request of their own to the token service. The tokens are
-    /// renewed when a command of Tollgate runs and they are near their end. Needs a subscription, and Az.Accounts installed.
+    /// renewed when a command of Tollgate runs in this session and they are near their end. Needs a subscription, and Az.Accounts installed.
+    /// Az has one login for all sessions of a process: that which another session handed over is replaced with -Force only.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter HandOver { get; set; }
@@ -132,7 +133,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [ValidateRange(-1, int.MaxValue)]
     public int MaxContextPopulation { get; set; } = 25;
 
-    /// <summary>Replaces a context of the same name without asking.</summary>
+    /// <summary>Replaces a context of the same name without asking and, with -HandOver, the login of Az.Accounts that another session of this process handed over.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter Force { get; set; }
 
@@ -185,18 +186,18 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
         var identity = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
         TollgateClient.ShareEnvironment();
-        if (!string.IsNullOrEmpty(AuthScope))
+        if (AuthScope is not null)
         {
-            Prove(identity, ScopeAudience(environment, AuthScope!));
+            Prove(identity, ScopeAudience(environment, AuthScope));
         }
 
         string armAudience = AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, nameof(Environment));
         if (SkipValidation)
         {
             string? own = Prove(identity, armAudience);
-            string? tenantId = string.IsNullOrEmpty(Tenant) ? own : Tenant;
+            string? tenantId = Tenant ?? own;
             MiTenant? tenant = tenantId is null ? null : new MiTenant(tenantId);
-            MiSubscription? subscription = string.IsNullOrEmpty(Subscription) ? null : MiSubscription.Named(Subscription!, tenantId);
+            MiSubscription? subscription = Subscription is null ? null : MiSubscription.Named(Subscription, tenantId);
             Enter(identity, environment, tenant, subscription, []);
         }
         else
@@ -217,11 +218,16 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         IEnumerable<MiContext> offered = others
             .Where(other => other.Id != subscription?.Id)
             .Select(other => MiContext.Create(account, environment, tenant, other, name: null));
+        if (HandOver)
+        {
+            AzHandOver.RefuseToReplace(context, Force);
+        }
+
         ContextTable.Current.Connect(context, offered);
         WriteObject(new MiProfile(context));
         if (HandOver)
         {
-            AzHandOver.Begin(this, context);
+            AzHandOver.Begin(this, context, Force);
         }
     }
 

@@ -1,5 +1,5 @@
 // The genuine Az.Accounts, logged in for this process by token, and again before a token ends. Azure PowerShell renews no token
-// that it was given; so whoever runs a command of Tollgate runs this.
+// that it was given; so each command of Tollgate does it in the runspaces that handed over, and in no other.
 using System;
 using System.Collections;
 using System.Linq;
@@ -24,20 +24,35 @@ internal sealed class AzHandOver
     private const int RenewalSeconds = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    private static readonly object Claims = new();
     private static volatile AzHandOver? current;
     private static int renewing;
 
     private readonly MiContext context;
+    private readonly ContextTable[] owners;
     private readonly DateTimeOffset renewFrom;
 
-    private AzHandOver(MiContext context, DateTimeOffset renewFrom)
+    private AzHandOver(MiContext context, ContextTable[] owners, DateTimeOffset renewFrom)
     {
         this.context = context;
+        this.owners = owners;
         this.renewFrom = renewFrom;
     }
 
+    /// <summary>Refuses to replace the login that another runspace handed over and still works with. It is the whole process's.</summary>
+    /// <exception cref="TollgateException">There is such a login, it is not the same, and nothing forces it away.</exception>
+    internal static void RefuseToReplace(MiContext context, bool force)
+    {
+        if (!force && current is AzHandOver known && known.OwnersBeside(ContextTable.Current).Length > 0 && !IsSame(known.context, context))
+        {
+            throw Refused(
+                $"-HandOver would replace the login of Az.Accounts that another session of this process has handed over, '{known.context.Name}', and Az has one login for all of them: "
+                + "let that session disconnect first, run this in a process of its own, or replace the login with -Force");
+        }
+    }
+
     /// <summary>Logs Az.Accounts in, and says what such a login cannot do.</summary>
-    internal static void Begin(TollgateCommand cmdlet, MiContext context)
+    internal static void Begin(TollgateCommand cmdlet, MiContext context, bool force)
     {
         if (context.Subscription?.Id is null || context.Tenant is null)
         {
@@ -49,9 +64,10 @@ internal sealed class AzHandOver
             throw Refused("-HandOver needs the module Az.Accounts, which is not installed here");
         }
 
+        AzHandOver? before = Claim(context, force, out AzHandOver claim);
         try
         {
-            current = Enter(cmdlet, context, isRenewal: false);
+            Replace(claim, Enter(cmdlet, context, claim.owners, isRenewal: false));
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
@@ -60,25 +76,31 @@ internal sealed class AzHandOver
                 Advice = "Run Connect-AzAccount of Az.Accounts by itself to see what is wrong with it; this session is connected all the same.",
             };
         }
+        finally
+        {
+            // What was not reached changes nothing.
+            Replace(claim, before);
+        }
 
         cmdlet.WriteWarning(
             "Az.Accounts is logged in by token, for this process only. Such a login serves Azure Resource Manager, Key Vault and Microsoft Graph, and nothing else: "
             + "no storage with -UseConnectedAccount, no token for another resource. Its account is of type AccessToken. Az does not renew the tokens; the next command of Tollgate does when they are near their end.");
     }
 
-    /// <summary>Stops renewing the login of an account.</summary>
+    /// <summary>Stops renewing the login of an account, where this runspace handed it over.</summary>
     internal static void End(string accountId)
     {
-        if (current is AzHandOver known && ContextSet.IsOf(known.context, accountId))
+        if (current is AzHandOver known && ContextSet.IsOf(known.context, accountId) && known.owners.Contains(ContextTable.Current))
         {
-            current = null;
+            ContextTable[] others = known.OwnersBeside(ContextTable.Current);
+            Replace(known, others.Length == 0 ? null : new AzHandOver(known.context, others, known.renewFrom));
         }
     }
 
     /// <summary>Logs in again when a token is near its end. That a renewal fails is no reason to fail for whatever runs now.</summary>
     internal static void RenewIfDue(TollgateCommand cmdlet)
     {
-        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || Interlocked.Exchange(ref renewing, 1) == 1)
+        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || !known.owners.Contains(ContextTable.Current) || Interlocked.Exchange(ref renewing, 1) == 1)
         {
             return;
         }
@@ -87,7 +109,7 @@ internal sealed class AzHandOver
         {
             if (NowIn(cmdlet, known.context) is MiContext context)
             {
-                Replace(known, Enter(cmdlet, context, isRenewal: true));
+                Replace(known, Enter(cmdlet, context, known.owners, isRenewal: true));
                 cmdlet.WriteVerbose("Az.Accounts has new tokens.");
             }
             else
@@ -98,7 +120,7 @@ internal sealed class AzHandOver
         }
         catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or (RuntimeException and not PipelineStoppedException))
         {
-            Replace(known, new AzHandOver(known.context, DateTimeOffset.UtcNow + Pause));
+            Replace(known, new AzHandOver(known.context, known.owners, DateTimeOffset.UtcNow + Pause));
             cmdlet.WriteWarning($"Az.Accounts could not be given new tokens: {failure.Message}");
         }
         finally
@@ -119,7 +141,30 @@ internal sealed class AzHandOver
             : context.With(new MiTenant(present[1]), MiSubscription.Named(present[2], present[1]), name: null);
     }
 
-    private static AzHandOver Enter(TollgateCommand cmdlet, MiContext context, bool isRenewal)
+    // From here on nobody else logs Az in: two that came at the same time would not see each other.
+    private static AzHandOver? Claim(MiContext context, bool force, out AzHandOver claim)
+    {
+        lock (Claims)
+        {
+            RefuseToReplace(context, force);
+            AzHandOver? known = current;
+            ContextTable self = ContextTable.Current;
+            ContextTable[] others = known is not null && IsSame(known.context, context) ? known.OwnersBeside(self) : [];
+            current = claim = new AzHandOver(context, [self, .. others], DateTimeOffset.MaxValue);
+            return known;
+        }
+    }
+
+    private static bool IsSame(MiContext one, MiContext other) =>
+        ContextSet.IsOf(one, other.Account.Id)
+        && string.Equals(one.Environment.Name, other.Environment.Name, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(one.Tenant?.Id, other.Tenant?.Id, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(one.Subscription?.Id, other.Subscription?.Id, StringComparison.OrdinalIgnoreCase);
+
+    // Those that have ended neither renew it nor stand in anybody's way.
+    private ContextTable[] OwnersBeside(ContextTable self) => [.. owners.Where(owner => owner != self && owner.IsAlive)];
+
+    private static AzHandOver Enter(TollgateCommand cmdlet, MiContext context, ContextTable[] owners, bool isRenewal)
     {
         var login = new Hashtable
         {
@@ -153,7 +198,7 @@ internal sealed class AzHandOver
 
         // A token that lives shorter than the margin is renewed at half its life, not at every command.
         TimeSpan left = end - DateTimeOffset.UtcNow;
-        return new AzHandOver(context, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
+        return new AzHandOver(context, owners, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
     }
 
     private static DateTimeOffset Add(TollgateCommand cmdlet, MiContext context, Hashtable login, string parameter, string resource, bool isRenewal)
