@@ -10,7 +10,7 @@ use crate::store::Subscription;
 const WEST: &str = "westeurope";
 const NORTH: &str = "northeurope";
 
-pub(crate) fn subscription(number: u32, id: String, name: String, state: &'static str) -> Subscription {
+pub(crate) fn subscription(number: u32, id: String, name: String, state: String) -> Subscription {
     let root = format!("/subscriptions/{id}/resourceGroups");
     let tags = json!({ "subscription": id, "Environment": "simulated" });
     let group = |name: &str, location: &str| {

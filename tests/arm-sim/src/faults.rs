@@ -30,6 +30,8 @@ pub(crate) enum Effect {
     Claims,
     Hang,
     Close,
+    /// The answer as it would be without a plan, so that a series may have good ones in it.
+    Pass,
 }
 
 /// As it is written.
@@ -50,6 +52,8 @@ struct Told {
     hang: bool,
     #[serde(default)]
     close: bool,
+    #[serde(default)]
+    pass: bool,
 }
 
 impl TryFrom<Told> for Fault {
@@ -57,19 +61,20 @@ impl TryFrom<Told> for Fault {
 
     fn try_from(told: Told) -> Result<Self, Self::Error> {
         let extras = told.retry_after.is_some() || told.code.is_some() || told.message.is_some();
-        let effect = match (told.status, told.claims, told.hang, told.close) {
-            (Some(status @ 200..=599), false, false, false) => Effect::Status {
+        let effect = match (told.status, told.claims, told.hang, told.close, told.pass) {
+            (Some(status @ 200..=599), false, false, false, false) => Effect::Status {
                 status,
                 retry_after: told.retry_after,
                 code: told.code,
                 message: told.message,
             },
-            (Some(_), false, false, false) => return Err("a status is from 200 to 599"),
+            (Some(_), false, false, false, false) => return Err("a status is from 200 to 599"),
             (None, ..) if extras => return Err("retryAfter, code and message belong to a status"),
-            (None, true, false, false) => Effect::Claims,
-            (None, false, true, false) => Effect::Hang,
-            (None, false, false, true) => Effect::Close,
-            _ => return Err("a fault is one of status, claims, hang and close"),
+            (None, true, false, false, false) => Effect::Claims,
+            (None, false, true, false, false) => Effect::Hang,
+            (None, false, false, true, false) => Effect::Close,
+            (None, false, false, false, true) => Effect::Pass,
+            _ => return Err("a fault is one of status, claims, hang, close and pass"),
         };
         let Told { method, host, path, count, .. } = told;
         Ok(Self { method, host, path, count: count.unwrap_or(1), effect })
@@ -159,6 +164,7 @@ mod tests {
             json!({}),
             json!({"status": 429, "hang": true}),
             json!({"claims": true, "close": true}),
+            json!({"status": 429, "pass": true}),
             json!({"status": 99}),
             json!({"close": true, "retryAfter": "1"}),
             json!({"hangs": true}),

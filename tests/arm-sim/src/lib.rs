@@ -49,5 +49,5 @@ mod vault;
 
 pub use log::{Counts, Record};
 pub use options::{Options, Proxy};
-pub use settings::{Failure, Settings};
+pub use settings::{Description, Failure, Settings};
 pub use simulator::Simulator;

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 pub struct Settings {
     /// Subscriptions that are enabled; one more is disabled.
     pub subscriptions: u32,
+    /// What the first so many of them are called, and in which state they are, in their order.
+    pub described: Vec<Description>,
     /// Entries on a page of a listing.
     pub page_size: usize,
     /// So many pages of made-up resources take the place of each subscription's own in `/resources`.
@@ -31,6 +33,16 @@ pub struct Settings {
     pub blob_bytes: u64,
 }
 
+/// A subscription's name and state; what is left out is as it would be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Description {
+    /// For people; several subscriptions may have the same one.
+    pub name: Option<String>,
+    /// Such as `Enabled`, `Warned`, `PastDue`, `Disabled`, `Deleted`.
+    pub state: Option<String>,
+}
+
 /// How Azure Resource Manager tells a failure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
@@ -44,6 +56,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             subscriptions: 3,
+            described: Vec::new(),
             page_size: 100,
             pages: None,
             reads_remaining: 11_999,

@@ -69,7 +69,7 @@ impl State {
 impl Azure {
     pub(crate) fn new(settings: Settings) -> Self {
         Self {
-            store: Store::new(settings.subscriptions),
+            store: Store::new(settings.subscriptions, &settings.described),
             settings,
             operations: HashMap::new(),
             visibility: BTreeMap::new(),
@@ -79,8 +79,10 @@ impl Azure {
 
     /// Other subscriptions are made anew; nothing else that was written is lost.
     pub(crate) fn set(&mut self, settings: Settings) {
-        if settings.subscriptions != self.settings.subscriptions {
-            self.store = Store::new(settings.subscriptions);
+        let is_other = settings.subscriptions != self.settings.subscriptions
+            || settings.described != self.settings.described;
+        if is_other {
+            self.store = Store::new(settings.subscriptions, &settings.described);
             self.operations.clear();
         }
         if settings.reads_remaining != self.settings.reads_remaining {

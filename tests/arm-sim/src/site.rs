@@ -62,14 +62,14 @@ async fn planned(
     let effect = {
         let mut state = shared.lock();
         let effect = state.faults.take(head.method.as_str(), origin, head.uri.path(), bearer);
-        state.log.counts.faults += u64::from(effect.is_some());
+        state.log.counts.faults += u64::from(effect.as_ref().is_some_and(|effect| *effect != Effect::Pass));
         if let (Some(Effect::Claims), Some(bearer)) = (&effect, bearer) {
             state.revoked.insert(bearer.id.clone());
         }
         effect
     };
     match effect {
-        None | Some(Effect::Claims) => Ok(None),
+        None | Some(Effect::Claims | Effect::Pass) => Ok(None),
         Some(Effect::Hang) => std::future::pending().await,
         Some(Effect::Close) => Err(Reset),
         Some(Effect::Status { status, retry_after, code, message }) => {

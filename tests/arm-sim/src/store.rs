@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::content;
 use crate::machines::Power;
+use crate::settings::Description;
 
 pub(crate) struct Store {
     pub(crate) subscriptions: Vec<Subscription>,
@@ -16,7 +17,7 @@ pub(crate) struct Subscription {
     pub(crate) number: u32,
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) state: &'static str,
+    pub(crate) state: String,
     /// By name.
     pub(crate) groups: BTreeMap<String, Value>,
     /// By id.
@@ -26,12 +27,15 @@ pub(crate) struct Subscription {
 }
 
 impl Store {
-    /// So many enabled subscriptions and a disabled one.
-    pub(crate) fn new(enabled: u32) -> Self {
+    /// So many enabled subscriptions and a disabled one, unless they are described otherwise.
+    pub(crate) fn new(enabled: u32, described: &[Description]) -> Self {
         let subscriptions = (1..=enabled + 1)
             .map(|number| {
                 let state = if number > enabled { "Disabled" } else { "Enabled" };
-                content::subscription(number, id(number), name(number), state)
+                let Description { name: own_name, state: own_state } =
+                    described.get(number as usize - 1).cloned().unwrap_or_default();
+                let name = own_name.unwrap_or_else(|| name(number));
+                content::subscription(number, id(number), name, own_state.unwrap_or_else(|| state.into()))
             })
             .collect();
         Self { subscriptions }
@@ -61,8 +65,9 @@ mod tests {
 
     #[test]
     fn the_last_subscription_is_disabled() {
-        let store = Store::new(3);
-        let told: Vec<_> = store.subscriptions.iter().map(|one| (one.name.as_str(), one.state)).collect();
+        let store = Store::new(3, &[]);
+        let told: Vec<_> =
+            store.subscriptions.iter().map(|one| (one.name.as_str(), one.state.as_str())).collect();
         assert_eq!(
             told,
             [
@@ -79,7 +84,7 @@ mod tests {
 
     #[test]
     fn every_object_names_its_own_subscription_and_no_other() {
-        for subscription in Store::new(3).subscriptions {
+        for subscription in Store::new(3, &[]).subscriptions {
             for object in subscription.groups.values().chain(subscription.resources.values()) {
                 assert_eq!(object["tags"]["subscription"], subscription.id, "{object}");
                 let text = object.to_string();

@@ -26,6 +26,16 @@ fn a_status_takes_the_place_of_as_many_answers_as_were_planned() {
 }
 
 #[test]
+fn a_series_may_have_good_answers_in_it() {
+    let sim = simulator();
+    let series = json!([{"pass": true}, {"status": 503}, {"pass": true, "count": 2}, {"status": 403}]);
+    sim.control("faults", &json!({"next": series})).unwrap();
+    let seen: Vec<_> = (0..6).map(|_| get(&sim, "/tenants").status).collect();
+    assert_eq!(seen, [200, 503, 200, 200, 403, 200]);
+    assert_eq!(sim.counts().faults, 2);
+}
+
+#[test]
 fn a_revoked_token_stays_revoked_and_a_new_one_is_good() {
     let sim = simulator();
     sim.control("faults", &json!({"next": [{"claims": true}]})).unwrap();

@@ -33,6 +33,29 @@ fn three_subscriptions_are_enabled_and_one_is_not() {
 }
 
 #[test]
+fn subscriptions_may_share_a_name_and_be_in_any_state() {
+    let sim = with(json!({
+        "pageSize": 2,
+        "described": [{"name": "Shared", "state": "Disabled"}, {"state": "Warned"}, {"name": "Shared"}],
+    }));
+    let first = get(&sim, "/subscriptions").json();
+    let names = |page: &Value| -> Vec<_> {
+        page["value"].as_array().unwrap().iter().map(|one| one["displayName"].clone()).collect()
+    };
+    assert_eq!(names(&first), ["Shared", "Simulated Two"]);
+    assert_eq!(
+        (&first["value"][0]["state"], &first["value"][1]["state"]),
+        (&json!("Disabled"), &json!("Warned"))
+    );
+    let next = first["nextLink"].as_str().unwrap().split_once("/subscriptions").unwrap().1.to_owned();
+    let second = arm(&sim, "GET", &format!("/subscriptions{next}"), &Value::Null).json();
+    assert_eq!(
+        (names(&second), &second["value"][0]["state"]),
+        (vec![json!("Shared"), json!("Simulated Four")], &json!("Enabled"))
+    );
+}
+
+#[test]
 fn a_subscription_is_had_by_its_id_in_any_case() {
     let sim = simulator();
     let one = get(&sim, &FIRST.to_uppercase().replace("SUBSCRIPTIONS", "Subscriptions"));
