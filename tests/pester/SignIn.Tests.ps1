@@ -128,11 +128,12 @@ Describe 'Connect-MiAccount at Azure Resource Manager' {
         (Get-ArmRequest -Simulator $azure).query | Should -Be 'api-version=2021-01-01', 'api-version=2016-06-01'
     }
 
-    It 'connects with a warning where nobody answers, unless a subscription is asked for' {
+    It 'connects with a warning where nobody can be reached, unless a subscription is asked for' {
         $null = Add-MiEnvironment -Name Nowhere -ResourceManagerEndpoint 'http://127.0.0.1:9' -ActiveDirectoryServiceEndpointResourceId $Arm
         $context = (Connect-MiAccount -Environment Nowhere -WarningVariable warnings 3> $null).Context
         $context.Subscription | Should -BeNullOrEmpty
         $context.Tenant.Id | Should -BeExactly $Tenant
+        $warnings | Should -HaveCount 1
         $warnings[0].Message | Should -Match '-SkipValidation'
         Clear-MiContext
         $failure = Get-FailureOf { Connect-MiAccount -Environment Nowhere -Subscription $second -TimeoutSeconds 2 }
@@ -147,10 +148,25 @@ Describe 'Set-MiContext at Azure Resource Manager' {
         Connect-ArmSimulator -Simulator $azure
     }
 
-    It 'asks nothing about a subscription that connecting has told of, by id or by name' {
+    It 'asks nothing about a subscription that connecting has told of, when it is named by its id' {
         (Set-MiContext -Subscription $second).Subscription.Name | Should -BeExactly 'Simulated Two'
-        (Set-MiContext -Subscription 'simulated three').Subscription.Id | Should -BeExactly 'b0000000-5b5c-4000-8000-000000000003'
+        (Set-MiContext -Subscription $Subscription.ToUpperInvariant()).Subscription.Name | Should -BeExactly 'Simulated One'
         Get-AskedPath | Should -BeNullOrEmpty
+    }
+
+    It 'asks about a name each time, for it may be another''s as well' {
+        (Set-MiContext -Subscription 'simulated three').Subscription.Id | Should -BeExactly 'b0000000-5b5c-4000-8000-000000000003'
+        Get-AskedPath | Should -Be '/subscriptions'
+    }
+
+    It 'asks about one that was not enabled when it was told of, and warns' {
+        $fourth = 'b0000000-5b5c-4000-8000-000000000004'
+        $null = Set-MiContext -Subscription $fourth -WarningAction SilentlyContinue
+        $null = Set-MiContext -Subscription $second
+        Clear-ArmRequest -Simulator $azure
+        (Set-MiContext -Subscription $fourth -WarningVariable warnings 3> $null).Subscription.State | Should -BeExactly 'Disabled'
+        $warnings[0].Message | Should -BeExactly "Selected subscription is in 'Disabled' state."
+        Get-AskedPath | Should -Be "/subscriptions/$fourth"
     }
 
     It 'asks about another, works at the first try after connecting, and changes nothing when it is not there' {
@@ -228,5 +244,72 @@ Describe 'Set-MiContext at Azure Resource Manager' {
     It 'asks nothing for -WhatIf' {
         Set-MiContext -Subscription 'No such' -WhatIf | Should -BeNullOrEmpty
         Get-AskedPath | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Subscriptions of one name' {
+    BeforeAll {
+        function Set-Namesake {
+            param([string[]] $State)
+            $described = @($State | ForEach-Object -Process { @{ name = 'Shared'; state = $_ } })
+            $content = @{ subscriptions = $State.Count; pageSize = 1; described = $described }
+            Send-Simulator -Path content -Url $azure.Url -Json (ConvertTo-Json -InputObject $content -Depth 3)
+        }
+
+        function Get-NumberedId {
+            param([int] $Number)
+            $Subscription.Substring(0, 24) + $Number.ToString('d12')
+        }
+    }
+
+    BeforeEach {
+        Reset-Everything
+        Send-Simulator -Path reset -Url $azure.Url
+        $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $azure.Url -ActiveDirectoryServiceEndpointResourceId $Arm
+    }
+
+    It 'give the active one every time, whatever the session used before' {
+        Set-Namesake -State 'Disabled', 'Deleted', 'Enabled', 'PastDue'
+        (Connect-MiAccount -Environment Sim -Subscription Shared).Context.Subscription.Id | Should -BeExactly (Get-NumberedId -Number 3)
+        foreach ($before in 1, 3, 4, 2) {
+            $null = Set-MiContext -Subscription (Get-NumberedId -Number $before) -WarningAction SilentlyContinue
+            Clear-ArmRequest -Simulator $azure
+            $taken = (Set-MiContext -Subscription ' shared ' -WarningVariable warnings).Subscription
+            $taken.Id | Should -BeExactly (Get-NumberedId -Number 3)
+            $warnings | Should -BeNullOrEmpty
+            # One a page, and one more that is called otherwise.
+            Get-AskedPath | Should -HaveCount 5
+        }
+    }
+
+    It 'are an error that lists the ids when several are <What>' -ForEach @(
+        @{ What = 'active'; States = 'Enabled', 'Disabled', 'Warned'; Listed = 1, 3 }
+        @{ What = 'the best there are'; States = 'Disabled', 'PastDue'; Listed = 1, 2 }
+    ) {
+        Set-Namesake -State $States
+        $null = Connect-MiAccount -Environment Sim -Subscription (Get-NumberedId -Number 1) -WarningAction SilentlyContinue
+        $before = Get-MiContext
+        foreach ($call in { Set-MiContext -Subscription Shared }, { Connect-MiAccount -Environment Sim -Subscription Shared }) {
+            $failure = Get-FailureOf $call
+            $failure.FullyQualifiedErrorId | Should -Match '^InvalidArgument,'
+            foreach ($number in 1..$States.Count) {
+                $shown = $failure.Exception.Message.Contains("$(Get-NumberedId -Number $number) ($($States[$number - 1]))")
+                $shown | Should -Be ($number -in $Listed)
+            }
+            Get-MiContext | Should -Be $before
+        }
+    }
+
+    It 'warn when the only one is not active' {
+        Set-Namesake -State 'Disabled'
+        $null = Connect-MiAccount -Environment Sim -SkipValidation
+        (Set-MiContext -Subscription Shared -WarningVariable warnings 3> $null).Subscription.State | Should -BeExactly 'Disabled'
+        $warnings[0].Message | Should -BeExactly "Selected subscription is in 'Disabled' state."
+    }
+
+    It 'are all listed by Get-MiSubscription' {
+        Set-Namesake -State 'Disabled', 'Enabled', 'Enabled'
+        $null = Connect-MiAccount -Environment Sim -SkipValidation
+        (Get-MiSubscription -SubscriptionName Shared).State | Should -Be 'Disabled', 'Enabled', 'Enabled'
     }
 }

@@ -12,6 +12,10 @@ namespace Tollgate.PowerShell;
 /// <para>Gets a token for Azure Resource Manager to prove that the identity is there, asks it for the subscription, and makes a
 /// context of both. Without -Subscription the first one that is enabled is taken, and a warning says when there are several. An
 /// identity that sees none is connected all the same. With -SkipValidation Azure Resource Manager is asked nothing.</para>
+/// <para>When Azure Resource Manager refuses what connecting needs, the command fails: at once, or for a 408, a 429 and a 5xx after
+/// five attempts. Where nobody can be reached there at all, and neither a subscription nor a tenant's domain is asked for, it connects
+/// with a warning and without a subscription; a command that needs one then says why there is none. A certificate that the machine
+/// does not trust is always an error.</para>
 /// <para>The context lives in the memory of this session only: nothing about the account is ever written to disk, and parallel
 /// sessions do not see each other's.</para>
 /// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one pace towards its metadata
@@ -92,7 +96,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [Alias("Domain", "TenantId")]
     public string? Tenant { get; set; }
 
-    /// <summary>The subscription, as an id or a name. Connecting fails when the identity does not see it. Default: the first enabled one.</summary>
+    /// <summary>The subscription, as an id or a name. Connecting fails when the identity does not see it, and when several active ones have the name. Default: the first enabled one.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin, ValueFromPipeline = true)]
     [Alias("SubscriptionName", "SubscriptionId")]
     public string? Subscription { get; set; }
@@ -206,15 +210,15 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             int population = SkipContextPopulation || ContextTable.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
             LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
             var answer = new SignIn(RequestLookup(question));
-            Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others);
+            Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others, answer.UnreachableReason);
         }
     }
 
     /// <summary>Takes the new context into use, and keeps one for each further subscription.</summary>
-    private void Enter(IdentityChoice identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others)
+    private void Enter(IdentityChoice identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others, string? unreachableReason = null)
     {
         var account = new MiAccount(identity, tenant?.Id);
-        MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName);
+        MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName, unreachableReason);
         IEnumerable<MiContext> offered = others
             .Where(other => other.Id != subscription?.Id)
             .Select(other => MiContext.Create(account, environment, tenant, other, name: null));

@@ -239,7 +239,9 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     private string ResourcePath(MiContext context)
     {
         string subscription = SubscriptionId ?? context.Subscription?.Id
-            ?? throw InvalidArgument.Of(nameof(SubscriptionId), "the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext");
+            ?? throw InvalidArgument.Of(
+                nameof(SubscriptionId),
+                $"the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext{(context.WhyNoSubscription is string why ? ". " + why : string.Empty)}");
         string path = "/subscriptions/" + Escape(subscription);
         path += ResourceGroupName is null ? string.Empty : "/resourceGroups/" + Escape(ResourceGroupName);
         path += ResourceProviderName is null ? string.Empty : "/providers/" + Escape(ResourceProviderName);

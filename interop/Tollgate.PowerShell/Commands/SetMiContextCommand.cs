@@ -10,8 +10,9 @@ namespace Tollgate.PowerShell;
 /// <summary>Chooses the subscription, the tenant or the context that this session uses.</summary>
 /// <remarks>
 /// <para>Only this session changes. Scripts that run beside it, also those in the same process, keep theirs. A subscription that is
-/// named by text is looked up in Azure, unless this session knows it from connecting already or -SkipValidation is given;
-/// one that the identity does not see is an error, and nothing changes.</para>
+/// named by text is looked up in Azure, unless -SkipValidation is given, or it is named by its id and this session knows from Azure
+/// that it is enabled; one that the identity does not see is an error, and nothing changes. Of several subscriptions of one name the
+/// active one is taken; when several are active, or none, the error lists their ids.</para>
 /// <para>Another subscription makes a further context with the same account; the former stays in the list of Get-MiContext
 /// -ListAvailable. A tenant alone takes the first enabled subscription in it, or keeps the one in use when that is of this tenant.</para>
 /// </remarks>
@@ -148,7 +149,8 @@ public sealed class SetMiContextCommand : ContextChangeCommand
         return Known(current) ?? Asked(current);
     }
 
-    // What Azure has described in this session already is not asked again.
+    // What Azure has described in this session already is not asked again, if it is named by its id: a name may be another's as well,
+    // here or in Azure. A subscription that was not simply enabled is asked for anew, for its state may have changed.
     private MiContext? Known(MiContext current)
     {
         if (Subscription is null)
@@ -156,11 +158,16 @@ public sealed class SetMiContextCommand : ContextChangeCommand
             return IsSame(Tenant, current.Tenant?.Id) && current.Subscription is not null ? current.With(current.Tenant, current.Subscription, Name) : null;
         }
 
+        if (!Guid.TryParse(Subscription, out Guid id))
+        {
+            return null;
+        }
+
         MiContext? known = ContextTable.Current.Contexts.All.FirstOrDefault(context =>
             ContextSet.IsOf(context, current.Account.Id)
             && context.Environment == current.Environment
-            && context.Subscription is { State: not null }
-            && context.Subscription.IsMeantBy(Subscription)
+            && string.Equals(context.Subscription?.State, "Enabled", StringComparison.OrdinalIgnoreCase)
+            && IsSame(context.Subscription?.Id, id.ToString("D"))
             && (Tenant is null || IsSame(Tenant, context.Tenant?.Id)));
         return known is null ? null : current.With(known.Tenant, known.Subscription, Name);
     }
@@ -169,7 +176,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     {
         LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
         var answer = new SignIn(RequestLookup(question));
-        return current.With(IsSame(answer.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : answer.Tenant, answer.Subscription, Name);
+        return current.With(IsSame(answer.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : answer.Tenant, answer, Name);
     }
 
     private static MiSubscription? OfTenant(MiContext current, MiTenant? tenant) => IsSame(tenant?.Id, current.Tenant?.Id) ? current.Subscription : null;

@@ -56,7 +56,8 @@ internal sealed class AzHandOver
     {
         if (context.Subscription?.Id is null || context.Tenant is null)
         {
-            throw Refused("-HandOver needs a subscription, by its id: name one with -Subscription that the identity sees");
+            string why = context.WhyNoSubscription is string known ? ". " + known : string.Empty;
+            throw Refused($"-HandOver needs a subscription, by its id: name one with -Subscription that the identity sees{why}");
         }
 
         if (cmdlet.InvokeCommand.InvokeScript(true, Available, null).Count == 0)

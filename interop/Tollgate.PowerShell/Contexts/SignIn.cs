@@ -16,6 +16,7 @@ internal sealed class SignIn
             : tenantId is null ? null
             : new MiTenant(tenantId);
         Subscription = answer.Find("subscription") is JsonValue chosen ? MiSubscription.Described(chosen, tenantId) : null;
+        UnreachableReason = JsonObjects.TextOf(answer, "unreachable");
         Others = [.. (answer.Find("subscriptions")?.Children ?? []).Select(other => MiSubscription.Described(other, tenantId))];
     }
 
@@ -24,6 +25,9 @@ internal sealed class SignIn
 
     /// <summary>Gets the subscription; nothing when the identity sees none and none was asked for.</summary>
     internal MiSubscription? Subscription { get; }
+
+    /// <summary>Gets why nobody could be asked for a subscription; nothing when Azure Resource Manager was reached.</summary>
+    internal string? UnreachableReason { get; }
 
     /// <summary>Gets the visible subscriptions, as many as were asked for.</summary>
     internal IReadOnlyList<MiSubscription> Others { get; }

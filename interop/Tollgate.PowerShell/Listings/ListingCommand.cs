@@ -10,8 +10,9 @@ namespace Tollgate.PowerShell;
 /// <summary>The base of the cmdlets that list what is in a subscription.</summary>
 public abstract class ListingCommand : ContextCommand
 {
-    // Azure PowerShell's words, two spaces and all, for scripts look for them.
-    private const string NoSubscription = "No subscription found in the context.  Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-MiAccount to login.";
+    // Azure PowerShell's words, two spaces and all, for scripts look for them. Where it is known that no credentials are to blame, only the first of them.
+    private const string NoSubscription = "No subscription found in the context.";
+    private const string Credentials = "Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-MiAccount to login.";
 
     // What a list tells of the times when asked to expand it; an answer about one thing never does.
     private protected const string Times = "createdTime,changedTime";
@@ -37,9 +38,10 @@ public abstract class ListingCommand : ContextCommand
         MiSubscription? subscription = Context.Subscription;
         return subscription?.Id is string id ? "/subscriptions/" + Uri.EscapeDataString(id) : throw new TollgateException(
             TollgateStatus.SubscriptionNotFound,
-            subscription is null ? AzNames.Speak(this, NoSubscription) : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
+            subscription is null ? $"{NoSubscription}  {Context.WhyNoSubscription ?? AzNames.Speak(this, Credentials)}" : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
         {
-            Advice = AzNames.Speak(this, "Choose a subscription with Set-MiContext -Subscription."),
+            Advice = AzNames.Speak(this, Context.WhyNoSubscription is null ? "Choose a subscription with Set-MiContext -Subscription."
+                : "Run Connect-MiAccount again when Azure Resource Manager can be reached, or name the subscription by its id with Set-MiContext -Subscription -SkipValidation."),
         };
     }
 

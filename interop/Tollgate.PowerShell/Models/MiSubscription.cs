@@ -92,8 +92,4 @@ public sealed class MiSubscription
             Tags = Properties.From(JsonObjects.TableOf(answer, "tags") ?? []),
         };
     }
-
-    /// <summary>Tells whether this is the subscription that a user means by a text.</summary>
-    internal bool IsMeantBy(string text) =>
-        string.Equals(Id, text, StringComparison.OrdinalIgnoreCase) || string.Equals(Name, text, StringComparison.OrdinalIgnoreCase);
 }

@@ -32,14 +32,43 @@ pub(crate) struct Courier {
     pub(crate) journal: Arc<Journal>,
     pub(crate) permit: Permit,
     selector: Selector,
-    /// How often is asked in all; 1 for no retry.
-    tries: u32,
-    patience: Patience,
+    effort: Effort,
     started: Boot,
     /// The time there is in all.
     budget: Option<Duration>,
     /// Whether it was warned of throttling.
     warned: AtomicBool,
+    /// Whether a request has left, so that somebody is there.
+    reached: AtomicBool,
+}
+
+/// How much is done for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// One attempt.
+    Once,
+    /// The whole schedule.
+    Required,
+    /// The whole schedule, but where nobody can be reached two short attempts: the caller can do without.
+    BestEffort,
+}
+
+impl Effort {
+    /// How often is asked in all.
+    const fn attempts(self, reached: bool) -> u32 {
+        match self {
+            Self::Once => 1,
+            Self::BestEffort if !reached => 2,
+            Self::Required | Self::BestEffort => retry::TRIES,
+        }
+    }
+
+    const fn patience(self) -> Patience {
+        match self {
+            Self::Once | Self::Required => Patience::Usual,
+            Self::BestEffort => Patience::Short,
+        }
+    }
 }
 
 /// Why a try came to nothing: trouble on the way, which may pass, or what no further try will change.
@@ -61,12 +90,17 @@ impl Courier {
         journal: Arc<Journal>,
         selector: Selector,
         permit: Permit,
-        tries: u32,
-        patience: Patience,
+        effort: Effort,
         budget: Option<Duration>,
     ) -> Self {
-        let (started, warned) = (core.clock.boot(), AtomicBool::new(false));
-        Self { core, journal, selector, permit, tries, patience, started, budget, warned }
+        let started = core.clock.boot();
+        let (warned, reached) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { core, journal, selector, permit, effort, started, budget, warned, reached }
+    }
+
+    /// Whether a request of this courier's has ever left, so that somebody is there, whatever came of it.
+    pub(crate) fn has_reached(&self) -> bool {
+        self.reached.load(Ordering::Relaxed)
     }
 
     /// Asks until there is an answer to stand by, whatever its status. A good one's body goes to the file, if there is one.
@@ -115,7 +149,8 @@ impl Courier {
             };
             let left =
                 self.budget.map(|budget| budget.saturating_sub(self.core.clock.boot().since(self.started)));
-            let pause = retry::pause(errand.method, outcome, attempts, self.tries, left, fastrand::f64());
+            let most = self.effort.attempts(self.has_reached());
+            let pause = retry::pause(errand.method, outcome, attempts, most, left, fastrand::f64());
             let Some(pause) = pause else { return result };
             self.pause(pause, attempts, outcome, told).await;
         }
@@ -215,11 +250,14 @@ impl Courier {
             url: url.clone(),
             headers,
             payload,
-            patience: self.patience,
+            patience: self.effort.patience(),
             silence: SILENCE,
         };
-        let answer =
-            self.core.cloud().ask(question).await.map_err(|failure| Setback::Failure(failure, url))?;
+        let answer = self.core.cloud().ask(question).await;
+        if answer.as_ref().err().is_none_or(CloudFailure::is_after_sending) {
+            self.reached.store(true, Ordering::Relaxed);
+        }
+        let answer = answer.map_err(|failure| Setback::Failure(failure, url))?;
         for warning in self.core.quota.warnings(&answer.headers, &holder) {
             self.journal.say(Level::Warning, warning);
         }
@@ -235,6 +273,9 @@ fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
             Error::InvalidArgument { field: variable, fault: fault.to_owned() }
         }
         CloudFailure::NotTrusted(fault) => Error::NotTrusted { endpoint, fault },
+        CloudFailure::UntrustedCertificate { fault, problem } => {
+            Error::UntrustedCertificate { endpoint, fault, problem }
+        }
         CloudFailure::Truncated => Error::Malformed { endpoint, fault: failure.to_string() },
         _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
     }

@@ -3,7 +3,18 @@
 
 use std::time::Duration;
 
+use tollgate_http::CertificateProblem;
 use tollgate_identity::{ServiceError, tail, times};
+
+/// Where the certificates lie that a machine trusts differs, and so does how one is added.
+const UNTRUSTED: &str = if cfg!(any(windows, target_vendor = "apple")) {
+    "find out whose certificate is shown: where a proxy or firewall inspects TLS on the way, add its certificate authority to the trusted roots of the system's store"
+} else {
+    "find out whose certificate is shown: where a proxy or firewall inspects TLS on the way, add its certificate authority to the system's store, or set SSL_CERT_FILE, before the shell starts, to a file that holds it beside the system's own"
+};
+const OUTDATED: &str = "compare the machine's clock with the true time; where the clock is right, find out whose certificate is shown: a proxy or firewall that inspects TLS on the way may show one that is over";
+
+const NO_ROOTS: &str = "install the system's certificates (on Linux the package ca-certificates), or correct SSL_CERT_FILE and SSL_CERT_DIR where they are set, before the shell starts";
 
 /// Why there is no answer, or none to go on with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +88,16 @@ pub enum Error {
         /// Why.
         fault: String,
     },
+    /// The certificate that was shown is not one that this machine trusts.
+    #[error("{endpoint} cannot be trusted with this: {fault}")]
+    UntrustedCertificate {
+        /// Scheme, host and port.
+        endpoint: String,
+        /// What is wrong with it.
+        fault: String,
+        /// Which kind of fault that is.
+        problem: CertificateProblem,
+    },
     /// The identity may not do that.
     #[error("{answer}")]
     AccessDenied {
@@ -121,6 +142,18 @@ impl Error {
             | Self::NotFound { answer }
             | Self::OperationFailed { answer } => Some(answer),
             _ => None,
+        }
+    }
+
+    /// What helps, where more is known than the kind of the error says.
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::UntrustedCertificate { problem, .. } => Some(match problem {
+                CertificateProblem::Untrusted => UNTRUSTED,
+                CertificateProblem::Outdated => OUTDATED,
+                CertificateProblem::NoRoots => NO_ROOTS,
+            }),
+            _ => self.answer().and_then(ServiceError::advice),
         }
     }
 

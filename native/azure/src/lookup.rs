@@ -11,8 +11,9 @@ use tollgate_identity::{Journal, Level, Selector};
 use uuid::Uuid;
 
 use crate::azure::Core;
+use crate::courier::Effort;
 use crate::error::Error;
-use directory::{Directory, Haste, SUBSCRIPTIONS, TENANTS, names};
+use directory::{Directory, SUBSCRIPTIONS, TENANTS, names};
 
 /// What is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub(crate) async fn answer(
     match request.kind {
         LookupKind::SignIn => sign_in::answer(core, journal, &request).await,
         LookupKind::Tenants => {
-            let directory = Directory::open(core, journal, &request, Haste::None)?;
+            let directory = Directory::open(core, journal, &request, Effort::Required)?;
             let mut tenants = directory.all(TENANTS).await?;
             if let Some(wanted) = &request.tenant {
                 tenants.retain(|tenant| is_tenant(tenant, wanted));
@@ -65,7 +66,7 @@ pub(crate) async fn answer(
             Ok(json!({ "tenants": tenants }))
         }
         LookupKind::Subscriptions => {
-            let directory = Directory::open(core, journal, &request, Haste::None)?;
+            let directory = Directory::open(core, journal, &request, Effort::Required)?;
             let (tenant_id, _) = tenant(&directory, request.tenant.as_deref()).await?;
             let subscriptions = match request.subscription.as_deref().map(Wanted::read) {
                 None => directory.all(SUBSCRIPTIONS).await?,

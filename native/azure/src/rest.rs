@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use tollgate_http::Patience;
 use tollgate_identity::Journal;
 use url::Url;
 
 use crate::answer::Answer;
 use crate::audience::Permit;
 use crate::azure::Core;
-use crate::courier::Courier;
+use crate::courier::{Courier, Effort};
 use crate::download::Download;
 use crate::errand::Errand;
 use crate::error::Error;
@@ -19,7 +18,6 @@ use crate::polling;
 use crate::refusal;
 use crate::request::RestRequest;
 use crate::response::Response;
-use crate::retry;
 
 /// Does what is wished.
 pub(crate) async fn answer(
@@ -36,9 +34,9 @@ pub(crate) async fn answer(
     }
     let permit = Permit::decide(&url, request.audience.as_deref(), &request.realms)?;
     let errand = Errand::of(&request, url, &permit.audience, &*core.clock)?;
-    let tries = if request.retry { retry::TRIES } else { 1 };
+    let effort = if request.retry { Effort::Required } else { Effort::Once };
     let (selector, budget) = (request.selector.clone(), request.budget);
-    let courier = Courier::new(core, journal, selector, permit, tries, Patience::Usual, budget);
+    let courier = Courier::new(core, journal, selector, permit, effort, budget);
     // First of all: what cannot be written at last need not be asked for.
     let mut file = match &request.out_file {
         Some(target) => Some(Download::begin(target).await?),

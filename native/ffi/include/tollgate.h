@@ -390,7 +390,8 @@ enum tollgate_lookup_kind
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /*
-   The tenant and the subscription to work in: `{"tenantId", "tenant", "subscription", "subscriptions"}`.
+   The tenant and the subscription to work in: `{"tenantId", "tenant", "subscription", "subscriptions", "unreachable"}`;
+   `unreachable` is the reason why nobody could be asked, or null.
    */
   TOLLGATE_LOOKUP_SIGN_IN = 0,
   /*

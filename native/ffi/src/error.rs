@@ -1,7 +1,7 @@
 //! A failure as C reads it.
 
 use tollgate_azure::Error;
-use tollgate_identity::{Error as TokenError, ServiceError};
+use tollgate_identity::Error as TokenError;
 
 use crate::pointer;
 use crate::status::tollgate_status;
@@ -113,6 +113,7 @@ impl From<Report> for tollgate_error {
             Error::Unreachable { endpoint, .. }
             | Error::Malformed { endpoint, .. }
             | Error::NotTrusted { endpoint, .. }
+            | Error::UntrustedCertificate { endpoint, .. }
             | Error::Token(
                 TokenError::EndpointUnreachable { endpoint, .. }
                 | TokenError::MalformedResponse { endpoint, .. }
@@ -137,7 +138,7 @@ impl From<Report> for tollgate_error {
             service_code: Wide::from(answer.and_then(|answer| answer.code.as_deref())),
             service_text: Wide::from(answer.and_then(|answer| answer.text.as_deref())),
             correlation_id: Wide::from(answer.and_then(|answer| answer.correlation_id.as_deref())),
-            advice: Wide::from(answer.and_then(ServiceError::advice)),
+            advice: Wide::from(cause.and_then(Error::advice)),
         }
     }
 }

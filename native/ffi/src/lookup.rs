@@ -13,7 +13,8 @@ use crate::text::tollgate_text;
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum tollgate_lookup_kind {
-    /// The tenant and the subscription to work in: `{"tenantId", "tenant", "subscription", "subscriptions"}`.
+    /// The tenant and the subscription to work in: `{"tenantId", "tenant", "subscription", "subscriptions", "unreachable"}`;
+    /// `unreachable` is the reason why nobody could be asked, or null.
     TOLLGATE_LOOKUP_SIGN_IN = 0,
     /// The tenants: `{"tenants"}`.
     TOLLGATE_LOOKUP_TENANTS = 1,

@@ -63,7 +63,9 @@ impl From<&Error> for tollgate_status {
             Error::Unavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,
             Error::Refused { .. } => Self::TOLLGATE_REFUSED,
             Error::Malformed { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
-            Error::NotTrusted { .. } => Self::TOLLGATE_ENDPOINT_NOT_TRUSTED,
+            Error::NotTrusted { .. } | Error::UntrustedCertificate { .. } => {
+                Self::TOLLGATE_ENDPOINT_NOT_TRUSTED
+            }
             Error::AccessDenied { .. } => Self::TOLLGATE_ACCESS_DENIED,
             Error::SubscriptionNotFound { .. } => Self::TOLLGATE_SUBSCRIPTION_NOT_FOUND,
             Error::NotFound { .. } => Self::TOLLGATE_RESOURCE_NOT_FOUND,

@@ -20,7 +20,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::time::{sleep_until, timeout};
 use url::Url;
 
-pub use failure::CloudFailure;
+pub use failure::{CertificateProblem, CloudFailure};
 pub use payload::Payload;
 use payload::Pulse;
 pub use proxies::{Proxies, ProxyAddress};
@@ -132,7 +132,10 @@ impl CloudClient {
             let trust = ClientConfig::builder_with_provider(provider)
                 .with_safe_default_protocol_versions()
                 .and_then(BuilderVerifierExt::with_platform_verifier)
-                .map_err(|error| CloudFailure::NotTrusted(error.to_string()))?;
+                .map_err(|error| CloudFailure::UntrustedCertificate {
+                    fault: format!("this machine has no certificates to trust by: {error}"),
+                    problem: CertificateProblem::NoRoots,
+                })?;
             Ok(trust.with_no_client_auth())
         })
     }

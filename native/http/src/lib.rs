@@ -13,7 +13,8 @@ mod question;
 
 pub use body::{Body, append};
 pub use cloud::{
-    CloudAnswer, CloudClient, CloudFailure, CloudQuestion, Patience, Payload, Proxies, ProxyAddress, SILENCE,
+    CertificateProblem, CloudAnswer, CloudClient, CloudFailure, CloudQuestion, Patience, Payload, Proxies,
+    ProxyAddress, SILENCE,
 };
 pub use dial::{Dial, Dialling, Duplex, Line, Tcp};
 pub use endpoint::{Address, AddressFault, Endpoint};

@@ -1,5 +1,7 @@
 //! What trouble on the way is told as.
 
+use tollgate_http::CertificateProblem;
+
 use super::*;
 
 #[test]
@@ -14,6 +16,17 @@ fn each_failure_is_told_as_what_it_is() {
         told(CloudFailure::NotTrusted(fault.clone())),
         Error::NotTrusted { endpoint: endpoint.clone(), fault: fault.clone() }
     );
+    for problem in [CertificateProblem::Untrusted, CertificateProblem::Outdated, CertificateProblem::NoRoots]
+    {
+        let error = told(CloudFailure::UntrustedCertificate { fault: fault.clone(), problem });
+        assert_eq!(
+            error,
+            Error::UntrustedCertificate { endpoint: endpoint.clone(), fault: fault.clone(), problem }
+        );
+        let advice = error.advice().unwrap();
+        assert_eq!(advice.contains("clock"), problem == CertificateProblem::Outdated, "{advice}");
+        assert_eq!(advice.contains("ca-certificates"), problem == CertificateProblem::NoRoots, "{advice}");
+    }
     assert!(matches!(told(CloudFailure::Truncated), Error::Malformed { .. }));
     for failure in [
         CloudFailure::Unreachable { before_sent: true, fault },

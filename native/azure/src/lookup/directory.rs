@@ -4,14 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tollgate_http::Patience;
 use tollgate_identity::Journal;
 use url::Url;
 
 use crate::answer::Answer;
 use crate::audience::Permit;
 use crate::azure::Core;
-use crate::courier::Courier;
+use crate::courier::{Courier, Effort};
 use crate::errand::Errand;
 use crate::error::Error;
 use crate::lookup::{LookupRequest, text};
@@ -19,7 +18,6 @@ use crate::origin;
 use crate::refusal;
 use crate::request::Realm;
 use crate::rest;
-use crate::retry;
 
 pub(super) const TENANTS: &str = "tenants";
 pub(super) const SUBSCRIPTIONS: &str = "subscriptions";
@@ -28,15 +26,6 @@ pub(super) const SUBSCRIPTIONS: &str = "subscriptions";
 const VERSIONS: [&str; 2] = ["2021-01-01", "2016-06-01"];
 /// How many names a text holds.
 const SHOWN: usize = 10;
-
-/// Whether the caller can do without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Haste {
-    /// It cannot.
-    None,
-    /// It can: two tries, and no long wait for a connection.
-    Great,
-}
 
 /// ARM, for one undertaking.
 pub(super) struct Directory {
@@ -62,17 +51,13 @@ impl Directory {
         core: Arc<Core>,
         journal: Arc<Journal>,
         request: &LookupRequest,
-        haste: Haste,
+        effort: Effort,
     ) -> Result<Self, Error> {
         let base = origin::parse("Environment", &request.arm_url)?;
         let realm = Realm { audience: request.arm_audience.clone(), hosts: vec![origin::of(&base)] };
         let permit = Permit::decide(&base, None, &[realm])?;
-        let (tries, patience) = match haste {
-            Haste::None => (retry::TRIES, Patience::Usual),
-            Haste::Great => (2, Patience::Short),
-        };
         let (selector, budget) = (request.selector.clone(), request.budget);
-        let courier = Courier::new(core, journal, selector, permit, tries, patience, budget);
+        let courier = Courier::new(core, journal, selector, permit, effort, budget);
         let base = base.as_str().trim_end_matches('/').to_owned();
         Ok(Self { courier, base })
     }

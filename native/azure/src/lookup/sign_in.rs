@@ -1,6 +1,7 @@
 //! What a sign-in asks ARM: as little as it can, in Az's words where scripts look for them.
 //! The token comes first and names the tenant; a list is read no further than somebody needs it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -8,9 +9,13 @@ use tollgate_identity::{Journal, Level};
 use uuid::Uuid;
 
 use crate::azure::Core;
+use crate::courier::Effort;
 use crate::error::Error;
-use crate::lookup::directory::{Directory, Haste, SUBSCRIPTIONS, names};
+use crate::lookup::directory::{Directory, SUBSCRIPTIONS, names};
 use crate::lookup::{LookupRequest, Wanted, is_active, is_named, tenant, text};
+
+/// How many ids a text holds.
+const MAX_IDS_SHOWN: usize = 50;
 
 /// The subscription to work in, and others that are visible.
 #[derive(Default)]
@@ -28,19 +33,31 @@ pub(super) async fn answer(
     let by_domain = request.tenant.as_deref().is_some_and(|tenant| Uuid::try_parse(tenant.trim()).is_err());
     // A machine without a way to ARM still signs in, and soon, when nothing was asked that only ARM can tell.
     let optional = wanted.is_none() && !by_domain;
-    let haste = if optional { Haste::Great } else { Haste::None };
-    let directory = Directory::open(core, Arc::clone(&journal), request, haste)?;
+    let effort = if optional { Effort::BestEffort } else { Effort::Required };
+    let directory = Directory::open(core, Arc::clone(&journal), request, effort)?;
     let population = usize::try_from(request.population).unwrap_or(usize::MAX);
 
+    let mut unreachable = None;
     let found = tenant(&directory, request.tenant.as_deref()).await;
-    let reached = found.is_ok();
-    let (tenant_id, tenant) = if optional { tolerate(found, &journal, NOTHING)? } else { found? };
-    let choice = match wanted {
-        None if reached => {
-            let named = tenant_id.as_deref().unwrap_or_default();
-            tolerate(first_active(&directory, &journal, named, population).await, &journal, NOTHING)?
+    let (tenant_id, tenant) = match found {
+        Err(error) if optional => {
+            unreachable = Some(why_unreachable(&directory, &journal, error)?);
+            (None, None)
         }
-        None => Choice::default(),
+        found => found?,
+    };
+    let choice = match wanted {
+        None if unreachable.is_some() => Choice::default(),
+        None => {
+            let named = tenant_id.as_deref().unwrap_or_default();
+            match first_active(&directory, &journal, named, population).await {
+                Ok(choice) => choice,
+                Err(error) => {
+                    unreachable = Some(why_unreachable(&directory, &journal, error)?);
+                    Choice::default()
+                }
+            }
+        }
         Some(Wanted::Id(id)) => by_id(&directory, &journal, request, &id, population).await?,
         Some(Wanted::Name(name)) => by_name(&directory, request, name, population).await?,
     };
@@ -55,21 +72,31 @@ pub(super) async fn answer(
         "tenant": tenant,
         "subscription": choice.subscription,
         "subscriptions": choice.population,
+        "unreachable": unreachable,
     }))
 }
 
 const NOTHING: &str = "tenants and subscriptions could not be looked up, so the context has no subscription (name them with -Tenant and -Subscription and add -SkipValidation, which asks Azure nothing)";
 const OTHERS: &str = "the other subscriptions could not be looked up";
 
-/// What nobody asked for may be missing: that is a warning. Without a token nothing goes on.
-fn tolerate<T: Default>(found: Result<T, Error>, journal: &Journal, loss: &str) -> Result<T, Error> {
-    match found {
-        Err(error) if !matches!(error, Error::Token(_)) => {
-            journal.say(Level::Warning, format!("{loss}: {error}"));
-            Ok(T::default())
-        }
-        other => other,
+/// Only an ARM that nobody reached may be missing: that is a warning, and the reason why there is no subscription. Whatever ARM
+/// said, or broke off saying, is an error.
+fn why_unreachable(directory: &Directory, journal: &Journal, error: Error) -> Result<String, Error> {
+    if directory.courier.has_reached() || !matches!(error, Error::Unreachable { .. }) {
+        return Err(error);
     }
+    let reason = error.to_string();
+    journal.say(Level::Warning, format!("{NOTHING}: {reason}"));
+    Ok(reason)
+}
+
+/// Others to choose from later are no reason to fail, unless there is no token or nobody knows who answers.
+fn warn_of_others(error: Error, journal: &Journal) -> Result<(), Error> {
+    if matches!(error, Error::Token(_) | Error::UntrustedCertificate { .. }) {
+        return Err(error);
+    }
+    journal.say(Level::Warning, format!("{OTHERS}: {error}"));
+    Ok(())
 }
 
 /// No subscription is asked for: the first in which one can work.
@@ -80,7 +107,13 @@ async fn first_active(
     population: usize,
 ) -> Result<Choice, Error> {
     // Two tell that there are several.
-    let mut active = active(directory, population.max(2)).await?;
+    let mut active = Vec::new();
+    if let Err(error) = read_active(directory, population.max(2), &mut active).await {
+        if active.is_empty() {
+            return Err(error);
+        }
+        warn_of_others(error, journal)?;
+    }
     if active.len() > 1 {
         journal.say(
             Level::Warning,
@@ -94,15 +127,15 @@ async fn first_active(
     Ok(Choice { subscription, population: active })
 }
 
-/// The subscriptions in which one can work, at most so many.
-async fn active(directory: &Directory, most: usize) -> Result<Vec<Value>, Error> {
-    let (mut pages, mut active) = (directory.list(SUBSCRIPTIONS), Vec::new());
+/// Reads the subscriptions in which one can work, at most so many. Those that came before a failure are kept.
+async fn read_active(directory: &Directory, most: usize, active: &mut Vec<Value>) -> Result<(), Error> {
+    let mut pages = directory.list(SUBSCRIPTIONS);
     while active.len() < most {
         let Some(page) = pages.next().await? else { break };
         active.extend(page.into_iter().filter(is_active));
     }
     active.truncate(most);
-    Ok(active)
+    Ok(())
 }
 
 async fn by_id(
@@ -116,34 +149,65 @@ async fn by_id(
         let text = no_access(&request.account, "subscription ID", id);
         return Err(Error::SubscriptionNotFound { text, visible: directory.visible().await });
     };
-    // Others to choose from later are no reason to fail.
-    let population = tolerate(active(directory, population).await, journal, OTHERS)?;
-    Ok(Choice { subscription: Some(subscription), population })
+    let mut others = Vec::new();
+    if let Err(error) = read_active(directory, population, &mut others).await {
+        warn_of_others(error, journal)?;
+    }
+    Ok(Choice { subscription: Some(subscription), population: others })
 }
 
+/// Names are not unique, so every page is read: only then is the answer the same every time.
 async fn by_name(
     directory: &Directory,
     request: &LookupRequest,
     name: &str,
     population: usize,
 ) -> Result<Choice, Error> {
-    let (mut pages, mut seen) = (directory.list(SUBSCRIPTIONS), Vec::new());
-    let (mut found, mut inactive) = (None, None);
-    while found.is_none() || seen.iter().filter(|one| is_active(one)).count() < population {
-        let Some(page) = pages.next().await? else { break };
-        for subscription in page.iter().filter(|one| is_named(one, name)) {
-            let slot = if is_active(subscription) { &mut found } else { &mut inactive };
-            slot.get_or_insert_with(|| subscription.clone());
-        }
-        seen.extend(page);
+    let mut seen = directory.all(SUBSCRIPTIONS).await?;
+    // A list that changes while it is read may hold one twice.
+    let mut ids = HashSet::new();
+    seen.retain(|one| text(one, "subscriptionId").is_none_or(|id| ids.insert(id.to_ascii_lowercase())));
+    let namesakes: Vec<_> = seen.iter().filter(|one| is_named(one, name)).collect();
+    let mut best: Vec<_> = namesakes.iter().copied().filter(|one| is_active(one)).collect();
+    let kind = if best.is_empty() { "subscriptions, none of them active" } else { "active subscriptions" };
+    if best.is_empty() {
+        best = namesakes;
     }
-    let Some(subscription) = found.or(inactive) else {
-        let text = no_access(&request.account, "subscription name", name);
-        return Err(Error::SubscriptionNotFound { text, visible: names(seen.iter()) });
+    let subscription = match best.as_slice() {
+        [] => {
+            let text = no_access(&request.account, "subscription name", name);
+            return Err(Error::SubscriptionNotFound { text, visible: names(seen.iter()) });
+        }
+        [one] => (*one).clone(),
+        several => return Err(ambiguous(name, kind, several)),
     };
     seen.retain(is_active);
     seen.truncate(population);
     Ok(Choice { subscription: Some(subscription), population: seen })
+}
+
+/// Which of several is meant, only whoever asks can tell.
+fn ambiguous(name: &str, kind: &str, namesakes: &[&Value]) -> Error {
+    let mut listed: Vec<_> = namesakes
+        .iter()
+        .take(MAX_IDS_SHOWN)
+        .map(|one| {
+            let (id, state) = (text(one, "subscriptionId"), text(one, "state"));
+            format!("{} ({})", id.unwrap_or_default(), state.unwrap_or_default())
+        })
+        .collect();
+    let more = namesakes.len() - listed.len();
+    if more > 0 {
+        listed.push(format!("and {more} more"));
+    }
+    Error::InvalidArgument {
+        field: "Subscription",
+        fault: format!(
+            "'{name}' is the name of {} {kind}; give the id of the one that is meant: {}",
+            namesakes.len(),
+            listed.join(", ")
+        ),
+    }
 }
 
 /// Az's words.

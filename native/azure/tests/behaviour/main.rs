@@ -4,6 +4,7 @@
 
 mod files;
 mod operations;
+mod reachability;
 mod redirects;
 mod requests;
 mod service;

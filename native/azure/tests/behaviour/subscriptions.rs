@@ -57,17 +57,95 @@ async fn a_name_is_the_same_with_blanks_around_it_and_in_the_capitals_of_its_lan
     }
 }
 
+/// ARM with a subscription on each page, all of one name but the last.
+fn namesakes(states: &'static [&'static str]) -> Service {
+    Service::start(move |asked, _| {
+        let number = asked.line.split_once("page=").map_or(0, |(_, page)| page.parse().unwrap());
+        let mut one = subscription(number, states[number]);
+        if number + 1 < states.len() {
+            one["displayName"] = if number % 2 == 0 { "Shared" } else { "SHARED" }.into();
+        }
+        let mut page = json!({ "value": [one] });
+        if number + 1 < states.len() {
+            page["nextLink"] = format!("/subscriptions?page={}", number + 1).into();
+        }
+        Reply::new(200, page.to_string())
+    })
+}
+
 #[tokio::test]
-async fn of_one_name_the_subscription_to_work_in_is_taken() {
+async fn of_one_name_the_active_subscription_is_taken_wherever_it_stands() {
     let world = World::new();
-    let all = ["Disabled", "Enabled"].map(|state| {
-        let mut one = subscription(usize::from(state == "Enabled"), state);
-        one["displayName"] = "Twin".into();
-        one
-    });
+    let one: [(&[&str], usize); 4] = [
+        (&["Disabled", "Enabled", "Deleted", "Enabled"], 1),
+        (&["Enabled", "Disabled", "Enabled"], 0),
+        (&["PastDue", "Disabled", "Warned", "Enabled"], 2),
+        (&["Enabled", "Enabled"], 0),
+    ];
+    for (states, taken) in one {
+        let arm = namesakes(states);
+        let (found, said) = world.lookup(for_subscription(&arm, " shared ")).await;
+        assert_eq!(found.unwrap()["subscription"]["subscriptionId"], id(taken), "{states:?}");
+        assert_eq!((said.warnings().len(), arm.asked().len()), (0, states.len()), "{states:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_only_one_of_a_name_is_taken_with_a_warning_when_it_is_not_active() {
+    let (world, arm) = (World::new(), namesakes(&["PastDue", "Enabled"]));
+    let (found, said) = world.lookup(for_subscription(&arm, "Shared")).await;
+    assert_eq!(found.unwrap()["subscription"]["subscriptionId"], id(0));
+    assert_eq!(said.warnings(), ["Selected subscription is in 'PastDue' state."]);
+}
+
+#[tokio::test]
+async fn several_of_one_name_in_the_best_state_are_an_error_that_lists_their_ids() {
+    let world = World::new();
+    let several: [(&[&str], &str, &[usize]); 3] = [
+        (&["Enabled", "Disabled", "Enabled", "Enabled"], "2 active", &[0, 2]),
+        (&["Warned", "Enabled", "Enabled"], "2 active", &[0, 1]),
+        (&["Disabled", "PastDue", "Deleted", "Enabled"], "3 subscriptions, none of them active", &[0, 1, 2]),
+    ];
+    for (states, count, listed) in several {
+        let arm = namesakes(states);
+        let error = world.lookup(for_subscription(&arm, "Shared")).await.0.unwrap_err();
+        let Error::InvalidArgument { field: "Subscription", fault } = &error else { panic!("{error:?}") };
+        assert!(fault.starts_with(&format!("'Shared' is the name of {count}")), "{fault}");
+        for number in 0..states.len() {
+            let shown = fault.contains(&format!("{} ({})", id(number), states[number]));
+            assert_eq!(shown, listed.contains(&number), "{number}: {fault}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_listed_twice_is_no_namesake_of_itself() {
+    let (world, mut again) = (World::new(), subscription(0, "Enabled"));
+    again["subscriptionId"] = id(0).to_uppercase().into();
+    let list = json!({ "value": [subscription(0, "Enabled"), again, subscription(1, "Enabled")] });
+    let arm = Service::answering([Reply::new(200, list.to_string())]);
+    let request = LookupRequest { population: 25, ..for_subscription(&arm, "Sub 0") };
+    let found = world.lookup(request).await.0.unwrap();
+    assert_eq!(
+        (&found["subscription"]["subscriptionId"], names(&found)),
+        (&json!(id(0)), vec!["Sub 0", "Sub 1"])
+    );
+}
+
+#[tokio::test]
+async fn more_namesakes_than_a_text_holds_are_counted() {
+    let world = World::new();
+    let all: Vec<_> = (0..53)
+        .map(|number| {
+            let mut one = subscription(number, "Enabled");
+            one["displayName"] = "Shared".into();
+            one
+        })
+        .collect();
     let arm = Service::answering([Reply::new(200, json!({ "value": all }).to_string())]);
-    let (found, said) = world.lookup(for_subscription(&arm, "twin")).await;
-    assert_eq!((&found.unwrap()["subscription"], said.warnings().len()), (&all[1], 0));
+    let text = world.lookup(for_subscription(&arm, "Shared")).await.0.unwrap_err().to_string();
+    assert!(text.contains("53 active") && text.contains(&id(49)) && text.ends_with("and 3 more"), "{text}");
+    assert!(!text.contains(&id(50)), "{text}");
 }
 
 #[tokio::test]
@@ -77,8 +155,9 @@ async fn as_many_come_along_as_are_wanted_and_only_those_to_work_in() {
     for (wanted, population, pages, along) in [
         (None, 1, 2, vec!["Sub 1"]),
         (None, 2, 2, vec!["Sub 1", "Sub 3"]),
-        (Some("Sub 1".to_owned()), 0, 1, vec![]),
-        (Some("Sub 1".to_owned()), 2, 2, vec!["Sub 1", "Sub 3"]),
+        // For a name every page is read.
+        (Some("Sub 1".to_owned()), 0, 3, vec![]),
+        (Some("Sub 1".to_owned()), 2, 3, vec!["Sub 1", "Sub 3"]),
         (Some("Sub 5".to_owned()), 2, 3, vec!["Sub 1", "Sub 3"]),
         (Some("Sub 0".to_owned()), u32::MAX, 3, vec!["Sub 1", "Sub 3", "Sub 4", "Sub 5"]),
         // The one that is asked for is asked for first.
@@ -145,9 +224,4 @@ async fn where_the_token_tells_no_tenant_the_first_that_arm_shows_is_taken() {
     // Unless one is asked for: then nobody else knows better.
     let named = LookupRequest { tenant: Some(id(9)), ..sign_in(&arm) };
     assert_eq!(world.lookup(named).await.0.unwrap()["tenantId"], id(9));
-    // Who cannot be asked about tenants is not asked about subscriptions.
-    let deaf = Service::answering([Reply::new(503, "").soon()]);
-    let (found, said) = world.lookup(sign_in(&deaf)).await;
-    assert_eq!((&found.unwrap()["tenantId"], said.warnings().len()), (&Value::Null, 1));
-    assert!(deaf.lines().iter().all(|line| line.starts_with("GET /tenants")), "{:?}", deaf.lines());
 }

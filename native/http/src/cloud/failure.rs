@@ -4,6 +4,17 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+/// Why a certificate is not trusted, as far as it decides what helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateProblem {
+    /// Nobody whom this machine trusts vouches for it, or not for this name and use.
+    Untrusted,
+    /// Its time is over, or has not begun, by the machine's clock.
+    Outdated,
+    /// The machine trusts nobody: its store is missing or empty.
+    NoRoots,
+}
+
 /// Why there is no answer, or no whole one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CloudFailure {
@@ -18,9 +29,17 @@ pub enum CloudFailure {
     /// Nothing came for so long.
     #[error("nothing came within {} seconds", .0.as_secs_f32())]
     TimedOut(Duration),
-    /// TLS could not be made sure of.
+    /// TLS could not be made sure of, for another reason than a certificate.
     #[error("{0}")]
     NotTrusted(String),
+    /// The certificate that was shown is not one that this machine trusts, or the machine has none to trust by.
+    #[error("{fault}")]
+    UntrustedCertificate {
+        /// What is wrong with it.
+        fault: String,
+        /// Which kind of fault that is.
+        problem: CertificateProblem,
+    },
     /// The proxy lets nothing through.
     #[error("the proxy {0}")]
     ProxyRefused(&'static str),
@@ -42,7 +61,7 @@ impl CloudFailure {
     pub(super) fn of(error: &reqwest::Error) -> Self {
         let causes = causes(error);
         if let Some(tls) = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-            return Self::NotTrusted(tls.to_string());
+            return Self::of_tls(tls);
         }
         let texts: Vec<_> = causes.iter().map(ToString::to_string).collect();
         let said = |words: &str| texts.iter().any(|text| text.contains(words));
@@ -76,6 +95,31 @@ impl CloudFailure {
             )
         };
         Self::Unreachable { before_sent, fault }
+    }
+}
+
+impl CloudFailure {
+    /// What is wrong with TLS.
+    fn of_tls(error: &rustls::Error) -> Self {
+        use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+        let fault = error.to_string();
+        match error {
+            rustls::Error::InvalidCertificate(why) => {
+                let problem = match why {
+                    Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
+                        CertificateProblem::Outdated
+                    }
+                    _ => CertificateProblem::Untrusted,
+                };
+                Self::UntrustedCertificate { fault, problem }
+            }
+            _ => Self::NotTrusted(fault),
+        }
+    }
+
+    /// Whether the request had left, so that somebody was there to take it.
+    pub const fn is_after_sending(&self) -> bool {
+        matches!(self, Self::Unreachable { before_sent: false, .. } | Self::TimedOut(_) | Self::Truncated)
     }
 }
 
