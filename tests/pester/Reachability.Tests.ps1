@@ -70,24 +70,32 @@ Describe 'Connect-MiAccount where Azure Resource Manager answers' {
     }
 
     It 'connects twelve processes against twenty-four refusals that ask for a second' {
-        Set-ArmFault -Simulator $azure -Next '{"status":429,"retryAfter":"1","count":24}'
         $script = Join-Path -Path $TestDrive -ChildPath 'connect.ps1'
+        # Ready, with a token in memory, it waits for the word to connect: those who come early and alone would meet the refusals alone.
         Set-Content -Path $script -Encoding Ascii -Value @"
 Import-Module -Name '$Manifest'
 `$null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint '$($azure.Url)' -ActiveDirectoryServiceEndpointResourceId '$Arm'
+`$null = Connect-MiAccount -Environment Sim -SkipValidation
+Clear-MiContext
+'ready'
+`$null = [Console]::In.ReadLine()
 `$null = Connect-MiAccount -Environment Sim -WarningAction SilentlyContinue
 'connected to ' + (Get-MiContext).Subscription.Id
 "@
         $shells = 1..12 | ForEach-Object -Process {
             $start = [System.Diagnostics.ProcessStartInfo]::new([System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
             $start.Arguments = "-NoProfile -NonInteractive -ExecutionPolicy Bypass -File `"$script`""
+            $start.RedirectStandardInput = $true
             $start.RedirectStandardOutput = $true
             $start.UseShellExecute = $false
             [System.Diagnostics.Process]::Start($start)
         }
+        $shells | ForEach-Object -Process { $_.StandardOutput.ReadLine() } | Should -Be (@('ready') * 12)
+        Set-ArmFault -Simulator $azure -Next '{"status":429,"retryAfter":"1","count":24}'
+        $shells | ForEach-Object -Process { $_.StandardInput.WriteLine() }
         $said = $shells | ForEach-Object -Process { $_.StandardOutput.ReadToEnd().Trim(); $_.WaitForExit() }
         $said | Should -Be (@("connected to $Subscription") * 12)
-        (Get-ArmRequest -Simulator $azure | Where-Object -Property status -EQ -Value 429) | Should -HaveCount 24
+        @(Get-ArmRequest -Simulator $azure | Where-Object -Property status -EQ -Value 429) | Should -HaveCount 24
     }
 }
 
@@ -158,7 +166,7 @@ Describe 'Azure behind a certificate that is not trusted' -Skip:$onWindows {
         # Whom a process trusts it reads once, so each is a process of its own.
         function Get-FailureInFreshShell {
             param([string] $Trust, [string] $Command)
-            $before = Set-TestEnvironment -Variables @{ SSL_CERT_FILE = $Trust }
+            $before = Set-TestEnvironment -Variables @{ SSL_CERT_FILE = $Trust; SSL_CERT_DIR = $null }
             try {
                 Invoke-FreshShell -Script @"
 Import-Module -Name '$Manifest'
