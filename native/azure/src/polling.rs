@@ -1,5 +1,7 @@
 //! Waits for the end of a long-running operation, as the rules of such operations say.
 
+use std::time::Duration;
+
 use tollgate_gate::Clock;
 use tollgate_identity::{Level, Phase, ServiceError};
 
@@ -35,13 +37,19 @@ pub(crate) async fn wait(
     let mut last = None;
     loop {
         match next {
-            Next::Ask(url, pause) => {
+            Next::Ask(url, asked) => {
                 // Before the pause: an operation that cannot be followed is not waited for.
                 courier.permit.check(&url)?;
-                let seconds = pause.as_secs_f64();
-                courier
-                    .journal
-                    .say(Level::Verbose, format!("the operation goes on, looking again in {seconds:.1} s"));
+                let pause = interval(asked);
+                let (seconds, asked) = (pause.as_secs_f64(), asked.as_secs_f64());
+                let instead = match seconds < asked {
+                    true => format!(", and not in the {asked:.1} s that it asks for"),
+                    false => String::new(),
+                };
+                courier.journal.say(
+                    Level::Verbose,
+                    format!("the operation goes on, looking again in {seconds:.1} s{instead}"),
+                );
                 courier.journal.enter(Phase::Polling, Some(pause));
                 tokio::time::sleep(pause).await;
                 let answer = courier.send(&Errand::look(url), None).await?;
@@ -67,6 +75,12 @@ pub(crate) async fn wait(
     }
 }
 
+/// The pause before the next look, whatever was asked for: a look without a pause would never end, and one after a day comes
+/// too late for whoever waits.
+fn interval(asked: Duration) -> Duration {
+    asked.clamp(retry::LEAST, retry::GRANTED)
+}
+
 fn heard<'answer>(answer: &'answer Answer, clock: &dyn Clock) -> Heard<'answer> {
     let wait = retry::wait(&answer.headers, clock);
     Heard { status: answer.status, headers: &answer.headers, body: &answer.body, wait }
@@ -78,4 +92,19 @@ fn failure(mut said: ServiceError, state: &str) -> ServiceError {
         said.text = Some(format!("it ended as {state}"));
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_comes_a_quarter_of_a_second_to_five_minutes_after_the_one_before() {
+        for (asked, pause) in
+            [(0, 250), (249, 250), (250, 250), (30_000, 30_000), (300_000, 300_000), (300_001, 300_000)]
+        {
+            assert_eq!(interval(Duration::from_millis(asked)), Duration::from_millis(pause), "{asked}");
+        }
+        assert_eq!(interval(Duration::MAX), Duration::from_secs(300));
+    }
 }

@@ -27,11 +27,11 @@ pub(crate) const TRIES: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(800);
 /// The shortest pause that seconds or a date ask for: a date is in the past for a clock that is ahead, and nobody means to be
 /// asked without a pause.
-const LEAST: Duration = Duration::from_millis(250);
+pub(crate) const LEAST: Duration = Duration::from_millis(250);
 /// The longest pause of our own making.
 const PAUSE_CAP: Duration = Duration::from_secs(30);
 /// The longest pause that is granted when Azure asks for it.
-const GRANTED: Duration = Duration::from_secs(300);
+pub(crate) const GRANTED: Duration = Duration::from_secs(300);
 
 /// The pause before the next try, or nothing when what came stands. `tries` counts those made, `left` is the time there
 /// still is, `chance` is between 0 and 1.
@@ -52,13 +52,15 @@ pub(crate) fn pause(
         Outcome::Broken if !method.is_repeatable() => return None,
         Outcome::Unsent | Outcome::Broken => None,
     };
+    // First of all: nothing is reckoned with a wait that only the service's word bounds.
+    if tries >= most || wait.is_some_and(|wait| wait > GRANTED) {
+        return None;
+    }
     let own = || jittered(FIRST_PAUSE * (1 << tries.saturating_sub(1).min(10)), chance).min(PAUSE_CAP);
     // Those who were refused together must not come back together.
     let asked = |wait: Duration| wait.mul_f64(1.0 + chance / 2.0);
     let pause = wait.map_or_else(own, asked);
-    let granted =
-        tries < most && wait.is_none_or(|wait| wait <= GRANTED) && left.is_none_or(|left| pause < left);
-    granted.then_some(pause)
+    left.is_none_or(|left| pause < left).then_some(pause)
 }
 
 /// What an answer asks to wait, in the finer measure where it gives one.
@@ -128,6 +130,10 @@ mod tests {
         assert_eq!(pauses(Method::Get, asking(429, 17)), [17_000; 4]);
         assert_eq!(pauses(Method::Get, asking(429, 300)), [300_000; 4]);
         assert_eq!(pauses(Method::Get, asking(429, 301)), [0; 0]);
+        for endless in [Duration::MAX, Duration::from_secs(18_446_744_073_709_549_568)] {
+            let outcome = Outcome::Answered { status: 429, wait: Some(endless) };
+            assert_eq!(pause(Method::Get, outcome, 1, TRIES, None, 1.0), None);
+        }
     }
 
     #[test]

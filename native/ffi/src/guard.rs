@@ -24,7 +24,7 @@ pub(crate) unsafe fn guarded(
     let report = match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(status)) => return status,
         Ok(Err(report)) => report,
-        Err(_) => Report::internal(&PLACE.with_borrow(String::clone)),
+        Err(_) => Report::internal(&panic_place()),
     };
     let status = report.status;
     if !error.is_null() {
@@ -32,6 +32,11 @@ pub(crate) unsafe fn guarded(
         unsafe { error.write(Box::into_raw(Box::new(tollgate_error::from(report)))) };
     }
     status
+}
+
+/// Where this thread panicked last.
+pub(crate) fn panic_place() -> String {
+    PLACE.with_borrow(String::clone)
 }
 
 /// Keeps panics off the console, where the message could show anything, and notes where they happened. The hook is that

@@ -9,7 +9,7 @@ use tollgate_azure::{Error, Response, Undertaking};
 use tollgate_identity::{Check, Error as TokenError, Grant, Inquiry, Journal, Pending};
 
 use crate::error::{Report, tollgate_error};
-use crate::guard::guarded;
+use crate::guard::{self, guarded};
 use crate::pointer::{self, Out, look};
 use crate::progress::{tollgate_event, tollgate_progress};
 use crate::runtime::Runtime;
@@ -33,8 +33,36 @@ struct Shared {
 
 enum State {
     Running,
-    Ended(Result<Outcome, Error>),
+    Ended(Result<Outcome, Failure>),
     Taken,
+}
+
+/// Why a request has no outcome.
+#[derive(Clone)]
+enum Failure {
+    Error(Error),
+    /// Its work came to an end without one, at this place of the source.
+    Internal(String),
+}
+
+impl From<Failure> for Report {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Error(error) => error.into(),
+            Failure::Internal(place) => Self::internal(&place),
+        }
+    }
+}
+
+/// Ends the request when its work goes, however it goes: a panic on the way unwinds through here, and a runtime that ends drops it.
+struct EndGuard(Arc<Shared>);
+
+impl Drop for EndGuard {
+    fn drop(&mut self) {
+        let place =
+            if std::thread::panicking() { guard::panic_place() } else { "the end of its thread".to_owned() };
+        self.0.end(Err(Failure::Internal(place)));
+    }
 }
 
 /// What a request was for.
@@ -66,7 +94,7 @@ impl Shared {
     }
 
     /// Ends the request once; what comes later is too late.
-    fn end(&self, result: Result<Outcome, Error>) {
+    fn end(&self, result: Result<Outcome, Failure>) {
         let mut state = self.lock();
         if matches!(*state, State::Running) {
             *state = State::Ended(result);
@@ -112,8 +140,11 @@ impl tollgate_operation {
         runtime: &Arc<Runtime>,
     ) -> Result<Self, Report> {
         let shared = Shared::new(State::Running);
-        let teller = Arc::clone(&shared);
-        let task = runtime.spawn(Box::pin(async move { teller.end(work.await) }))?;
+        let ending = EndGuard(Arc::clone(&shared));
+        let task = runtime.spawn(Box::pin(async move {
+            let result = work.await;
+            ending.0.end(result.map_err(Failure::Error));
+        }))?;
         Ok(Self {
             shared,
             journal: Some(journal),
@@ -154,7 +185,7 @@ impl tollgate_operation {
     }
 
     fn cancel(&self) {
-        self.shared.end(Err(TokenError::Cancelled.into()));
+        self.shared.end(Err(Failure::Error(TokenError::Cancelled.into())));
         if let Some(task) = &self.task {
             task.abort();
         }
@@ -257,3 +288,6 @@ pub unsafe extern "C" fn tollgate_operation_free(operation: *mut tollgate_operat
     // SAFETY: the caller's promise.
     unsafe { pointer::free(operation) };
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,11 @@ async fn without_retry_the_first_answer_stands() {
 async fn a_pause_beyond_the_budget_or_five_minutes_is_not_begun() {
     let world = World::new();
     let long = |seconds: &str| Service::answering([Reply::new(429, "").with("retry-after", seconds)]);
-    for (arm, budget) in [(long("301"), None), (long("20"), Some(Duration::from_secs(10)))] {
+    for (arm, budget) in [
+        (long("301"), None),
+        (long("18446744073709549568"), None),
+        (long("20"), Some(Duration::from_secs(10))),
+    ] {
         let answer = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await.0.unwrap();
         assert_eq!((answer.status, arm.asked().len()), (429, 1));
     }
