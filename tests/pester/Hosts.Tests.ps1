@@ -6,7 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
-    if ([System.Environment]::OSVersion.Platform -ne 'Win32NT') { $azure = Enter-Azure -Argument '--host elsewhere.example' }
+    if ([System.Environment]::OSVersion.Platform -ne 'Win32NT') { $azure = Enter-Azure -Argument (@('elsewhere.example', 'westus.management.azure.com', 'a.search.windows.net', 'reg.azurecr.io', 'a.z12.blob.storage.azure.net', 'ns.servicebus.windows.net', 'app.azurewebsites.net', 'app.scm.azurewebsites.net' | ForEach-Object -Process { "--host $_" }) -join ' ') }
 
     # Connected; of an error only its id and its text are printed.
     function Invoke-Connected {
@@ -108,6 +108,63 @@ Describe 'A request to a host of Azure' -Skip:$onWindows {
         Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
         # The one with which the shell connected.
         (Get-SimulatorCount).token_requests - $before | Should -Be 1
+    }
+
+    It 'asks <Uri> with a token for <Audience>, found by the host' -ForEach @(
+        @{ Uri = 'https://westus.management.azure.com/echo'; Audience = 'https://management.core.windows.net/' }
+        @{ Uri = 'https://a.search.windows.net/echo'; Audience = 'https://search.azure.com' }
+        @{ Uri = 'https://reg.azurecr.io/echo'; Audience = 'https://containerregistry.azure.net' }
+        @{ Uri = 'https://a.z12.blob.storage.azure.net/echo'; Audience = 'https://storage.azure.com/' }
+    ) {
+        $said = Invoke-Connected "(Invoke-MiRestMethod -Uri '$Uri').StatusCode; (Get-MiTokenCache).Resource"
+        $said[0] | Should -BeExactly '200'
+        $said | Should -Contain $Audience
+        (Get-ArmRequest -Simulator $azure).authorized | Should -Be $true
+    }
+
+    It 'tells storage in a DNS zone the version that it wants' {
+        $said = Invoke-Connected "(Invoke-MiRestMethod -Uri 'https://a.z12.blob.storage.azure.net/echo').Content"
+        ($said | ConvertFrom-Json).headers.'x-ms-version' | Should -Match '^20'
+    }
+
+    It 'goes to a next page at a regional Resource Manager' {
+        Send-Simulator -Path content -Url $azure.Url -Json '{"pageSize":2,"nextLinkOrigin":"https://westus.management.azure.com"}'
+        $said = Invoke-Connected "Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | ForEach-Object { `$_.StatusCode }"
+        $said | Should -Be '200', '200'
+        $asked = @(Get-ArmRequest -Simulator $azure)
+        $asked.host -replace ':443$' | Should -Be 'management.azure.com', 'westus.management.azure.com'
+        $asked.authorized | Should -Be $true, $true
+    }
+
+    It 'sends a token for <Named> to <Uri>, which nobody gets unnamed' -ForEach @(
+        @{ Named = 'https://servicebus.azure.net'; Uri = 'https://ns.servicebus.windows.net/echo' }
+        @{ Named = 'https://eventhubs.azure.net/'; Uri = 'https://ns.servicebus.windows.net/echo' }
+        @{ Named = 'https://appservice.azure.com'; Uri = 'https://app.scm.azurewebsites.net/echo' }
+        @{ Named = 'api://0b1c'; Uri = 'https://app.azurewebsites.net/echo' }
+        @{ Named = 'https://contoso.example'; Uri = 'https://elsewhere.example/echo' }
+    ) {
+        $said = Invoke-Connected "(Invoke-MiRestMethod -Uri '$Uri' -ResourceId '$Named').StatusCode; Invoke-MiRestMethod -Uri '$Uri' -ErrorAction Stop"
+        $said[0] | Should -BeExactly '200'
+        $said[1] | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+        $said[2] | Should -Match 'cannot find resource id\(audience\) for authentication'
+        @(Get-ArmRequest -Simulator $azure).authorized | Should -Be $true
+    }
+
+    It 'shows no token for <Named> to the owner of <Owned>' -ForEach @(
+        @{ Named = 'https://management.azure.com'; Owned = 'app.azurewebsites.net' }
+        @{ Named = 'https://management.core.windows.net/'; Owned = 'app.scm.azurewebsites.net' }
+        @{ Named = 'https://graph.microsoft.com'; Owned = 'ns.servicebus.windows.net' }
+        @{ Named = 'https://appservice.azure.com'; Owned = 'app.azurewebsites.net' }
+    ) {
+        $said = Invoke-Connected "Invoke-MiRestMethod -Uri 'https://$Owned/echo' -ResourceId '$Named' -ErrorAction Stop"
+        $said[0] | Should -BeExactly 'EndpointNotTrusted,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+        $said[1] | Should -Match 'the owner of this host can read what is sent there'
+        Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
+    }
+
+    It 'leaves the token behind at any redirect of such a host' {
+        $null = Invoke-Connected "Invoke-MiRestMethod -Uri 'https://ns.servicebus.windows.net/redirect/302?to=/echo' -ResourceId 'https://relay.azure.net'"
+        (Get-ArmRequest -Simulator $azure).authorized | Should -Be $true, $false
     }
 
     It 'trusts nobody whom the system does not trust' {

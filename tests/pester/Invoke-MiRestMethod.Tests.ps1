@@ -66,8 +66,10 @@ Describe 'Invoke-MiRestMethod' {
     }
 
     It 'asks for the token to the letter of what is named' {
-        $failure = Get-FailureOf { Invoke-MiRestMethod -Uri 'https://127.0.0.1:9/' -ResourceId 'https://elsewhere.example' -ErrorAction Stop }
-        $failure.Exception.Message | Should -Match 'a token for https://elsewhere\.example goes only to'
+        foreach ($named in 'https://elsewhere.example', 'https://elsewhere.example/', 'api://Mine') {
+            $null = Invoke-MiRestMethod -Uri "$($azure.Url)/echo" -ResourceId $named
+            (Get-MiTokenCache).Resource | Where-Object -FilterScript { $_ -ceq $named } | Should -HaveCount 1
+        }
     }
 
     It 'refuses <What>, naming the parameter, and asks nothing' -ForEach @(

@@ -10,9 +10,10 @@ namespace Tollgate.PowerShell;
 
 /// <summary>Sends a request to Azure with a token of the connected managed identity.</summary>
 /// <remarks>
-/// <para>The token is the one that the host wants: Azure Resource Manager, Microsoft Graph, Key Vault, Managed HSM, Storage, Log Analytics,
-/// Synapse, App Configuration and the other services of the context's environment are known by their names; for others -ResourceId
-/// names it. A token goes to hosts of its own service only, over https, and never along a redirect to another host.</para>
+/// <para>The token is the one that the host wants: the services of Azure are known by their hosts, in each cloud by its own; for others
+/// -ResourceId names the audience, and its token goes to the origin that -Uri names. A token of a service of Azure goes to hosts of that
+/// service only, over https, and never along a redirect to another host. A host that can show a request to a customer, such as an app of
+/// App Service or a service bus namespace, gets a token only when -ResourceId names the audience: see about_Tollgate.</para>
 /// <para>As in Azure PowerShell an HTTP status that tells of an error is in the output and is no error of the cmdlet. Before that, a request that
 /// the service refuses for its rate (429), or that fails on its side (5xx), is sent again, up to four times, after the time the service asks
 /// for, which shows as progress; but no POST or PATCH that may have been carried out. A token that has been revoked is renewed once. A warning tells when the requests left for the subscription run low.</para>
@@ -63,7 +64,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateNotNull]
     public Uri? Uri { get; set; }
 
-    /// <summary>What the token is for, for services that are not known by their host: an identifier URI such as https://database.windows.net or api://id. Default: found from the host.</summary>
+    /// <summary>The audience of the token, for services that are not known by their host: an identifier such as https://servicebus.azure.net or api://id. One of a service of Azure goes to hosts of that service only, any other to the origin that -Uri names. Default: found from the host.</summary>
     [Parameter(ParameterSetName = ByUri)]
     public Uri? ResourceId { get; set; }
 

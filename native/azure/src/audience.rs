@@ -1,14 +1,16 @@
 //! Which token may go to which address. Nothing is sent anywhere before this says so, and every further address that an
 //! answer names (a next page, an operation's state) is asked here again.
-
-mod pattern;
+//!
+//! An audience that the environment or the tables know goes to its own hosts and nowhere else. One that nobody knows goes to the one
+//! origin that the user named beside it. A host that can show a request to a customer gets a token only when the audience is named:
+//! one that nobody knows, or one whose row has the host, for that origin alone.
 
 use url::Url;
 
 use crate::error::Error;
 use crate::origin;
 use crate::request::Realm;
-use pattern::Pattern;
+use crate::trust::{Cloud, Entry, Pattern, can_show_requests};
 
 /// An audience, and where its tokens may go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,38 +20,48 @@ pub(crate) struct Permit {
     hosts: Vec<Pattern>,
     /// As people read it.
     named: String,
+    /// Whether the token stays behind at every redirect, even to the same origin.
+    pub(crate) leaves_token_at_redirects: bool,
 }
 
 impl Permit {
-    /// The permit for an address: by the audience that the user named, else by the realm that has the host.
+    /// The permit for an address: by the audience that the user named, else by the service that has the host.
     pub(crate) fn decide(url: &Url, named: Option<&str>, realms: &[Realm]) -> Result<Self, Error> {
+        let own: Vec<_> = realms.iter().map(Entry::of_realm).collect();
+        let cloud = Cloud::of(realms);
+        let here: Vec<_> = own.iter().chain(cloud.map_or(&[][..], Cloud::entries)).collect();
+        // What the environment itself names is no stranger's.
+        let shows = can_show_requests(url) && own.iter().all(|entry| entry.match_at(url).is_none());
         let named = named.map(str::trim).filter(|named| !named.is_empty());
         let permit = match named {
             None => {
-                let realm = realms.iter().find(|realm| patterns(realm).any(|pattern| pattern.matches(url)));
-                realm.map(|realm| Self::of_realms(&realm.audience, [realm]))
+                let known = here.iter().filter(|entry| !entry.named_only && !shows);
+                // The first of equals: what the environment says goes before the table.
+                let best = known
+                    .filter_map(|entry| Some((entry.match_at(url)?, *entry)))
+                    .reduce(|best, other| if other.0 > best.0 { other } else { best });
+                let Some((_, entry)) = best else { return Err(no_audience(url, shows)) };
+                Self::of_entry(entry, &here)
             }
-            Some(named) => {
-                let known =
-                    realms.iter().find(|realm| same(&realm.audience, named) || is_host_of(realm, named));
-                Some(match known {
-                    Some(known) => {
-                        let kin = realms.iter().filter(|realm| same(&realm.audience, &known.audience));
-                        Self::of_realms(&known.audience, kin)
+            Some(named) => match known(named, &own, &here, cloud) {
+                Some((entry, kin)) => {
+                    let by_name = kin.iter().any(|kin| kin.named_only && kin.match_at(url).is_some());
+                    match Pattern::origin(url).filter(|_| by_name) {
+                        Some(origin) => Self {
+                            leaves_token_at_redirects: true,
+                            ..Self::of_origin(entry.audience(), origin, url)
+                        },
+                        None if shows => return Err(shown_to_customer(url, entry.audience())),
+                        None => Self::of_entry(entry, &kin),
                     }
-                    None => Self::of_stranger(named, url, realms),
-                })
-            }
-        };
-        let Some(permit) = permit else {
-            secured(url, false)?;
-            return Err(Error::InvalidArgument {
-                field: "Uri",
-                fault: format!(
-                    "{}: cannot find resource id(audience) for authentication; name the audience with -ResourceId",
-                    origin::of(url)
-                ),
-            });
+                }
+                None => {
+                    let local = own.iter().any(|entry| entry.match_at(url).is_some());
+                    secured(url, local)?;
+                    let origin = Pattern::origin(url).ok_or_else(|| no_audience(url, shows))?;
+                    Self::of_origin(named, origin, url)
+                }
+            },
         };
         permit.check(url)?;
         Ok(permit)
@@ -72,38 +84,74 @@ impl Permit {
         })
     }
 
-    fn of_realms<'realm>(audience: &str, realms: impl IntoIterator<Item = &'realm Realm>) -> Self {
-        let realms: Vec<_> = realms.into_iter().collect();
-        let named: Vec<_> = realms.iter().flat_map(|realm| &realm.hosts).map(String::as_str).collect();
+    /// A known audience goes to the hosts of all that tell of it.
+    fn of_entry(entry: &Entry, others: &[&Entry]) -> Self {
+        let kin = others.iter().filter(|other| other.is_kin(entry));
+        let (mut hosts, mut named) = (Vec::new(), Vec::<&str>::new());
+        for kin in kin {
+            for (pattern, text) in kin.hosts() {
+                if !kin.named_only {
+                    hosts.push(pattern.clone());
+                }
+                if !named.contains(&text.as_str()) {
+                    named.push(text);
+                }
+            }
+        }
         Self {
-            audience: audience.to_owned(),
-            hosts: realms.iter().copied().flat_map(patterns).collect(),
+            audience: entry.audience().to_owned(),
+            hosts,
             named: if named.is_empty() { "no host".to_owned() } else { named.join(", ") },
+            leaves_token_at_redirects: false,
         }
     }
 
-    /// An audience nobody has told of: one with a host is for that host, any other for where the user sends it.
-    fn of_stranger(audience: &str, url: &Url, realms: &[Realm]) -> Self {
-        let own = Url::parse(audience)
-            .or_else(|_| Url::parse(&format!("https://{audience}")))
-            .ok()
-            .filter(|own| matches!(own.scheme(), "http" | "https"))
-            .filter(|own| audience.contains("://") || own.domain().is_some_and(|name| name.contains('.')));
-        let (hosts, named) = match own {
-            Some(mut own) => {
-                origin::normalise(&mut own);
-                let host = own.host_str().unwrap_or_default().to_owned();
-                (Pattern::under(&own), format!("{host} and what is under it"))
-            }
-            None => {
-                let local = realms.iter().flat_map(patterns).any(|pattern| pattern.matches(url));
-                let alone = url.scheme() == "https" || local;
-                let here = alone.then(|| Pattern::origin(url)).flatten();
-                (here.into_iter().collect(), origin::of(url))
-            }
-        };
-        Self { audience: audience.to_owned(), hosts, named }
+    fn of_origin(audience: &str, origin: Pattern, url: &Url) -> Self {
+        Self {
+            audience: audience.to_owned(),
+            hosts: vec![origin],
+            named: origin::of(url),
+            leaves_token_at_redirects: false,
+        }
     }
+}
+
+/// Who is meant by the name of an audience, and all that tell of it. The clouds are asked one after the other, the environment's own
+/// first: what is known in one of them is known, and none lends its hosts to another.
+fn known<'all>(
+    named: &str,
+    own: &'all [Entry],
+    here: &[&'all Entry],
+    cloud: Option<Cloud>,
+) -> Option<(&'all Entry, Vec<&'all Entry>)> {
+    let kin = |group: &[&'all Entry]| {
+        let entry = group.iter().copied().find(|entry| entry.is_named(named))?;
+        Some((entry, group.iter().copied().filter(|other| other.is_kin(entry)).collect()))
+    };
+    let others = [Cloud::Public, Cloud::UsGovernment, Cloud::China].into_iter();
+    let mut others = others.filter(|other| Some(*other) != cloud);
+    kin(here).or_else(|| others.find_map(|other| kin(&own.iter().chain(other.entries()).collect::<Vec<_>>())))
+}
+
+fn no_audience(url: &Url, shows: bool) -> Error {
+    if let Err(error) = secured(url, false) {
+        return error;
+    }
+    let why = if shows { ", whose owner can read what is sent there" } else { "" };
+    Error::InvalidArgument {
+        field: "Uri",
+        fault: format!(
+            "{}{why}: cannot find resource id(audience) for authentication; name the audience with -ResourceId",
+            origin::of(url)
+        ),
+    }
+}
+
+fn shown_to_customer(url: &Url, audience: &str) -> Error {
+    let fault = format!(
+        "the owner of this host can read what is sent there, and a token for {audience} is good elsewhere too; name the audience of the app itself with -ResourceId, such as api:// and its id"
+    );
+    Error::NotTrusted { endpoint: origin::of(url), fault }
 }
 
 /// No token leaves in the clear, and none beside a name and password.
@@ -116,26 +164,6 @@ fn secured(url: &Url, known: bool) -> Result<(), Error> {
         return Ok(());
     };
     Err(Error::NotTrusted { endpoint: origin::of(url), fault: fault.to_owned() })
-}
-
-/// Audiences are the same in capitals and small letters, with and without a slash at the end.
-fn same(one: &str, other: &str) -> bool {
-    let bare = |text: &str| {
-        text.strip_suffix("/.default").unwrap_or(text).trim_end_matches('/').to_ascii_lowercase()
-    };
-    bare(one) == bare(other)
-}
-
-/// Whether an audience is nothing but the address of one of the realm's hosts.
-fn is_host_of(realm: &Realm, audience: &str) -> bool {
-    let bare = audience.strip_suffix("/.default").unwrap_or(audience);
-    let Ok(mut url) = Url::parse(bare) else { return false };
-    origin::normalise(&mut url);
-    matches!(url.path(), "/" | "") && patterns(realm).any(|pattern| pattern.is_one() && pattern.matches(&url))
-}
-
-fn patterns(realm: &Realm) -> impl Iterator<Item = Pattern> {
-    realm.hosts.iter().filter_map(|host| Pattern::parse(host))
 }
 
 #[cfg(test)]

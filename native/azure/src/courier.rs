@@ -224,7 +224,7 @@ impl Courier {
                 return answer::take(head, errand.method, url, file, &self.journal).await;
             };
             // Once away from its origin the token stays behind, wherever the way leads after that.
-            own = own && next.origin() == url.origin();
+            own = own && next.origin() == url.origin() && !self.permit.leaves_token_at_redirects;
             let with = if own { "with" } else { "without" };
             self.journal
                 .say(Level::Verbose, format!("redirected to {}, {with} the token", origin::and_path(&next)));

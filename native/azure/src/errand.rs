@@ -15,6 +15,7 @@ use uuid::Builder;
 
 use crate::error::Error;
 use crate::request::{Body, Method, RestRequest};
+use crate::trust;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 const STORAGE_VERSION: HeaderName = HeaderName::from_static("x-ms-version");
@@ -71,7 +72,7 @@ impl Errand {
         if request.out_file.is_none() {
             headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         }
-        if is_storage(audience) {
+        if trust::is_storage(audience) {
             headers.entry(STORAGE_VERSION).or_insert(HeaderValue::from_static("2021-12-02"));
             if let Some(date) = date(clock) {
                 headers.entry(STORAGE_DATE).or_insert(date);
@@ -150,16 +151,6 @@ fn mark(headers: &mut HeaderMap) {
     if let Ok(value) = HeaderValue::try_from(id.to_string()) {
         headers.entry(REQUEST_ID).or_insert(value);
     }
-}
-
-/// Whether an audience is storage's, for all accounts or for one.
-fn is_storage(audience: &str) -> bool {
-    let url = Url::parse(audience).ok();
-    let host = url.as_ref().and_then(Url::domain).unwrap_or_default();
-    let mut labels = host.split('.').skip(1);
-    host == "storage.azure.com"
-        || (labels.next().is_some_and(|kind| matches!(kind, "blob" | "dfs" | "file" | "queue" | "table"))
-            && labels.next() == Some("core"))
 }
 
 fn date(clock: &dyn Clock) -> Option<HeaderValue> {

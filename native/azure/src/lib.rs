@@ -23,6 +23,7 @@ mod request;
 mod response;
 mod rest;
 mod retry;
+mod trust;
 
 pub use azure::{Azure, Undertaking};
 pub use error::Error;

@@ -85,6 +85,7 @@ fn storage_is_told_a_version_and_a_date() {
         "https://a.file.core.windows.net",
         "https://a.queue.core.windows.net",
         "https://a.table.core.windows.net",
+        "https://a.z12.blob.storage.azure.net",
     ] {
         let lines = lines(&plain, audience);
         assert_eq!(lines[&STORAGE_VERSION], "2021-12-02", "{audience}");

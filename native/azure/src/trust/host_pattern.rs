@@ -1,12 +1,12 @@
-//! The hosts of an audience: one origin, or all names under one. Compared as the parser of addresses has normalised them.
+//! The hosts of an audience: one origin, or all names of a shape. Compared as the parser of addresses has normalised them.
 
 use url::Url;
 
 use crate::origin;
 
-/// A host, or all that are under one.
+/// A host, or all that have a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Pattern {
+pub(crate) enum Pattern {
     /// One origin.
     One {
         /// `https`, or `http` on loopback.
@@ -14,29 +14,52 @@ pub(super) enum Pattern {
         host: String,
         port: u16,
     },
-    /// Every host with one or more labels before this, over https.
-    Under {
-        /// The name, with the dot before it.
-        suffix: String,
+    /// Every host whose labels are these, over https.
+    Labels {
+        /// From the left; at least one is a word.
+        labels: Vec<Label>,
         port: u16,
     },
 }
 
+/// A part of a host's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// This one.
+    Word(String),
+    /// Any one: `?`.
+    One,
+    /// One or more: `*`.
+    Some,
+}
+
 impl Pattern {
-    /// Reads `host`, `host:port`, `*.host` or a whole origin. Plain http is no pattern but on loopback.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// Reads `host`, `host:port`, a shape such as `*.host` and `?.host`, or a whole origin. Plain http is no pattern but on loopback.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        if let Some(name) = text.strip_prefix("*.") {
-            let url = read(&format!("https://{name}"))?;
-            let (suffix, port) = (format!(".{}", url.domain()?), url.port_or_known_default()?);
-            return Some(Self::Under { suffix, port });
+        if !text.contains(['*', '?']) {
+            let url = if text.contains("://") { read(text)? } else { read(&format!("https://{text}"))? };
+            return Self::origin(&url);
         }
-        let url = if text.contains("://") { read(text)? } else { read(&format!("https://{text}"))? };
-        Self::origin(&url)
+        let signs: Vec<_> = text.split('.').collect();
+        // What stands for a label is read as one, so that the parser sees a name.
+        let name = signs.iter().map(|sign| if matches!(*sign, "*" | "?") { "x" } else { sign });
+        let url = read(&format!("https://{}", name.collect::<Vec<_>>().join(".")))?;
+        let words: Vec<_> = url.domain()?.split('.').collect();
+        let labels = signs.iter().zip(&words).map(|(sign, word)| match *sign {
+            "*" => Label::Some,
+            "?" => Label::One,
+            _ => Label::Word((*word).to_owned()),
+        });
+        let labels: Vec<_> = labels.collect();
+        let whole =
+            signs.len() == words.len() && !words.iter().any(|word| word.is_empty() || word.contains('*'));
+        let named = labels.iter().any(|label| matches!(label, Label::Word(_)));
+        (whole && named).then_some(Self::Labels { labels, port: url.port_or_known_default()? })
     }
 
     /// The origin of an address.
-    pub(super) fn origin(url: &Url) -> Option<Self> {
+    pub(crate) fn origin(url: &Url) -> Option<Self> {
         let scheme = match url.scheme() {
             "https" => "https",
             "http" if origin::is_loopback(url) => "http",
@@ -45,41 +68,50 @@ impl Pattern {
         Some(Self::One { scheme, host: url.host_str()?.to_owned(), port: url.port_or_known_default()? })
     }
 
-    /// A host and what is under it, over https, at the usual port and at its own.
-    pub(super) fn under(url: &Url) -> Vec<Self> {
-        let Some(host) = url.host_str() else { return Vec::new() };
-        let own = url.port().unwrap_or(443);
-        let mut ports = vec![443];
-        if own != 443 {
-            ports.push(own);
-        }
-        let all = ports.into_iter().flat_map(|port| {
-            let one = Self::One { scheme: "https", host: host.to_owned(), port };
-            // Nothing is under a number.
-            let under = url.domain().map(|name| Self::Under { suffix: format!(".{name}"), port });
-            std::iter::once(one).chain(under)
-        });
-        all.collect()
-    }
-
     /// Whether it is one origin.
-    pub(super) const fn is_one(&self) -> bool {
+    pub(crate) const fn is_one(&self) -> bool {
         matches!(self, Self::One { .. })
     }
 
+    /// How many labels must be the very ones: of two that match the one with more is meant.
+    pub(crate) fn literal_labels(&self) -> usize {
+        match self {
+            Self::One { host, .. } => host.split('.').count(),
+            Self::Labels { labels, .. } => {
+                labels.iter().filter(|label| matches!(label, Label::Word(_))).count()
+            }
+        }
+    }
+
     /// Whether an address is there.
-    pub(super) fn matches(&self, url: &Url) -> bool {
+    pub(crate) fn matches(&self, url: &Url) -> bool {
         let at = |wanted: u16| url.port_or_known_default() == Some(wanted);
         match self {
-            Self::One { scheme, host, port } => {
-                url.scheme() == *scheme && at(*port) && url.host_str() == Some(host.as_str())
+            Self::One { scheme, port, .. } => url.scheme() == *scheme && at(*port) && self.is_host_of(url),
+            Self::Labels { port, .. } => url.scheme() == "https" && at(*port) && self.is_host_of(url),
+        }
+    }
+
+    /// Whether an address is at one of these hosts, whatever its scheme and port.
+    pub(crate) fn is_host_of(&self, url: &Url) -> bool {
+        match self {
+            Self::One { host, .. } => url.host_str() == Some(host.as_str()),
+            Self::Labels { labels, .. } => {
+                url.domain().is_some_and(|name| have_shape(labels, &name.split('.').collect::<Vec<_>>()))
             }
-            Self::Under { suffix, port } => {
-                let labels = url.domain().and_then(|name| name.strip_suffix(suffix.as_str()));
-                url.scheme() == "https"
-                    && at(*port)
-                    && labels.is_some_and(|labels| !labels.split('.').any(str::is_empty))
-            }
+        }
+    }
+}
+
+fn have_shape(shape: &[Label], name: &[&str]) -> bool {
+    let Some((label, shape)) = shape.split_first() else { return name.is_empty() };
+    let Some((first, rest)) = name.split_first().filter(|(first, _)| !first.is_empty()) else { return false };
+    match label {
+        Label::Word(word) => word == first && have_shape(shape, rest),
+        Label::One => have_shape(shape, rest),
+        Label::Some => {
+            let filled = name.iter().take_while(|label| !label.is_empty()).count();
+            (1..=filled).any(|count| have_shape(shape, name.get(count..).unwrap_or_default()))
         }
     }
 }
@@ -90,4 +122,61 @@ fn read(text: &str) -> Option<Url> {
     origin::normalise(&mut url);
     let bare = url.username().is_empty() && url.password().is_none();
     (bare && matches!(url.path(), "/" | "") && url.query().is_none()).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_at(pattern: &str, host: &str) -> bool {
+        Pattern::parse(pattern).unwrap().matches(&Url::parse(&format!("https://{host}/")).unwrap())
+    }
+
+    #[test]
+    fn a_star_is_one_label_or_more_and_a_question_mark_is_one() {
+        for (pattern, host, expected) in [
+            ("*.a.test", "x.a.test", true),
+            ("*.a.test", "x.y.a.test", true),
+            ("*.a.test", "a.test", false),
+            ("*.a.test", ".a.test", false),
+            ("*.a.test", "x..a.test", false),
+            ("*.a.test", "xa.test", false),
+            ("*.a.test", "x.a.test.evil.test", false),
+            ("*.a.test", "x.a.test:8443", false),
+            ("*.a.test:8443", "x.a.test:8443", true),
+            ("?.a.test", "x.a.test", true),
+            ("?.a.test", "x.y.a.test", false),
+            ("?.a.test", "a.test", false),
+            ("*.scm.?.a.test", "app.scm.west-01.a.test", true),
+            ("*.scm.?.a.test", "app.scm.a.test", false),
+            ("*.scm.?.a.test", "app.west-01.a.test", false),
+            ("*.scm.*.a.test", "x.y.scm.z.w.a.test", true),
+            ("*.B\u{fc}cher.test", "x.xn--bcher-kva.test", true),
+        ] {
+            assert_eq!(is_at(pattern, host), expected, "{pattern} {host}");
+        }
+        assert!(!Pattern::parse("*.a.test").unwrap().matches(&Url::parse("http://x.a.test:443/").unwrap()));
+    }
+
+    #[test]
+    fn what_is_more_than_an_origin_is_nobodys_host() {
+        for host in [
+            "a.test/x",
+            "https://a.test/x",
+            "*.a.test/x",
+            "https://a.test?x",
+            "https://me@a.test",
+            "http://a.test",
+            "*.10.1.2.3",
+            "*.",
+            "*",
+            "*.?",
+            "x*.a.test",
+            "*..a.test",
+            "https://*.a.test",
+            "",
+        ] {
+            assert_eq!(Pattern::parse(host), None, "{host}");
+        }
+    }
 }

@@ -1,0 +1,13 @@
+//! What Azure has: which tokens its services take at which hosts, cloud by cloud, and whose hosts can show a request to a customer.
+//! The tables are facts; what follows from them is decided in `audience`.
+
+mod china;
+mod customer_hosts;
+mod government;
+mod host_pattern;
+mod public;
+mod service;
+
+pub(crate) use customer_hosts::can_show_requests;
+pub(crate) use host_pattern::Pattern;
+pub(crate) use service::{Cloud, Entry, is_storage};

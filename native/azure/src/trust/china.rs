@@ -1,0 +1,64 @@
+//! The cloud in China. Sources as for the public cloud.
+
+use crate::trust::service::{Service, named, service};
+
+pub(super) const SERVICES: &[Service] = &[
+    service(
+        &[
+            "https://management.core.chinacloudapi.cn/",
+            "https://management.chinacloudapi.cn/",
+            "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+        ],
+        &["management.chinacloudapi.cn"],
+    ),
+    service(
+        &["https://microsoftgraph.chinacloudapi.cn/", "00000003-0000-0000-c000-000000000000"],
+        &["microsoftgraph.chinacloudapi.cn"],
+    ),
+    service(
+        &["https://graph.chinacloudapi.cn/", "00000002-0000-0000-c000-000000000000"],
+        &["graph.chinacloudapi.cn"],
+    ),
+    service(&["https://vault.azure.cn"], &["*.vault.azure.cn"]),
+    service(&["https://managedhsm.azure.cn"], &["*.managedhsm.azure.cn"]),
+    service(
+        &["https://storage.azure.com/", "e406a681-f3d4-42a8-90b6-c2b029497af1"],
+        &[
+            "*.blob.core.chinacloudapi.cn",
+            "*.queue.core.chinacloudapi.cn",
+            "*.table.core.chinacloudapi.cn",
+            "*.file.core.chinacloudapi.cn",
+            "*.dfs.core.chinacloudapi.cn",
+        ],
+    ),
+    service(&["https://database.chinacloudapi.cn/"], &["*.database.chinacloudapi.cn"]),
+    service(&["https://ossrdbms-aad.database.chinacloudapi.cn"], &[]),
+    service(&["https://cosmos.azure.cn"], &["*.documents.azure.cn"]),
+    // "It's the same for all clouds": <https://learn.microsoft.com/azure/event-hubs/authorize-access-azure-active-directory>
+    named(&["https://eventhubs.azure.net/"], &["*.servicebus.chinacloudapi.cn"]),
+    named(&["https://servicebus.azure.net/"], &["*.servicebus.chinacloudapi.cn"]),
+    service(&["https://eventgrid.azure.cn"], &["*.eventgrid.azure.cn"]),
+    service(&["https://webpubsub.azure.cn"], &["*.webpubsub.azure.cn"]),
+    service(&["https://appconfig.azure.cn"], &["*.azconfig.azure.cn"]),
+    service(&["https://azconfig.azure.cn"], &["*.azconfig.azure.cn"]),
+    service(&["https://cognitiveservices.azure.cn"], &["*.cognitiveservices.azure.cn", "*.openai.azure.cn"]),
+    service(&["https://search.azure.cn"], &["*.search.azure.cn"]),
+    service(&["https://ml.azure.cn"], &["*.api.ml.azure.cn"]),
+    named(&["https://ml.azure.cn"], &["*.inference.ml.azure.cn"]),
+    service(&["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"], &["*.databricks.azure.cn"]),
+    service(&["https://dev.azuresynapse.azure.cn"], &["*.dev.azuresynapse.azure.cn"]),
+    service(
+        &["https://region.asazure.chinacloudapi.cn", "https://*.asazure.chinacloudapi.cn"],
+        &["*.asazure.chinacloudapi.cn"],
+    ),
+    service(&["https://batch.chinacloudapi.cn/"], &["*.batch.chinacloudapi.cn"]),
+    service(&["https://containerregistry.azure.net"], &["?.azurecr.cn"]),
+    named(&["6dae42f8-4368-4678-94ff-3960e28e3630"], &["*.cx.prod.service.azk8s.cn"]),
+    named(&["https://appservice.azure.cn"], &["*.scm.chinacloudsites.cn", "*.scm.?.chinacloudsites.cn"]),
+    service(&["https://api.loganalytics.azure.cn"], &["api.loganalytics.azure.cn"]),
+    service(&["https://api.applicationinsights.azure.cn"], &["api.applicationinsights.azure.cn"]),
+    service(&["https://monitor.azure.cn/"], &["*.in.applicationinsights.azure.cn"]),
+    service(&["https://metrics.monitor.azure.cn"], &["?.metrics.monitor.azure.cn"]),
+    // <https://learn.microsoft.com/power-bi/developer/embedded/embed-sample-for-customers-national-clouds>
+    service(&["https://analysis.chinacloudapi.cn/powerbi/api"], &["api.powerbi.cn"]),
+];

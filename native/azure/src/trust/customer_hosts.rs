@@ -1,0 +1,112 @@
+//! Hosts where a customer's own code, or a back end of the customer's choosing, reads the request with its header lines. Anybody can
+//! have such a host, some of them below names that look like Microsoft's own.
+//!
+//! <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>,
+//! <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>
+
+use std::sync::LazyLock;
+
+use url::Url;
+
+use crate::trust::host_pattern::Pattern;
+
+const HOSTS: &[&str] = &[
+    // App Service, Functions, and their consoles, in which the owner's extensions run.
+    "*.azurewebsites.net",
+    "*.azurewebsites.us",
+    "*.chinacloudsites.cn",
+    "*.appserviceenvironment.net",
+    "*.appserviceenvironment.us",
+    "*.appserviceenvironment.cn",
+    "*.azurestaticapps.net",
+    // Containers and machines.
+    "*.azurecontainerapps.io",
+    "*.azurecontainerapps.us",
+    "*.azurecontainerapps.cn",
+    "*.azurecontainer.io",
+    "*.cloudapp.net",
+    "*.cloudapp.azure.com",
+    "*.cloudapp.usgovcloudapi.net",
+    "*.usgovcloudapp.net",
+    "*.chinacloudapp.cn",
+    // What leads on to a back end of the customer's.
+    "*.trafficmanager.net",
+    "*.usgovtrafficmanager.net",
+    "*.trafficmanager.cn",
+    "*.azurefd.net",
+    "*.azurefd.us",
+    "*.azurefd.cn",
+    "*.azureedge.net",
+    "*.azureedge.us",
+    "*.azureedge.cn",
+    "*.azure-api.net",
+    "*.azure-api.us",
+    "*.azure-api.cn",
+    // A workflow may be set to show the header lines of its trigger:
+    // <https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app>
+    "*.logic.azure.com",
+    "*.logic.azure.us",
+    "*.logic.azure.cn",
+    "*.environment.api.powerplatform.com",
+    // Clusters, notebooks and models that customers run.
+    "*.azurehdinsight.net",
+    "*.azurehdinsight.us",
+    "*.azurehdinsight.cn",
+    "*.inference.ml.azure.com",
+    "*.inference.ml.azure.us",
+    "*.inference.ml.azure.cn",
+    "*.instances.azureml.ms",
+    "*.instances.azureml.us",
+    "*.instances.azureml.cn",
+    "*.databricksapps.com",
+    // A hybrid connection that takes anonymous senders hands the line on as it is:
+    // <https://learn.microsoft.com/azure/azure-relay/relay-hybrid-connections-protocol>
+    "*.servicebus.windows.net",
+    "*.servicebus.usgovcloudapi.net",
+    "*.servicebus.chinacloudapi.cn",
+    // Static sites take no token, and need none.
+    "*.web.core.windows.net",
+    "*.web.core.usgovcloudapi.net",
+    "*.web.core.chinacloudapi.cn",
+    "*.web.storage.azure.net",
+];
+
+static PATTERNS: LazyLock<Vec<Pattern>> =
+    LazyLock::new(|| HOSTS.iter().filter_map(|host| Pattern::parse(host)).collect());
+
+/// Whether the owner of a host may be shown what is sent there. The port does not matter: it is the owner's as well.
+pub(crate) fn can_show_requests(url: &Url) -> bool {
+    PATTERNS.iter().any(|pattern| pattern.is_host_of(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_pattern() {
+        assert_eq!(PATTERNS.len(), HOSTS.len());
+    }
+
+    #[test]
+    fn hosts_of_customers_are_known_and_microsofts_own_are_not_taken_for_them() {
+        for (host, expected) in [
+            ("app.azurewebsites.net", true),
+            ("APP.SCM.azurewebsites.net", true),
+            ("app.scm.westeurope-01.azurewebsites.net:8443", true),
+            ("vm.westeurope.cloudapp.azure.com", true),
+            ("ns.servicebus.windows.net", true),
+            ("a.z6.web.core.windows.net", true),
+            ("azurewebsites.net", false),
+            ("management.azure.com", false),
+            ("a.blob.core.windows.net", false),
+            ("notazurewebsites.net", false),
+        ] {
+            assert_eq!(
+                can_show_requests(&Url::parse(&format!("https://{host}/")).unwrap()),
+                expected,
+                "{host}"
+            );
+        }
+    }
+}

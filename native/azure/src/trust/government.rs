@@ -1,0 +1,77 @@
+//! The cloud of the United States' government. Sources as for the public cloud, and
+//! <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>.
+
+use crate::trust::service::{Service, named, service};
+
+pub(super) const SERVICES: &[Service] = &[
+    service(
+        &[
+            "https://management.core.usgovcloudapi.net/",
+            "https://management.usgovcloudapi.net/",
+            "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+        ],
+        &["management.usgovcloudapi.net"],
+    ),
+    service(
+        &["https://graph.microsoft.us/", "00000003-0000-0000-c000-000000000000"],
+        &["graph.microsoft.us"],
+    ),
+    service(&["https://dod-graph.microsoft.us"], &["dod-graph.microsoft.us"]),
+    service(&["https://graph.microsoftazure.us/", "00000002-0000-0000-c000-000000000000"], &[]),
+    service(
+        &["https://vault.usgovcloudapi.net", "7e7c393b-45d0-48b1-a35e-2905ddf8183c"],
+        &["*.vault.usgovcloudapi.net"],
+    ),
+    service(&["https://managedhsm.usgovcloudapi.net"], &["*.managedhsm.usgovcloudapi.net"]),
+    service(
+        &["https://storage.azure.com/", "e406a681-f3d4-42a8-90b6-c2b029497af1"],
+        &[
+            "*.blob.core.usgovcloudapi.net",
+            "*.queue.core.usgovcloudapi.net",
+            "*.table.core.usgovcloudapi.net",
+            "*.file.core.usgovcloudapi.net",
+            "*.dfs.core.usgovcloudapi.net",
+        ],
+    ),
+    service(&["https://database.usgovcloudapi.net/"], &["*.database.usgovcloudapi.net"]),
+    service(&["https://ossrdbms-aad.database.usgovcloudapi.net"], &[]),
+    service(&["https://cosmos.azure.us"], &["*.documents.azure.us"]),
+    named(&["https://servicebus.azure.net/"], &["*.servicebus.usgovcloudapi.net"]),
+    named(&["https://eventhubs.azure.net/"], &["*.servicebus.usgovcloudapi.net"]),
+    named(&["https://relay.azure.net/"], &["*.servicebus.usgovcloudapi.net"]),
+    service(&["https://eventgrid.azure.us"], &["*.eventgrid.azure.us"]),
+    service(&["https://appconfig.azure.us"], &["*.azconfig.azure.us"]),
+    service(&["https://azconfig.azure.us"], &["*.azconfig.azure.us"]),
+    service(&["https://iothubs.azure.us"], &["*.azure-devices.us"]),
+    service(
+        &["https://cognitiveservices.azure.us"],
+        &["*.cognitiveservices.azure.us", "*.openai.azure.us", "*.services.ai.azure.us"],
+    ),
+    service(&["https://search.azure.us"], &["*.search.windows.us", "*.search.azure.us"]),
+    service(&["https://ml.azure.us"], &["*.api.ml.azure.us"]),
+    named(&["https://ml.azure.us"], &["*.inference.ml.azure.us"]),
+    service(&["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"], &["*.databricks.azure.us"]),
+    service(&["https://dev.azuresynapse.usgovcloudapi.net"], &["*.dev.azuresynapse.usgovcloudapi.net"]),
+    service(
+        &["https://region.asazure.usgovcloudapi.net", "https://*.asazure.usgovcloudapi.net"],
+        &["*.asazure.usgovcloudapi.net"],
+    ),
+    service(&["https://batch.core.usgovcloudapi.net/"], &["*.batch.usgovcloudapi.net"]),
+    service(&["https://containerregistry.azure.net"], &["?.azurecr.us"]),
+    named(&["6dae42f8-4368-4678-94ff-3960e28e3630"], &["*.cx.aks.containerservice.azure.us"]),
+    named(&["https://appservice.azure.us"], &["*.scm.azurewebsites.us", "*.scm.?.azurewebsites.us"]),
+    service(&["https://api.loganalytics.us"], &["api.loganalytics.us"]),
+    service(&["https://api.applicationinsights.us"], &["api.applicationinsights.us"]),
+    service(
+        &["https://monitor.azure.us/"],
+        &["*.ingest.monitor.azure.us", "*.in.applicationinsights.azure.us"],
+    ),
+    service(&["https://metrics.monitor.azure.us"], &["?.metrics.monitor.azure.us"]),
+    service(&["https://prometheus.monitor.azure.us"], &["*.prometheus.monitor.azure.us"]),
+    // <https://learn.microsoft.com/power-bi/developer/embedded/embed-sample-for-customers-national-clouds>
+    service(&["https://analysis.usgovcloudapi.net/powerbi/api"], &["api.powerbigov.us"]),
+    service(&["https://high.analysis.usgovcloudapi.net/powerbi/api"], &["api.high.powerbigov.us"]),
+    service(&["https://mil.analysis.usgovcloudapi.net/powerbi/api"], &["api.mil.powerbigov.us"]),
+    service(&["https://manage.office365.us"], &["manage.office365.us"]),
+    service(&["https://manage.protection.apps.mil"], &["manage.protection.apps.mil"]),
+];

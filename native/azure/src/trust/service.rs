@@ -1,0 +1,164 @@
+//! A row of the tables, and a cloud's rows, read once.
+
+use std::sync::LazyLock;
+
+use url::Url;
+
+use crate::origin;
+use crate::request::Realm;
+use crate::trust::host_pattern::Pattern;
+use crate::trust::{china, government, public};
+
+/// What a service's tokens are made out to, and the hosts that take them.
+pub(super) struct Service {
+    /// Every spelling and id of the audience; the first one is asked for.
+    pub(super) audiences: &'static [&'static str],
+    /// As in [`Realm::hosts`].
+    pub(super) hosts: &'static [&'static str],
+    /// Which of several services of a host takes requests to paths that begin so.
+    pub(super) path: Option<&'static str>,
+    /// Whether it counts only for a user who names the audience.
+    pub(super) named_only: bool,
+}
+
+/// A service that is known by its hosts.
+pub(super) const fn service(audiences: &'static [&'static str], hosts: &'static [&'static str]) -> Service {
+    Service { audiences, hosts, path: None, named_only: false }
+}
+
+/// A service whose hosts get a token only when its audience is named.
+pub(super) const fn named(audiences: &'static [&'static str], hosts: &'static [&'static str]) -> Service {
+    Service { audiences, hosts, path: None, named_only: true }
+}
+
+/// A cloud of Azure's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cloud {
+    Public,
+    UsGovernment,
+    China,
+}
+
+/// An audience and its hosts, ready to be compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    audiences: Vec<String>,
+    hosts: Vec<(Pattern, String)>,
+    path: Option<&'static str>,
+    pub(crate) named_only: bool,
+}
+
+static PUBLIC: LazyLock<Vec<Entry>> = LazyLock::new(|| read(public::SERVICES));
+static GOVERNMENT: LazyLock<Vec<Entry>> = LazyLock::new(|| read(government::SERVICES));
+static CHINA: LazyLock<Vec<Entry>> = LazyLock::new(|| read(china::SERVICES));
+
+impl Cloud {
+    /// The cloud whose Resource Manager is among the hosts of an environment; nothing for a private cloud or a test server.
+    pub(crate) fn of(realms: &[Realm]) -> Option<Self> {
+        realms.iter().flat_map(|realm| &realm.hosts).find_map(|host| match host.as_str() {
+            "management.azure.com" => Some(Self::Public),
+            "management.usgovcloudapi.net" => Some(Self::UsGovernment),
+            "management.chinacloudapi.cn" => Some(Self::China),
+            _ => None,
+        })
+    }
+
+    /// What it has.
+    pub(crate) fn entries(self) -> &'static [Entry] {
+        match self {
+            Self::Public => &PUBLIC,
+            Self::UsGovernment => &GOVERNMENT,
+            Self::China => &CHINA,
+        }
+    }
+}
+
+impl Entry {
+    /// An audience that the environment tells of.
+    pub(crate) fn of_realm(realm: &Realm) -> Self {
+        let hosts = realm.hosts.iter().filter_map(|host| Some((Pattern::parse(host)?, host.clone())));
+        Self {
+            audiences: vec![realm.audience.clone()],
+            hosts: hosts.collect(),
+            path: None,
+            named_only: false,
+        }
+    }
+
+    /// The audience as it is asked for.
+    pub(crate) fn audience(&self) -> &str {
+        self.audiences.first().map_or("", String::as_str)
+    }
+
+    /// The hosts, and as people read them.
+    pub(crate) fn hosts(&self) -> &[(Pattern, String)] {
+        &self.hosts
+    }
+
+    /// Whether a text names this audience: in any spelling, or by nothing but the address of one of its hosts.
+    pub(crate) fn is_named(&self, text: &str) -> bool {
+        if self.audiences.iter().any(|audience| is_same_audience(audience, text)) {
+            return true;
+        }
+        let bare = text.strip_suffix("/.default").unwrap_or(text);
+        let Ok(mut url) = Url::parse(bare) else { return false };
+        origin::normalise(&mut url);
+        matches!(url.path(), "/" | "")
+            && self.hosts.iter().any(|(pattern, _)| pattern.is_one() && pattern.matches(&url))
+    }
+
+    /// Whether two tell of one audience.
+    pub(crate) fn is_kin(&self, other: &Self) -> bool {
+        other
+            .audiences
+            .iter()
+            .any(|audience| self.audiences.iter().any(|own| is_same_audience(own, audience)))
+    }
+
+    /// Whether an address is at one of the hosts, and how exactly: the greater number wins.
+    pub(crate) fn match_at(&self, url: &Url) -> Option<usize> {
+        if self.path.is_some_and(|path| !url.path().starts_with(path)) {
+            return None;
+        }
+        let best = self.hosts.iter().filter(|(pattern, _)| pattern.matches(url));
+        let best = best.map(|(pattern, _)| pattern.literal_labels()).max()?;
+        // Of two services of a host the one that is told by the path.
+        Some(best * 2 + usize::from(self.path.is_some()))
+    }
+}
+
+/// Audiences are the same in capitals and small letters, with and without a slash at the end.
+pub(crate) fn is_same_audience(one: &str, other: &str) -> bool {
+    let bare = |text: &str| {
+        text.strip_suffix("/.default").unwrap_or(text).trim_end_matches('/').to_ascii_lowercase()
+    };
+    bare(one) == bare(other)
+}
+
+/// Whether an audience is storage's, for all accounts or for one.
+pub(crate) fn is_storage(audience: &str) -> bool {
+    const SERVICES: [&str; 5] = ["blob", "dfs", "file", "queue", "table"];
+    let url = Url::parse(audience).ok();
+    let host = url.as_ref().and_then(Url::domain).unwrap_or_default();
+    let labels: Vec<_> = host.split('.').collect();
+    host == "storage.azure.com"
+        || matches!(labels.as_slice(), [_, kind, "core", _, ..] if SERVICES.contains(kind))
+        || matches!(labels.as_slice(), [_, _, kind, "storage", "azure", "net"] if SERVICES.contains(kind))
+}
+
+fn read(services: &[Service]) -> Vec<Entry> {
+    let read = |service: &Service| Entry {
+        audiences: service.audiences.iter().map(|audience| (*audience).to_owned()).collect(),
+        hosts: service
+            .hosts
+            .iter()
+            .filter_map(|host| Some((Pattern::parse(host)?, host.replace('?', "*"))))
+            .collect(),
+        path: service.path,
+        named_only: service.named_only,
+    };
+    services.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests;
