@@ -21,6 +21,12 @@ public sealed class TokenRequest
     /// <summary>Gets the Azure resource id of a user-assigned identity.</summary>
     public string? ResourceId { get; init; }
 
+    /// <summary>
+    /// Gets the source that has the identity, as <see cref="TollgateClient.UseEnvironment"/> of the same client gave it; 0 means the one that the
+    /// environment points to now.
+    /// </summary>
+    public int Source { get; init; }
+
     /// <summary>Gets whether the cache is passed over.</summary>
     public bool ForceRefresh { get; init; }
 

@@ -44,31 +44,33 @@ public sealed class TollgateClient : IDisposable
     }
 
     /// <summary>Makes the client of this process go by the environment variables as they are now.</summary>
-    public static void ShareEnvironment()
+    /// <returns>The source that they point to, as <see cref="UseEnvironment"/> gives it.</returns>
+    public static int ShareEnvironment()
     {
-        IDictionary environment = Environment.GetEnvironmentVariables();
+        // The variables are read under the lock: who comes later does not put back what they were before.
         lock (Making)
         {
-            if (shared is null)
-            {
-                shared = new TollgateClient(environment);
-            }
-            else
-            {
-                shared.UseEnvironment(environment);
-            }
+            IDictionary environment = Environment.GetEnvironmentVariables();
+            shared ??= new TollgateClient(environment);
+            return shared.UseEnvironment(environment);
         }
     }
 
-    /// <summary>Goes by other environment variables from now on.</summary>
+    /// <summary>Goes by other environment variables from now on. Requests that name a source stay with it.</summary>
     /// <param name="environment">The whole environment.</param>
-    public unsafe void UseEnvironment(IDictionary environment)
+    /// <returns>
+    /// The source that it points to, for <see cref="TokenRequest.Source"/>: the same number for the same source, and another for one that
+    /// differs in its address, its secret or the identity it takes for its default.
+    /// </returns>
+    /// <exception cref="TollgateException">A variable names an impossible address. Nothing is changed then.</exception>
+    public unsafe int UseEnvironment(IDictionary environment)
     {
         using var pinned = new NativeEnvironment(environment);
         fixed (NativeVariable* variables = pinned.Variables)
         {
-            TollgateStatus status = NativeMethods.tollgate_client_set_environment(handle, variables, (nuint)pinned.Variables.Length, out NativeError* error);
+            TollgateStatus status = NativeMethods.tollgate_client_set_environment(handle, variables, (nuint)pinned.Variables.Length, out uint source, out NativeError* error);
             NativeError.Check(status, error);
+            return checked((int)source);
         }
     }
 
@@ -187,6 +189,7 @@ public sealed class TollgateClient : IDisposable
         ResourceId = pinned.Text(request.ResourceId),
         ForceRefresh = request.ForceRefresh ? 1u : 0u,
         TimeoutMs = Units.Milliseconds(request.Timeout),
+        Source = unchecked((uint)request.Source),
     };
 
     private static unsafe NativeRestRequest Native(RestRequest request, PinnedTexts pinned)

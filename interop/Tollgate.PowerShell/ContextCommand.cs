@@ -70,6 +70,18 @@ public abstract class ContextRemovalCommand : ContextCommand
     [Parameter]
     public ContextModificationScope Scope { get; set; } = ContextModificationScope.Process;
 
+    /// <summary>Removes this session's contexts, and forgets their identities.</summary>
+    internal static void ForgetAll()
+    {
+        ContextTable table = ContextTable.Current;
+        foreach (MiContext context in table.Contexts.All)
+        {
+            Forget(context);
+        }
+
+        table.Change(_ => ContextSet.Empty);
+    }
+
     /// <summary>Forgets a context's identity: its tokens in memory, and that Az.Accounts is to be kept logged in with it.</summary>
     private protected static void Forget(MiContext context)
     {

@@ -49,11 +49,37 @@ static void a_changed_environment_counts_for_the_next_request_and_a_bad_one_chan
   const tollgate_variable bad = { TEXT("AZURE_POD_IDENTITY_AUTHORITY_HOST"), TEXT("ftp://127.0.0.1") };
   const tollgate_variable good = { bad.name, widen(simulator_url(), units, 64) };
   const tollgate_token_request request = { .resource = ARM };
-  CHECK(tollgate_client_set_environment(client, &good, 1, NULL) == TOLLGATE_OK);
-  CHECK(tollgate_client_set_environment(client, &bad, 1, NULL) == TOLLGATE_INVALID_ARGUMENT);
+  uint32_t source = 0, unchanged = 77;
+  CHECK(tollgate_client_set_environment(client, &good, 1, &source, NULL) == TOLLGATE_OK);
+  CHECK(source == 2);
+  CHECK(tollgate_client_set_environment(client, &bad, 1, &unchanged, NULL) == TOLLGATE_INVALID_ARGUMENT);
+  CHECK(unchanged == 77);
   tollgate_token_free(fetch(client, &request));
   CHECK(simulator_count("tokens") == 1);
   tollgate_client_free(client);
+  world_close(&world);
+}
+
+static void a_request_stays_with_the_source_it_names(void) {
+  world world = world_open();
+  const tollgate_variable elsewhere = { TEXT("AZURE_POD_IDENTITY_AUTHORITY_HOST"), TEXT("http://127.0.0.1:9") };
+  tollgate_token_request request = { .resource = ARM, .source = 1 };
+  tollgate_error *error = NULL;
+  uint32_t source = 0;
+  size_t removed = 77;
+  CHECK(tollgate_client_set_environment(world.client, &elsewhere, 1, &source, NULL) == TOLLGATE_OK);
+  CHECK(source == 2);
+  tollgate_token_free(fetch(world.client, &request));
+  CHECK(simulator_count("tokens") == 1);
+  request.source = 2;
+  CHECK(tollgate_client_clear_tokens(world.client, &request, &removed, NULL) == TOLLGATE_OK && removed == 0);
+  request.source = 1;
+  CHECK(tollgate_client_clear_tokens(world.client, &request, &removed, NULL) == TOLLGATE_OK && removed == 1);
+  request.source = 3;
+  tollgate_operation *operation = NULL;
+  CHECK(tollgate_client_start_token(world.client, &request, &operation, &error) == TOLLGATE_INVALID_ARGUMENT);
+  CHECK(text_is(read_error(error).field, "source") && operation == NULL);
+  tollgate_error_free(error);
   world_close(&world);
 }
 
@@ -100,5 +126,6 @@ void client_tests(void) {
   RUN(an_impossible_address_is_refused_by_the_name_of_its_variable);
   RUN(a_variable_that_is_no_valid_text_is_passed_over);
   RUN(a_changed_environment_counts_for_the_next_request_and_a_bad_one_changes_nothing);
+  RUN(a_request_stays_with_the_source_it_names);
   RUN(what_came_from_a_client_outlives_it);
 }

@@ -25,7 +25,8 @@ static void a_missing_client_is_named_and_nothing_is_written(void) {
   tollgate_listing *listing = UNTOUCHED;
   tollgate_gate *gate = UNTOUCHED;
   size_t removed = 77;
-#define SET(error) tollgate_client_set_environment(NULL, NULL, 0, error)
+  uint32_t source = 77;
+#define SET(error) tollgate_client_set_environment(NULL, NULL, 0, &source, error)
 #define START(error) tollgate_client_start_token(NULL, &request, &operation, error)
 #define DIAGNOSE(error) tollgate_client_start_diagnosis(NULL, &request, &operation, error)
 #define LIST(error) tollgate_client_list_tokens(NULL, &listing, error)
@@ -41,7 +42,7 @@ static void a_missing_client_is_named_and_nothing_is_written(void) {
   CHECK_NAMES("client", LIST);
   CHECK_NAMES("client", CLEAR);
   CHECK_NAMES("client", LOOK);
-  CHECK(operation == UNTOUCHED && listing == UNTOUCHED && gate == UNTOUCHED && removed == 77);
+  CHECK(operation == UNTOUCHED && listing == UNTOUCHED && gate == UNTOUCHED && removed == 77 && source == 77);
 }
 
 static void a_missing_operation_is_named_and_nothing_is_written(void) {
@@ -102,12 +103,14 @@ static void a_missing_place_for_the_result_is_named_before_any_work(void) {
   world world = world_open();
   const tollgate_token_request request = { .resource = ARM };
 #define CREATE_NOWHERE(error) tollgate_client_create(NULL, 0, NULL, error)
+#define SET_NOWHERE(error) tollgate_client_set_environment(world.client, NULL, 0, NULL, error)
 #define START_NOWHERE(error) tollgate_client_start_token(world.client, &request, NULL, error)
 #define DIAGNOSE_NOWHERE(error) tollgate_client_start_diagnosis(world.client, &request, NULL, error)
 #define LIST_NOWHERE(error) tollgate_client_list_tokens(world.client, NULL, error)
 #define CLEAR_NOWHERE(error) tollgate_client_clear_tokens(world.client, NULL, NULL, error)
 #define LOOK_NOWHERE(error) tollgate_client_look_at_gate(world.client, NULL, error)
   CHECK_NAMES("client", CREATE_NOWHERE);
+  CHECK_NAMES("source", SET_NOWHERE);
   CHECK_NAMES("operation", START_NOWHERE);
   CHECK_NAMES("operation", DIAGNOSE_NOWHERE);
   CHECK_NAMES("listing", LIST_NOWHERE);

@@ -23,6 +23,8 @@ internal struct NativeTokenRequest
     internal NativeText ResourceId;
     internal uint ForceRefresh;
     internal uint TimeoutMs;
+    internal uint Source;
+    internal uint Reserved;
 }
 
 /// <summary>Owns a tollgate_client.</summary>
@@ -43,7 +45,7 @@ internal static unsafe partial class NativeMethods
     internal static extern TollgateStatus tollgate_client_create(NativeVariable* variables, nuint count, out ClientHandle client, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern TollgateStatus tollgate_client_set_environment(ClientHandle client, NativeVariable* variables, nuint count, out NativeError* error);
+    internal static extern TollgateStatus tollgate_client_set_environment(ClientHandle client, NativeVariable* variables, nuint count, out uint source, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern TollgateStatus tollgate_client_start_token(ClientHandle client, NativeTokenRequest* request, out OperationHandle operation, out NativeError* error);

@@ -45,13 +45,7 @@ public sealed class ClearMiContextCommand : ContextRemovalCommand
             return;
         }
 
-        ContextTable table = ContextTable.Current;
-        foreach (MiContext context in table.Contexts.All)
-        {
-            Forget(context);
-        }
-
-        table.Change(_ => ContextSet.Empty);
+        ForgetAll();
         if (PassThru)
         {
             WriteObject(true);

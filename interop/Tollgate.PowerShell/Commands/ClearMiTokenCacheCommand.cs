@@ -7,7 +7,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Forgets tokens in this process's memory.</summary>
 /// <remarks>
 /// <para>Without parameters, every token is forgotten. With a resource, its tokens of the connected identity are. The contexts stay, and
-/// the next Get-MiAccessToken asks the token service.</para>
+/// the next Get-MiAccessToken asks the token service. A request that is under way answers those who wait for it, and its token is not kept.</para>
 /// <para>Azure itself keeps tokens of managed identities for up to a day, so the service may give the same token again.</para>
 /// </remarks>
 /// <example>

@@ -21,7 +21,8 @@ namespace Tollgate.PowerShell;
 /// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one pace towards its metadata
 /// service, so that none is refused for its rate limit. With no identity named, the system-assigned identity is used, or the only
 /// user-assigned one. Every connect reads the environment variables anew, those by
-/// which the token service of App Service, Azure Arc and other hosts is found among them.</para>
+/// which the token service of App Service, Azure Arc and other hosts is found among them. The context keeps the service that was found:
+/// neither later changes of the variables nor another connect moves it, in this session or another.</para>
 /// </remarks>
 /// <example>
 /// <para>Connect as the system-assigned identity</para>
@@ -188,8 +189,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             return;
         }
 
-        var identity = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
-        TollgateClient.ShareEnvironment();
+        var identity = new IdentityChoice(TollgateClient.ShareEnvironment()) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
         if (AuthScope is not null)
         {
             Prove(identity, ScopeAudience(environment, AuthScope));

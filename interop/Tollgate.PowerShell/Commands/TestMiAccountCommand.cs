@@ -14,8 +14,8 @@ namespace Tollgate.PowerShell;
 /// Warning, Failed or Skipped; Advice says what to do. The names of the checks stay the same.</para>
 /// <para>It works with and without Connect-MiAccount, and tests the identity that is named, else that of the context in use, else
 /// the system-assigned one. It makes one request, past the tokens in memory and at the machine's pace. Like Connect-MiAccount it
-/// reads the environment variables anew, for the commands after it too. It changes nothing, and shows no token and no other
-/// secret. A check that fails is no error.</para>
+/// reads the environment variables anew, and asks the token service they point to; where the context in use keeps another, the check Source
+/// says so. It changes nothing, and shows no token and no other secret. A check that fails is no error.</para>
 /// </remarks>
 /// <example>
 /// <para>See what is in the way</para>
@@ -83,7 +83,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
         MiEnvironment environment = context?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default];
         var named = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
         IdentityChoice identity = named.IsGiven ? named : context?.Account.Identity ?? named;
-        AccountCheck[] checks = Diagnose(identity.Request(FindAudience(environment), forceRefresh: false, TimeoutSeconds));
+        AccountCheck[] checks = Diagnose(identity, FindAudience(environment));
         if (Quiet)
         {
             WriteObject(checks.All(check => check.Result != AccountCheckResult.Failed));
@@ -94,19 +94,36 @@ public sealed class TestMiAccountCommand : ResourceCommand
         }
     }
 
-    private AccountCheck[] Diagnose(TokenRequest request)
+    private AccountCheck[] Diagnose(IdentityChoice identity, string audience)
     {
+        int source;
         try
         {
-            TollgateClient.ShareEnvironment();
+            source = TollgateClient.ShareEnvironment();
         }
         catch (TollgateException failure) when (failure.Status == TollgateStatus.InvalidArgument)
         {
             return WithoutSource(failure);
         }
 
-        return Array.ConvertAll(RequestChecks(request), Readable);
+        AccountCheck[] checks = Array.ConvertAll(RequestChecks(identity.At(source).Request(audience, forceRefresh: false, TimeoutSeconds)), Readable);
+        if (FindContext() is MiContext context && context.Account.Identity.IsElsewhereThan(source))
+        {
+            int first = Array.FindIndex(checks, check => check.Name == FirstCheck);
+            checks[first] = Elsewhere(checks[first]);
+        }
+
+        return checks;
     }
+
+    /// <summary>What was found about the source, where the context in use goes by another.</summary>
+    private static AccountCheck Elsewhere(AccountCheck check) => new()
+    {
+        Name = check.Name,
+        Result = check.Result == AccountCheckResult.Passed ? AccountCheckResult.Warning : check.Result,
+        Detail = check.Detail + " The context in use keeps another source, the one it was connected through.",
+        Advice = check.Advice ?? "Run Connect-MiAccount again to use the one that the environment variables point to now.",
+    };
 
     /// <summary>The whole list where a variable cannot be meant so: then there is no source to ask.</summary>
     private static AccountCheck[] WithoutSource(TollgateException failure) =>

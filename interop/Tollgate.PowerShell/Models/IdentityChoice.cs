@@ -1,5 +1,7 @@
-// How the user named the identity, kept word for word: the rules are the native library's.
+// How the user named the identity, kept as it was spelled: the rules are the native library's. With it goes the source of tokens that was
+// found at connecting, so that neither a variable nor another session makes another identity of it.
 using System;
+using System.Threading;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
@@ -10,13 +12,25 @@ internal sealed class IdentityChoice
     /// <summary>Azure PowerShell's account id of the system-assigned identity.</summary>
     internal const string SystemAssigned = "MSI@50342";
 
-    internal string? AccountId { get; init; }
+    private int source;
 
-    internal string? ClientId { get; init; }
+    /// <summary>Makes a choice whose source is the one that is found when it is first used, as after a way from another process.</summary>
+    internal IdentityChoice()
+    {
+    }
 
-    internal string? ObjectId { get; init; }
+    /// <summary>Makes a choice with a source.</summary>
+    /// <param name="source">The source, as TollgateClient.ShareEnvironment gives it.</param>
+    internal IdentityChoice(int source) => this.source = source;
 
-    internal string? ResourceId { get; init; }
+    // Spaces and line ends around an id, as files and other programs leave them, make no second account.
+    internal string? AccountId { get; init => field = value?.Trim(); }
+
+    internal string? ClientId { get; init => field = value?.Trim(); }
+
+    internal string? ObjectId { get; init => field = value?.Trim(); }
+
+    internal string? ResourceId { get; init => field = value?.Trim(); }
 
     /// <summary>Gets whether any of the four was given.</summary>
     internal bool IsGiven => Given is not null;
@@ -46,6 +60,12 @@ internal sealed class IdentityChoice
         _ => new() { AccountId = id },
     };
 
+    /// <summary>Gives the same name at another source.</summary>
+    internal IdentityChoice At(int other) => new(other) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
+
+    /// <summary>Tells whether its source is another than this one.</summary>
+    internal bool IsElsewhereThan(int other) => FindSource() != other;
+
     /// <summary>Makes a request for this identity.</summary>
     internal TokenRequest Request(string? resource, bool forceRefresh = false, int timeoutSeconds = 0) => new()
     {
@@ -54,7 +74,22 @@ internal sealed class IdentityChoice
         ClientId = ClientId,
         ObjectId = ObjectId,
         ResourceId = ResourceId,
+        Source = FindSource(),
         ForceRefresh = forceRefresh,
         Timeout = TimeSpan.FromTicks(timeoutSeconds * TimeSpan.TicksPerSecond),
     };
+
+    // Of several that use it for the first time at once, all go to the same source.
+    private int FindSource()
+    {
+        int known = Volatile.Read(ref source);
+        if (known != 0)
+        {
+            return known;
+        }
+
+        int found = TollgateClient.ShareEnvironment();
+        known = Interlocked.CompareExchange(ref source, found, 0);
+        return known == 0 ? found : known;
+    }
 }

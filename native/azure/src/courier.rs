@@ -7,9 +7,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use tollgate_gate::Boot;
 use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Patience, Payload, SILENCE};
-use tollgate_identity::{
-    AccessToken, Call, Journal, Level, Phase, Resource, Selector, ServiceError, TokenRequest,
-};
+use tollgate_identity::{AccessToken, Call, Identity, Journal, Level, Phase, Resource, ServiceError};
 use url::Url;
 
 use crate::answer::{self, Answer};
@@ -31,7 +29,7 @@ pub(crate) struct Courier {
     pub(crate) core: Arc<Core>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) permit: Permit,
-    selector: Selector,
+    identity: Identity,
     effort: Effort,
     started: Boot,
     /// The time there is in all.
@@ -84,18 +82,20 @@ impl From<Error> for Setback {
 }
 
 impl Courier {
-    /// A courier whose time begins now.
+    /// A courier whose time begins now. All of its tokens come from one source: where none is named, the one that the
+    /// environment points to now.
     pub(crate) fn new(
         core: Arc<Core>,
         journal: Arc<Journal>,
-        selector: Selector,
+        mut identity: Identity,
         permit: Permit,
         effort: Effort,
         budget: Option<Duration>,
     ) -> Self {
+        identity.source.get_or_insert_with(|| core.client.source());
         let started = core.clock.boot();
         let (warned, reached) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { core, journal, selector, permit, effort, started, budget, warned, reached }
+        Self { core, journal, identity, permit, effort, started, budget, warned, reached }
     }
 
     /// Whether a request of this courier's has ever left, so that somebody is there, whatever came of it.
@@ -187,7 +187,7 @@ impl Courier {
             field: "ResourceId",
             fault: "must be one audience, without spaces".to_owned(),
         })?;
-        let mut request = TokenRequest::new(resource, self.selector.clone());
+        let mut request = self.identity.request(resource);
         request.force_refresh = anew;
         request.budget = self.budget.unwrap_or(request.budget);
         match self.core.client.token(&request) {
@@ -244,7 +244,7 @@ impl Courier {
         let method = http::Method::from_bytes(method.as_str().as_bytes()).unwrap_or_default();
         self.journal.enter(Phase::Answering, None);
         self.journal.say(Level::Verbose, format!("asking {method} {}", origin::and_path(&url)));
-        let holder = quota::holder(&self.selector, &url);
+        let holder = quota::holder(&self.identity, &url);
         let question = CloudQuestion {
             method,
             url: url.clone(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tollgate_identity::{Journal, Level, Selector};
+use tollgate_identity::{Identity, Journal, Level};
 use uuid::Uuid;
 
 use crate::azure::Core;
@@ -32,7 +32,7 @@ pub struct LookupRequest {
     /// What.
     pub kind: LookupKind,
     /// Whose token goes with it.
-    pub selector: Selector,
+    pub identity: Identity,
     /// What texts call the account.
     pub account: String,
     /// Where Azure Resource Manager listens.

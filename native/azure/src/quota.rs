@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use http::HeaderMap;
-use tollgate_identity::Selector;
+use tollgate_identity::{DetectedSource, Identity};
 use url::Url;
 
 use crate::origin;
@@ -39,14 +39,16 @@ impl Quota {
     }
 }
 
-/// Whose allowances an answer tells of: each identity has its own in each subscription.
-pub(crate) fn holder(selector: &Selector, url: &Url) -> String {
+/// Whose allowances an answer tells of: each identity has its own in each subscription, and a name is one identity's only at
+/// one source.
+pub(crate) fn holder(identity: &Identity, url: &Url) -> String {
     let mut segments = url.path().split('/').skip(1);
     let within = match (segments.next(), segments.next()) {
         (Some(kind), Some(id)) if kind.eq_ignore_ascii_case("subscriptions") => id.to_ascii_lowercase(),
         _ => String::new(),
     };
-    format!("{} {selector} {within}", origin::of(url))
+    let source = identity.source.as_ref().map_or(0, DetectedSource::number);
+    format!("{} {source} {} {within}", origin::of(url), identity.selector)
 }
 
 /// What is counted, and below which number little of it is left.
@@ -61,7 +63,13 @@ fn floor(counted: &str) -> Option<(&str, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use http::{HeaderName, HeaderValue};
+
+    use tollgate_gate::SystemClock;
+    use tollgate_http::MetadataClient;
+    use tollgate_identity::{Client, Environment, Selector};
 
     use super::*;
 
@@ -91,7 +99,7 @@ mod tests {
     #[test]
     fn each_identity_has_its_own_in_each_subscription() {
         let whose = |identity: &str, url: &str| {
-            holder(&Selector::ResourceId(identity.to_owned()), &Url::parse(url).unwrap())
+            holder(&Selector::ResourceId(identity.to_owned()).into(), &Url::parse(url).unwrap())
         };
         let (one, other) = (
             whose("a", "https://arm/subscriptions/ID/resourceGroups?x"),
@@ -100,6 +108,17 @@ mod tests {
         assert_eq!(one, whose("a", "https://arm/Subscriptions/id"));
         assert!(one != other && one != whose("b", "https://arm/subscriptions/id"));
         assert_eq!(whose("a", "https://arm/tenants"), whose("a", "https://arm/providers/x"));
+        let client = Client::new(
+            &Environment::default(),
+            MetadataClient::default(),
+            Arc::new(SystemClock),
+            Box::new(|_| ()),
+        );
+        let found = Identity {
+            source: Some(client.unwrap().source()),
+            selector: Selector::ResourceId("a".to_owned()),
+        };
+        assert_ne!(one, holder(&found, &Url::parse("https://arm/subscriptions/id").unwrap()));
         let quota = Quota::default();
         let reads =
             |holder, value| heard_by(holder, &quota, "x-ms-ratelimit-remaining-subscription-reads", value);

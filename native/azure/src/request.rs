@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tollgate_http::Bytes;
-use tollgate_identity::Selector;
+use tollgate_identity::Identity;
 use zeroize::Zeroizing;
 
 /// A request and how its answer is to be had.
 #[derive(Clone, Debug)]
 pub struct RestRequest {
     /// Whose token goes with it.
-    pub selector: Selector,
+    pub identity: Identity,
     /// How it is asked.
     pub method: Method,
     /// The whole address.

@@ -35,8 +35,8 @@ pub(crate) async fn answer(
     let permit = Permit::decide(&url, request.audience.as_deref(), &request.realms)?;
     let errand = Errand::of(&request, url, &permit.audience, &*core.clock)?;
     let effort = if request.retry { Effort::Required } else { Effort::Once };
-    let (selector, budget) = (request.selector.clone(), request.budget);
-    let courier = Courier::new(core, journal, selector, permit, effort, budget);
+    let (identity, budget) = (request.identity.clone(), request.budget);
+    let courier = Courier::new(core, journal, identity, permit, effort, budget);
     // First of all: what cannot be written at last need not be asked for.
     let mut file = match &request.out_file {
         Some(target) => Some(Download::begin(target).await?),

@@ -19,7 +19,7 @@
 /*
  Raised on any change of the ABI. The loader refuses anything but equality.
  */
-#define TOLLGATE_ABI_VERSION 4
+#define TOLLGATE_ABI_VERSION 5
 
 /*
  What came of a call.
@@ -517,6 +517,15 @@ typedef struct {
    The time there is in all, in milliseconds; 0 is the default of 120 s.
    */
   uint32_t timeout_ms;
+  /*
+   The source that has the identity, by the number that tollgate_client_set_environment gave; 0 for the one that the
+   environment points to now.
+   */
+  uint32_t source;
+  /*
+   Always 0.
+   */
+  uint32_t reserved;
 } tollgate_token_request;
 
 /*
@@ -1087,15 +1096,17 @@ tollgate_status tollgate_client_create(const tollgate_variable *variables,
                                        tollgate_error **error);
 
 /*
- Points the next requests to what a changed environment says. Cached tokens of another address are not mixed up with
- the new one's; the gate stays where it was.
+ Finds the source that a changed environment points to. The next requests that name none go there; those that name one stay
+ with theirs. `source` takes its number, which is good as long as the client: the same for the same source, and another for
+ one that differs in its address, its secret or the identity that it takes for its default. The gate stays where it was.
 
  # Safety
- As for tollgate_client_create; `client` is NULL or a client that was not freed.
+ As for tollgate_client_create; `client` is NULL or a client that was not freed; `source` is NULL or writable.
  */
 tollgate_status tollgate_client_set_environment(const tollgate_client *client,
                                                 const tollgate_variable *variables,
                                                 size_t count,
+                                                uint32_t *source,
                                                 tollgate_error **error);
 
 /*
@@ -1133,7 +1144,8 @@ tollgate_status tollgate_client_list_tokens(const tollgate_client *client,
                                             tollgate_error **error);
 
 /*
- Forgets tokens: all with `only` NULL, else those of its identity, and of its resource unless that is absent.
+ Forgets tokens: all with `only` NULL, else those of its identity at its source, and of its resource unless that is absent. A
+ token that is just being asked for goes to those who wait for it and is not kept. `removed` takes how many were in memory.
 
  # Safety
  `client` is NULL or a client that was not freed; `only` is NULL or valid with its texts during the call; `removed`

@@ -20,7 +20,7 @@ use crate::text::tollgate_text;
 
 /// Tokens for one process: the cache, the gate, the source.
 pub struct tollgate_client {
-    client: Arc<Client>,
+    pub(crate) client: Arc<Client>,
     pub(crate) azure: Azure,
     pub(crate) runtime: Arc<Runtime>,
 }
@@ -83,24 +83,28 @@ pub unsafe extern "C" fn tollgate_client_create(
     }
 }
 
-/// Points the next requests to what a changed environment says. Cached tokens of another address are not mixed up with
-/// the new one's; the gate stays where it was.
+/// Finds the source that a changed environment points to. The next requests that name none go there; those that name one stay
+/// with theirs. `source` takes its number, which is good as long as the client: the same for the same source, and another for
+/// one that differs in its address, its secret or the identity that it takes for its default. The gate stays where it was.
 ///
 /// # Safety
-/// As for tollgate_client_create; `client` is NULL or a client that was not freed.
+/// As for tollgate_client_create; `client` is NULL or a client that was not freed; `source` is NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tollgate_client_set_environment(
     client: *const tollgate_client,
     variables: *const tollgate_variable,
     count: usize,
+    source: *mut u32,
     error: *mut *mut tollgate_error,
 ) -> tollgate_status {
     // SAFETY: the caller's promise, here and below.
     unsafe {
         guarded(error, || {
-            let (handle, environment) = (look(client, "client")?, environment(variables, count)?);
-            handle.client.set_environment(&environment)?;
+            let (handle, out) = (look(client, "client")?, Out::new(source, "source")?);
+            let environment = environment(variables, count)?;
+            let source = handle.client.set_environment(&environment)?;
             handle.azure.set_environment(&environment);
+            out.give(source.number());
             Ok(tollgate_status::TOLLGATE_OK)
         })
     }
@@ -142,7 +146,7 @@ pub unsafe extern "C" fn tollgate_client_start_token(
     // SAFETY: the caller's promise, here and below.
     unsafe {
         start(client, request, operation, error, |handle, request| {
-            Ok(match handle.client.token(&request.read()?) {
+            Ok(match handle.client.token(&request.read(&handle.client)?) {
                 Call::Ready(grant) => tollgate_operation::ready(grant),
                 Call::Pending(pending) => tollgate_operation::token(pending, &handle.runtime)?,
             })
@@ -165,7 +169,10 @@ pub unsafe extern "C" fn tollgate_client_start_diagnosis(
     // SAFETY: the caller's promise, here and below.
     unsafe {
         start(client, request, operation, error, |handle, request| {
-            tollgate_operation::diagnosis(handle.client.diagnose(&request.read()?), &handle.runtime)
+            tollgate_operation::diagnosis(
+                handle.client.diagnose(&request.read(&handle.client)?),
+                &handle.runtime,
+            )
         })
     }
 }
@@ -190,7 +197,8 @@ pub unsafe extern "C" fn tollgate_client_list_tokens(
     }
 }
 
-/// Forgets tokens: all with `only` NULL, else those of its identity, and of its resource unless that is absent.
+/// Forgets tokens: all with `only` NULL, else those of its identity at its source, and of its resource unless that is absent. A
+/// token that is just being asked for goes to those who wait for it and is not kept. `removed` takes how many were in memory.
 ///
 /// # Safety
 /// `client` is NULL or a client that was not freed; `only` is NULL or valid with its texts during the call; `removed`
@@ -209,8 +217,8 @@ pub unsafe extern "C" fn tollgate_client_clear_tokens(
             let count = match only.as_ref() {
                 None => handle.client.forget(None),
                 Some(only) => {
-                    let (selector, resource) = (only.read_selector()?, only.read_resource()?);
-                    handle.client.forget(Some((&selector, resource.as_ref())))
+                    let (identity, resource) = (only.read_identity(&handle.client)?, only.read_resource()?);
+                    handle.client.forget(Some((&identity, resource.as_ref())))
                 }
             };
             out.give(count);

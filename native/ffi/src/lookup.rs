@@ -1,6 +1,7 @@
 //! A question about tenants and subscriptions as it comes from C.
 
 use tollgate_azure::{LookupKind, LookupRequest};
+use tollgate_identity::Client;
 
 use crate::client::{start, tollgate_client};
 use crate::error::{Report, tollgate_error};
@@ -45,12 +46,12 @@ pub struct tollgate_lookup_request {
 impl tollgate_lookup_request {
     /// # Safety
     /// The texts are valid during the call.
-    unsafe fn read(&self) -> Result<LookupRequest, Report> {
+    unsafe fn read(&self, client: &Client) -> Result<LookupRequest, Report> {
         // SAFETY: the caller's promise.
         unsafe {
             Ok(LookupRequest {
                 kind: kind(self.kind)?,
-                selector: self.token.read_selector()?,
+                identity: self.token.read_identity(client)?,
                 account: self.account.read("account")?.unwrap_or_default(),
                 arm_url: self.arm_url.read("ResourceManagerUrl")?.unwrap_or_default(),
                 arm_audience: self.token.resource.read("resource")?.unwrap_or_default(),
@@ -90,7 +91,7 @@ pub unsafe extern "C" fn tollgate_client_start_lookup(
     unsafe {
         start(client, request, operation, error, |handle, request| {
             tollgate_operation::undertaking(
-                handle.azure.lookup(request.read()?),
+                handle.azure.lookup(request.read(&handle.client)?),
                 Outcome::Document,
                 &handle.runtime,
             )

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tollgate_identity::{Resource, Selector, SelectorTexts, TokenRequest};
+use tollgate_identity::{Client, Identity, Resource, Selector, SelectorTexts, TokenRequest};
 
 use crate::error::Report;
 use crate::text::tollgate_text;
@@ -26,19 +26,24 @@ pub struct tollgate_token_request {
     pub force_refresh: u32,
     /// The time there is in all, in milliseconds; 0 is the default of 120 s.
     pub timeout_ms: u32,
+    /// The source that has the identity, by the number that tollgate_client_set_environment gave; 0 for the one that the
+    /// environment points to now.
+    pub source: u32,
+    /// Always 0.
+    pub reserved: u32,
 }
 
 impl tollgate_token_request {
     /// # Safety
     /// The texts are NULL or valid during the call.
-    pub(crate) unsafe fn read(&self) -> Result<TokenRequest, Report> {
+    pub(crate) unsafe fn read(&self, client: &Client) -> Result<TokenRequest, Report> {
         // SAFETY: the caller's promise.
-        let (resource, selector) = unsafe { (self.read_resource()?, self.read_selector()?) };
+        let (resource, identity) = unsafe { (self.read_resource()?, self.read_identity(client)?) };
         let resource = match resource {
             Some(resource) => resource,
             None => Resource::parse("")?,
         };
-        let mut request = TokenRequest::new(resource, selector);
+        let mut request = identity.request(resource);
         request.force_refresh = self.force_refresh != 0;
         request.budget = self.budget().unwrap_or(request.budget);
         Ok(request)
@@ -59,9 +64,25 @@ impl tollgate_token_request {
         }
     }
 
+    /// Who is meant: the identity, at the source of this client that the number stands for.
+    ///
     /// # Safety
     /// The texts are NULL or valid during the call.
-    pub(crate) unsafe fn read_selector(&self) -> Result<Selector, Report> {
+    pub(crate) unsafe fn read_identity(&self, client: &Client) -> Result<Identity, Report> {
+        // SAFETY: the caller's promise.
+        let selector = unsafe { self.read_selector() }?;
+        let source = match self.source {
+            0 => client.source(),
+            number => client
+                .numbered_source(number)
+                .ok_or_else(|| Report::argument("source", "is no source that this client has found"))?,
+        };
+        Ok(Identity { selector, source: Some(source) })
+    }
+
+    /// # Safety
+    /// The texts are NULL or valid during the call.
+    unsafe fn read_selector(&self) -> Result<Selector, Report> {
         // SAFETY: the caller's promise.
         let (account_id, client_id, object_id, resource_id) = unsafe {
             (

@@ -1,6 +1,7 @@
 //! A request to Azure as it comes from C.
 
 use tollgate_azure::{Body, Method, OperationLink, Realm, RestRequest, Wait};
+use tollgate_identity::Client;
 
 use crate::client::{start, tollgate_client};
 use crate::error::{Report, tollgate_error};
@@ -99,7 +100,7 @@ impl tollgate_realm {
 impl tollgate_rest_request {
     /// # Safety
     /// The texts and arrays are valid during the call.
-    unsafe fn read(&self) -> Result<RestRequest, Report> {
+    unsafe fn read(&self, client: &Client) -> Result<RestRequest, Report> {
         // SAFETY: the caller's promise, here and below.
         unsafe {
             let body = match (self.body_file.read("InFile")?, self.body.read("Payload")?) {
@@ -116,7 +117,7 @@ impl tollgate_rest_request {
             let realms =
                 look_along(self.realms, self.realm_count, "realms")?.iter().map(|realm| realm.read());
             Ok(RestRequest {
-                selector: self.token.read_selector()?,
+                identity: self.token.read_identity(client)?,
                 method: method(self.method.read("Method")?.as_deref())?,
                 uri: self.uri.read("Uri")?.unwrap_or_default(),
                 audience: self.token.resource.read("ResourceId")?,
@@ -179,7 +180,11 @@ pub unsafe extern "C" fn tollgate_client_start_rest(
     unsafe {
         start(client, request, operation, error, |handle, request| {
             let outcome = |response| Outcome::Response(Box::new(response));
-            tollgate_operation::undertaking(handle.azure.rest(request.read()?), outcome, &handle.runtime)
+            tollgate_operation::undertaking(
+                handle.azure.rest(request.read(&handle.client)?),
+                outcome,
+                &handle.runtime,
+            )
         })
     }
 }

@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use tollgate_gate::Boot;
 
+use crate::flight::FlightNumber;
 use crate::resource::Resource;
 use crate::selector::Selector;
+use crate::sources::SourceId;
 use crate::token::AccessToken;
 
-/// What a token is kept under. Identities and endpoints never share one.
+/// What a token is kept under: everything that decides which token it is. The source's number stands for its address to the
+/// letter, the identity it takes for its default and its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
-    pub(crate) source: &'static str,
-    pub(crate) endpoint: String,
+    pub(crate) source: SourceId,
     pub(crate) selector: Selector,
     pub(crate) resource: Resource,
 }
@@ -55,6 +57,8 @@ pub(crate) struct Cache(Mutex<HashMap<Key, Entry>>);
 
 struct Entry {
     token: Arc<AccessToken>,
+    endpoint: String,
+    flight: FlightNumber,
     served: u64,
     refresh_from: Boot,
 }
@@ -78,8 +82,22 @@ impl Cache {
         self.lock().get(key).filter(|entry| entry.token.is_alive(now)).map(|entry| Arc::clone(&entry.token))
     }
 
-    pub(crate) fn put(&self, key: Key, token: Arc<AccessToken>) {
-        self.lock().insert(key, Entry { token, served: 0, refresh_from: Boot::default() });
+    /// Keeps what a flight brought from an address, unless a later one was faster: what was asked for first may be the older.
+    /// What has ended meanwhile is dropped, whether anybody ever looks at it again or not.
+    pub(crate) fn put(
+        &self,
+        key: &Key,
+        endpoint: String,
+        flight: FlightNumber,
+        token: Arc<AccessToken>,
+        now: Boot,
+    ) {
+        let mut entries = self.lock();
+        entries.retain(|_, entry| entry.token.is_alive(now));
+        if entries.get(key).is_none_or(|entry| entry.flight < flight) {
+            let refresh_from = Boot::default();
+            entries.insert(key.clone(), Entry { token, endpoint, flight, served: 0, refresh_from });
+        }
     }
 
     /// What is there, without what has ended.
@@ -106,11 +124,11 @@ impl Cache {
     }
 }
 
-fn describe(key: &Key, Entry { token, served, .. }: &Entry) -> CacheEntry {
+fn describe(key: &Key, Entry { token, endpoint, served, .. }: &Entry) -> CacheEntry {
     CacheEntry {
         resource: key.resource.to_string(),
         selector: key.selector.clone(),
-        endpoint: key.endpoint.clone(),
+        endpoint: endpoint.clone(),
         tenant_id: token.tenant_id().map(str::to_owned),
         expires_on: token.expires_on(),
         refresh_on: token.refresh_on(),
@@ -128,12 +146,11 @@ mod tests {
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
 
     fn key(resource: &str, selector: Selector) -> Key {
-        Key {
-            source: "here",
-            endpoint: "http://here".into(),
-            selector,
-            resource: Resource::parse(resource).unwrap(),
-        }
+        Key { source: SourceId(1), selector, resource: Resource::parse(resource).unwrap() }
+    }
+
+    fn put(cache: &Cache, key: &Key, flight: FlightNumber, secret: &str) {
+        cache.put(key, "http://here".to_owned(), flight, token(secret), NOW);
     }
 
     fn token(secret: &str) -> Arc<AccessToken> {
@@ -154,17 +171,18 @@ mod tests {
     }
 
     #[test]
-    fn resources_and_identities_never_share_a_token() {
+    fn resources_identities_and_sources_never_share_a_token() {
         let cache = Cache::default();
         let keys = [
             key("a", Selector::SystemAssigned),
             key("b", Selector::SystemAssigned),
             key("a", Selector::ClientId(uuid::Uuid::from_u128(1))),
             key("a", Selector::ObjectId(uuid::Uuid::from_u128(1))),
+            Key { source: SourceId(2), ..key("a", Selector::SystemAssigned) },
         ];
         for (number, key) in keys.iter().enumerate() {
             assert_eq!(secret(&cache, key, 0), None);
-            cache.put(key.clone(), token(&number.to_string()));
+            put(&cache, key, 1, &number.to_string());
         }
         for (number, key) in keys.iter().enumerate() {
             assert_eq!(secret(&cache, key, 0), of(&number.to_string(), false));
@@ -175,13 +193,13 @@ mod tests {
     fn past_half_its_life_one_caller_a_minute_is_asked_to_refresh() {
         let cache = Cache::default();
         let key = key("a", Selector::SystemAssigned);
-        cache.put(key.clone(), token("old"));
+        put(&cache, &key, 1, "old");
         let due = |after| secret(&cache, &key, after).unwrap().1;
         assert_eq!(
             [due(43_199), due(43_200), due(43_201), due(43_259), due(43_260)],
             [false, true, false, false, true]
         );
-        cache.put(key.clone(), token("new"));
+        put(&cache, &key, 2, "new");
         assert_eq!(secret(&cache, &key, 60), of("new", false));
     }
 
@@ -189,7 +207,7 @@ mod tests {
     fn a_token_in_its_last_minutes_is_only_a_last_resort() {
         let cache = Cache::default();
         let key = key("a", Selector::SystemAssigned);
-        cache.put(key.clone(), token("old"));
+        put(&cache, &key, 1, "old");
         let alive = |after| cache.last_resort(&key, NOW + Duration::from_secs(after)).is_some();
         assert_eq!(secret(&cache, &key, 86_200), None);
         assert!(alive(86_399) && !alive(86_400));
@@ -199,7 +217,7 @@ mod tests {
     fn the_list_counts_answers_and_leaves_out_what_has_ended() {
         let cache = Cache::default();
         let key = key("a", Selector::SystemAssigned);
-        cache.put(key.clone(), token("old"));
+        put(&cache, &key, 1, "old");
         secret(&cache, &key, 0);
         secret(&cache, &key, 0);
         assert_eq!(cache.list(NOW).iter().map(|entry| entry.served).collect::<Vec<_>>(), [2]);
@@ -207,10 +225,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_asked_for_earlier_does_not_replace_what_was_asked_for_later() {
+        let cache = Cache::default();
+        let key = key("a", Selector::SystemAssigned);
+        for (flight, expected) in [(2, "2"), (1, "2"), (3, "3"), (3, "3")] {
+            put(&cache, &key, flight, &flight.to_string());
+            assert_eq!(secret(&cache, &key, 0), of(expected, false));
+        }
+    }
+
+    #[test]
+    fn what_has_ended_goes_when_anything_new_comes() {
+        let cache = Cache::default();
+        let (one, other) = (key("a", Selector::SystemAssigned), key("b", Selector::SystemAssigned));
+        put(&cache, &one, 1, "old");
+        let later = |seconds| {
+            let now = NOW + Duration::from_secs(seconds);
+            cache.put(&other, "http://here".to_owned(), seconds, token("new"), now);
+            cache.lock().len()
+        };
+        assert_eq!([later(86_399), later(86_400)], [2, 1]);
+    }
+
+    #[test]
     fn only_what_is_unwanted_is_forgotten() {
         let cache = Cache::default();
         for resource in ["a", "b"] {
-            cache.put(key(resource, Selector::SystemAssigned), token("t"));
+            put(&cache, &key(resource, Selector::SystemAssigned), 1, "t");
         }
         assert_eq!(cache.forget(|key| key.resource.as_str() == "a"), 1);
         assert_eq!((cache.list(NOW).len(), cache.forget(|_| true)), (1, 1));

@@ -2,23 +2,21 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
 use tollgate_gate::{Clock, Gate, GateState, Obstacle};
 use tollgate_http::MetadataClient;
 
 use crate::cache::{Cache, CacheEntry, Found, Key};
-use crate::detection::detect;
 use crate::diagnosis::{self, Check, Findings};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::flight::{Boxed, Flight, Flights, Joined, Landing};
-use crate::journal::{Journal, Level};
-use crate::request::{DEFAULT_BUDGET, TokenRequest};
+use crate::flight::{Boxed, Flights, Joined, Purpose, Ticket};
+use crate::journal::Journal;
+use crate::pending::Pending;
+use crate::request::{DEFAULT_BUDGET, Identity, TokenRequest};
 use crate::resource::Resource;
-use crate::selector::Selector;
-use crate::source::Source;
+use crate::sources::{DetectedSource, Sources};
 use crate::token::AccessToken;
 use crate::trip::Trip;
 use crate::window::Window;
@@ -38,16 +36,10 @@ pub(crate) struct Core {
     pub(crate) gate: Gate,
     pub(crate) window: Window,
     pub(crate) http: MetadataClient,
-    surroundings: Mutex<Arc<Surroundings>>,
+    pub(crate) sources: Sources,
     pub(crate) cache: Cache,
     pub(crate) flights: Flights,
     pub(crate) warned: Mutex<Option<Obstacle>>,
-}
-
-/// What the environment says, and the source that it points to.
-struct Surroundings {
-    environment: Environment,
-    source: Arc<dyn Source>,
 }
 
 /// Where a token came from.
@@ -78,16 +70,6 @@ pub enum Call {
     Pending(Pending),
 }
 
-/// A call that waits for the service.
-pub struct Pending {
-    core: Arc<Core>,
-    key: Key,
-    flight: Flight,
-    origin: Origin,
-    budget: Duration,
-    any_will_do: bool,
-}
-
 impl Client {
     /// A client for what the environment points to. Nothing is opened, asked or started yet.
     ///
@@ -103,7 +85,7 @@ impl Client {
             gate: Gate::new(environment.gate_directory(), Arc::clone(&clock)),
             window: Window::default(),
             http,
-            surroundings: Mutex::new(Surroundings::new(environment)?),
+            sources: Sources::new(environment)?,
             cache: Cache::default(),
             flights: Flights::default(),
             warned: Mutex::default(),
@@ -112,24 +94,31 @@ impl Client {
         Ok(Self { core: Arc::new(core), spawn })
     }
 
-    /// Points the next calls to what a changed environment says. Cached tokens of another address are not mixed up
-    /// with the new one's. The gate stays where it was.
+    /// Points the next calls that name no source to the one that a changed environment says, and gives it. Calls that name one
+    /// stay with theirs. The gate stays where it was.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when the environment names an impossible address; nothing is changed then.
-    pub fn set_environment(&self, environment: &Environment) -> Result<(), Error> {
-        let surroundings = Surroundings::new(environment)?;
-        *self.core.surroundings.lock().unwrap_or_else(PoisonError::into_inner) = surroundings;
-        Ok(())
+    pub fn set_environment(&self, environment: &Environment) -> Result<DetectedSource, Error> {
+        self.core.sources.set_environment(environment)
+    }
+
+    /// The source that the environment points to.
+    pub fn source(&self) -> DetectedSource {
+        self.core.sources.current()
+    }
+
+    /// The source with this number, where the client has given it.
+    pub fn numbered_source(&self, number: u32) -> Option<DetectedSource> {
+        self.core.sources.numbered(number)
     }
 
     /// Asks for a token.
     pub fn token(&self, request: &TokenRequest) -> Call {
         let core = &self.core;
-        let source = Arc::clone(&core.surroundings().source);
+        let source = request.source.clone().unwrap_or_else(|| self.source());
         let key = Key {
-            source: source.kind().name,
-            endpoint: source.endpoint().to_string(),
+            source: source.id(),
             selector: request.selector.clone(),
             resource: request.resource.clone(),
         };
@@ -137,7 +126,7 @@ impl Client {
             || if request.force_refresh { Found::Nothing } else { core.cache.find(&key, core.clock.boot()) };
         if let Found::Fresh { token, refresh_due } = find() {
             if refresh_due {
-                self.refresh_behind(source, &key);
+                self.refresh_behind(&source, &key);
             }
             return Call::Ready(Grant { token, origin: Origin::Cache });
         }
@@ -145,25 +134,23 @@ impl Client {
             Found::Fresh { token, .. } => Some(token),
             Found::Nothing => None,
         };
-        let depart = || {
-            // Others may join who have more time than the first.
-            let budget = request.budget.max(DEFAULT_BUDGET);
-            core.depart(Trip { source, key: key.clone(), budget, any_will_do: !request.force_refresh })
-        };
-        let (flight, origin) = match core.flights.join(&key, cached, depart) {
+        let purpose = if request.force_refresh { Purpose::Forced } else { Purpose::Ordinary };
+        // A caller with little time ends its own wait only: others may join who have the usual one.
+        let until = core.clock.boot() + request.budget.max(DEFAULT_BUDGET);
+        let depart = |ticket| core.depart(&source, &key, ticket);
+        let (flight, origin) = match core.flights.join(&key, purpose, until, cached, depart) {
             Joined::Landed(token) => return Call::Ready(Grant { token, origin: Origin::Cache }),
             Joined::Own(flight) => (flight, Origin::Service),
             Joined::Other(flight) => (flight, Origin::Shared),
         };
-        let (core, any_will_do) = (Arc::clone(core), !request.force_refresh);
-        Call::Pending(Pending { core, key, flight, origin, budget: request.budget, any_will_do })
+        Call::Pending(Pending::new(core, key, flight, origin, request))
     }
 
-    fn refresh_behind(&self, source: Arc<dyn Source>, key: &Key) {
-        let depart = || {
-            self.core.depart(Trip { source, key: key.clone(), budget: DEFAULT_BUDGET, any_will_do: false })
-        };
-        if let Joined::Own(flight) = self.core.flights.join(key, || None, depart) {
+    fn refresh_behind(&self, source: &DetectedSource, key: &Key) {
+        let core = &self.core;
+        let until = core.clock.boot() + DEFAULT_BUDGET;
+        let depart = |ticket| core.depart(source, key, ticket);
+        if let Joined::Own(flight) = core.flights.join(key, Purpose::Background, until, || None, depart) {
             // Its failure is no loss: the token at hand is good for as long again, and a later caller tries once more.
             (self.spawn)(Box::pin(async move { drop(flight.landing.await) }));
         }
@@ -172,7 +159,10 @@ impl Client {
     /// Asks for a token as [`Client::token`] does, past the cache, and looks at everything that may be in the way.
     pub fn diagnose(&self, request: &TokenRequest) -> Inquiry {
         let core = Arc::clone(&self.core);
-        let request = TokenRequest { force_refresh: true, ..request.clone() };
+        // What is looked at is what was asked, whoever changes the environment meanwhile.
+        let (current, environment) = (core.sources.current(), core.sources.environment());
+        let source = request.source.clone().unwrap_or(current);
+        let request = TokenRequest { force_refresh: true, source: Some(source.clone()), ..request.clone() };
         let call = self.token(&request);
         let journal = match &call {
             Call::Ready(_) => Arc::new(Journal::new(Arc::clone(&core.clock))),
@@ -183,10 +173,9 @@ impl Client {
                 Call::Ready(grant) => Ok(grant),
                 Call::Pending(pending) => pending.landing().await,
             };
-            let surroundings = core.surroundings();
             diagnosis::checks(&Findings {
-                environment: &surroundings.environment,
-                source: &*surroundings.source,
+                environment: &environment,
+                source: &**source.source(),
                 selector: &request.selector,
                 resource: &request.resource,
                 outcome: &outcome.map(|grant| grant.token),
@@ -202,14 +191,22 @@ impl Client {
         self.core.cache.list(self.core.clock.boot())
     }
 
-    /// Forgets the tokens of an identity, of one resource or of all; or everything. Gives how many that were.
-    pub fn forget(&self, only: Option<(&Selector, Option<&Resource>)>) -> usize {
-        self.core.cache.forget(|key| match only {
-            None => true,
-            Some((selector, resource)) => {
-                key.selector == *selector && resource.is_none_or(|resource| key.resource == *resource)
-            }
-        })
+    /// Forgets the tokens of an identity, of one resource or of all; or everything. What is being asked for just now is not kept
+    /// either: only who waits for it already gets it. Gives how many were in memory.
+    pub fn forget(&self, only: Option<(&Identity, Option<&Resource>)>) -> usize {
+        let only = only.map(|(Identity { selector, source }, resource)| {
+            (source.as_ref().map_or_else(|| self.source().id(), DetectedSource::id), selector, resource)
+        });
+        let unwanted = |key: &Key| {
+            only.is_none_or(|(source, selector, resource)| {
+                key.source == source
+                    && key.selector == *selector
+                    && resource.is_none_or(|resource| key.resource == *resource)
+            })
+        };
+        // In this order: what lands in between is in memory when that is cleared.
+        self.core.flights.give_up(unwanted);
+        self.core.cache.forget(unwanted)
     }
 
     /// What the gate looks like now.
@@ -226,54 +223,11 @@ pub struct Inquiry {
     pub checks: Pin<Box<dyn Future<Output = Vec<Check>> + Send>>,
 }
 
-impl Surroundings {
-    fn new(environment: &Environment) -> Result<Arc<Self>, Error> {
-        Ok(Arc::new(Self { source: detect(environment)?, environment: environment.clone() }))
-    }
-}
-
-impl Pending {
-    /// What the request has to tell while it is under way.
-    pub fn journal(&self) -> &Arc<Journal> {
-        &self.flight.journal
-    }
-
-    /// Waits for the token.
-    ///
-    /// # Errors
-    /// Why there is none.
-    pub async fn landing(self) -> Result<Grant, Error> {
-        let Self { core, key, flight: Flight { landing, journal }, origin, budget, any_will_do } = self;
-        if let Ok(landing) = tokio::time::timeout(budget, landing).await {
-            return landing.map(|token| Grant { token, origin });
-        }
-        let (attempts, last) = (journal.progress().attempt, journal.last_failure());
-        let error = Error::TimedOut { budget, attempts, last };
-        let token = if any_will_do { core.make_do(&key, &journal, error)? } else { return Err(error) };
-        Ok(Grant { token, origin: Origin::Cache })
-    }
-}
-
 impl Core {
-    fn surroundings(&self) -> Arc<Surroundings> {
-        Arc::clone(&self.surroundings.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// When no new token can be had for now, the one at hand is better than none, to its very end.
-    pub(crate) fn make_do(&self, key: &Key, journal: &Journal, error: Error) -> Landing {
-        let Some(token) = self.cache.last_resort(key, self.clock.boot()) else { return Err(error) };
-        journal.say(Level::Warning, format!("no new token could be had, the one at hand ends soon: {error}"));
-        Ok(token)
-    }
-
-    fn depart(self: &Arc<Self>, trip: Trip) -> (Boxed, Arc<Journal>) {
+    fn depart(self: &Arc<Self>, source: &DetectedSource, key: &Key, ticket: Ticket) -> (Boxed, Arc<Journal>) {
+        let trip = Trip { source: Arc::clone(source.source()), key: key.clone(), ticket };
         let journal = Arc::new(Journal::new(Arc::clone(&self.clock)));
         let (core, told) = (Arc::clone(self), Arc::clone(&journal));
-        let future = Box::pin(async move {
-            let landing = trip.land(&core, &told).await;
-            core.flights.land(&trip.key);
-            landing
-        });
-        (future, journal)
+        (Box::pin(async move { trip.land(&core, &told).await }), journal)
     }
 }

@@ -1,13 +1,16 @@
-//! One request in the air for each key. Who comes second waits for the first one's answer; when everybody has gone,
-//! the request goes too.
+//! One request in the air for each token, and one more where somebody wished for a new one. Who comes second waits for the
+//! first one's answer; when everybody has gone, the request goes too.
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
+use tollgate_gate::Boot;
 
 use crate::cache::Key;
 use crate::error::Error;
@@ -17,11 +20,28 @@ use crate::token::AccessToken;
 pub(crate) type Landing = Result<Arc<AccessToken>, Error>;
 pub(crate) type Boxed = Pin<Box<dyn Future<Output = Landing> + Send>>;
 
+/// Why a request is made. It decides who may wait for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Somebody needs a token, and is content with any.
+    Ordinary,
+    /// Somebody wished for a new one: it may not be an answer that was asked for before the wish.
+    Forced,
+    /// The one at hand is to be renewed, and nobody waits for that.
+    Background,
+}
+
+/// Until when a request may go on: as long as the most patient of those who wait for it.
+#[derive(Debug, Default)]
+pub(crate) struct Deadline(AtomicU64);
+
 /// A request under way. Polling any copy of it moves it on.
 #[derive(Clone)]
 pub(crate) struct Flight {
     pub(crate) landing: Shared<Boxed>,
     pub(crate) journal: Arc<Journal>,
+    /// Why it was begun.
+    pub(crate) purpose: Purpose,
 }
 
 /// What came of joining.
@@ -34,47 +54,109 @@ pub(crate) enum Joined {
     Landed(Arc<AccessToken>),
 }
 
+/// The number of a flight: one that began later has a larger one.
+pub(crate) type FlightNumber = u64;
+
+/// What a flight takes along.
+pub(crate) struct Ticket {
+    pub(crate) number: FlightNumber,
+    pub(crate) deadline: Arc<Deadline>,
+}
+
 #[derive(Default)]
-pub(crate) struct Flights(Mutex<HashMap<Key, Aloft>>);
+pub(crate) struct Flights(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    aloft: HashMap<Lane, Aloft>,
+    last: FlightNumber,
+}
+
+/// Forced requests keep to themselves.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Lane {
+    key: Key,
+    forced: bool,
+}
 
 /// A flight as long as somebody else holds it.
 struct Aloft {
+    number: FlightNumber,
     landing: WeakShared<Boxed>,
     journal: Arc<Journal>,
+    deadline: Arc<Deadline>,
+    purpose: Purpose,
+}
+
+impl Deadline {
+    /// Lets the request go on until then, if it may not anyway.
+    fn extend(&self, until: Boot) {
+        self.0.fetch_max(until.nanos(), Ordering::Relaxed);
+    }
+
+    /// The time there is from now on.
+    pub(crate) fn left(&self, now: Boot) -> Duration {
+        Boot::from_nanos(self.0.load(Ordering::Relaxed)).since(now)
+    }
 }
 
 impl Flights {
-    /// The flight of a key, and whether it was under way before. `instead` is asked under the lock, after which no
+    /// The flight for a key and a purpose, which goes on until then at least. `cached` is asked under the lock, after which no
     /// flight can have landed unseen: a token it gives makes a flight needless.
     pub(crate) fn join(
         &self,
         key: &Key,
-        instead: impl FnOnce() -> Option<Arc<AccessToken>>,
-        depart: impl FnOnce() -> (Boxed, Arc<Journal>),
+        purpose: Purpose,
+        until: Boot,
+        cached: impl FnOnce() -> Option<Arc<AccessToken>>,
+        depart: impl FnOnce(Ticket) -> (Boxed, Arc<Journal>),
     ) -> Joined {
-        let mut flights = self.lock();
-        if let Some(aloft) = flights.get(key)
-            && let Some(landing) = aloft.landing.upgrade()
-        {
-            return Joined::Other(Flight { landing, journal: Arc::clone(&aloft.journal) });
-        }
-        if let Some(token) = instead() {
+        let mut table = self.lock();
+        if let Some(token) = cached() {
             return Joined::Landed(token);
         }
-        let (future, journal) = depart();
+        let lane = |forced| Lane { key: key.clone(), forced };
+        // A new token is as good as any for whoever is content with any.
+        let lanes = if purpose == Purpose::Forced { &[true][..] } else { &[true, false] };
+        for lane in lanes.iter().map(|forced| lane(*forced)) {
+            if let Some(aloft) = table.aloft.get(&lane)
+                && let Some(landing) = aloft.landing.upgrade()
+            {
+                aloft.deadline.extend(until);
+                let (journal, purpose) = (Arc::clone(&aloft.journal), aloft.purpose);
+                return Joined::Other(Flight { landing, journal, purpose });
+            }
+        }
+        table.last += 1;
+        let (number, deadline) = (table.last, Arc::new(Deadline::default()));
+        deadline.extend(until);
+        let (future, journal) = depart(Ticket { number, deadline: Arc::clone(&deadline) });
         let landing = future.shared();
         if let Some(weak) = landing.downgrade() {
-            flights.insert(key.clone(), Aloft { landing: weak, journal: Arc::clone(&journal) });
+            let journal = Arc::clone(&journal);
+            let aloft = Aloft { number, landing: weak, journal, deadline, purpose };
+            table.aloft.insert(lane(purpose == Purpose::Forced), aloft);
         }
-        Joined::Own(Flight { landing, journal })
+        Joined::Own(Flight { landing, journal, purpose })
     }
 
-    /// Forgets a flight that has landed, and those that everybody has left.
-    pub(crate) fn land(&self, key: &Key) {
-        self.lock().retain(|other, aloft| other != key && aloft.landing.upgrade().is_some());
+    /// Ends a flight that has landed, and forgets those that everybody has left. `keep` is done under the lock, unless the
+    /// flight was given up on meanwhile: then what it brought is for those who waited and for nobody after them.
+    pub(crate) fn land(&self, key: &Key, number: FlightNumber, keep: impl FnOnce()) {
+        let mut table = self.lock();
+        if table.aloft.iter().any(|(lane, aloft)| lane.key == *key && aloft.number == number) {
+            keep();
+        }
+        table.aloft.retain(|_, aloft| aloft.number != number && aloft.landing.upgrade().is_some());
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Aloft>> {
+    /// Gives up on the flights whose keys `unwanted` picks: they go on for those who wait for them, nobody joins them any more,
+    /// and what they bring is not kept.
+    pub(crate) fn give_up(&self, unwanted: impl Fn(&Key) -> bool) {
+        self.lock().aloft.retain(|lane, _| !unwanted(&lane.key));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

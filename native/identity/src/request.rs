@@ -1,13 +1,23 @@
-//! One wish for a token.
+//! One wish for a token, and whose it is.
 
 use std::time::Duration;
 
 use crate::resource::Resource;
 use crate::selector::Selector;
+use crate::sources::DetectedSource;
 
 /// The time a request has in all when none is named: enough for the longest outage the service announces (70 s) after
 /// a long wait in line.
 pub(crate) const DEFAULT_BUDGET: Duration = Duration::from_secs(120);
+
+/// An identity: the name it is asked for by, and the source that has it.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// Which of the source's identities.
+    pub selector: Selector,
+    /// The source it was found at. Default: the one that the environment points to when it is asked.
+    pub source: Option<DetectedSource>,
+}
 
 /// A token for a resource, of an identity.
 #[derive(Clone, Debug)]
@@ -16,6 +26,8 @@ pub struct TokenRequest {
     pub resource: Resource,
     /// Whose token it is.
     pub selector: Selector,
+    /// Who is asked for it. Default: the source that the environment points to now.
+    pub source: Option<DetectedSource>,
     /// Ask the service even when the cache has one. The service may still answer from its own cache.
     pub force_refresh: bool,
     /// The time there is in all, the wait at the gate included.
@@ -23,8 +35,21 @@ pub struct TokenRequest {
 }
 
 impl TokenRequest {
-    /// A request with the usual time, content with a cached token.
+    /// A request with the usual time, content with a cached token, of whatever source the environment points to.
     pub const fn new(resource: Resource, selector: Selector) -> Self {
-        Self { resource, selector, force_refresh: false, budget: DEFAULT_BUDGET }
+        Self { resource, selector, source: None, force_refresh: false, budget: DEFAULT_BUDGET }
+    }
+}
+
+impl Identity {
+    /// A request for a token of this identity, as [`TokenRequest::new`] makes one.
+    pub fn request(&self, resource: Resource) -> TokenRequest {
+        TokenRequest { source: self.source.clone(), ..TokenRequest::new(resource, self.selector.clone()) }
+    }
+}
+
+impl From<Selector> for Identity {
+    fn from(selector: Selector) -> Self {
+        Self { selector, source: None }
     }
 }

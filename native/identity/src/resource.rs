@@ -27,6 +27,11 @@ impl Resource {
         Err(Error::InvalidArgument { field: "ResourceUrl", fault: fault.to_owned() })
     }
 
+    /// A resource that nobody is asked for: what a question looks like whatever it is for.
+    pub(crate) fn probe() -> Self {
+        Self("resource".to_owned())
+    }
+
     /// The text that goes over the wire.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -51,6 +56,7 @@ mod tests {
             ("https://x/.default", "https://x"),
             ("https://x//.default", "https://x/"),
             ("api://0b1c", "api://0b1c"),
+            (" https://vault.azure.net\r\n", "https://vault.azure.net"),
         ] {
             assert_eq!(Resource::parse(text).unwrap().as_str(), resource);
         }

@@ -93,6 +93,12 @@ fn is_system_account(text: &str) -> bool {
     port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// A client id that is not this user's to spell, in the one way that ids are kept and sent.
+pub(crate) fn client_id(text: &str) -> String {
+    let text = text.trim();
+    Uuid::try_parse(text).map_or_else(|_| text.to_owned(), |id| id.to_string())
+}
+
 fn guid(field: &'static str, text: &str) -> Result<Uuid, Error> {
     Uuid::try_parse(text).map_err(|_| {
         let fault = match text {
@@ -160,6 +166,42 @@ mod tests {
         assert_eq!(field(parse(SelectorTexts { client_id: Some(RESOURCE), ..none })), "ClientId");
         assert_eq!(field(parse(SelectorTexts { object_id: Some(""), ..none })), "ObjectId");
         assert_eq!(field(parse(SelectorTexts { resource_id: Some(ID), ..none })), "ResourceId");
+    }
+
+    #[test]
+    fn spaces_line_ends_and_capitals_make_no_second_identity() {
+        let id = Selector::ClientId(Uuid::try_parse(ID).unwrap());
+        let none = SelectorTexts::default();
+        let spelled = |id: &str| {
+            [
+                format!(" {id}"),
+                format!("{id}\r\n"),
+                format!("\t{id}\u{a0}"),
+                id.to_uppercase(),
+                id.to_lowercase(),
+            ]
+        };
+        for text in spelled(ID) {
+            assert_eq!(account(&text), Ok(id.clone()), "{text:?}");
+            let client_id = Selector::parse(SelectorTexts { client_id: Some(&text), ..none });
+            assert_eq!(client_id, Ok(id.clone()), "{text:?}");
+            let object_id = Selector::parse(SelectorTexts { object_id: Some(&text), ..none });
+            assert_eq!(object_id.unwrap().value().as_deref(), Some(ID), "{text:?}");
+            assert_eq!(super::client_id(&text), ID, "{text:?}");
+        }
+        for text in spelled(RESOURCE) {
+            let expected = Ok(Selector::ResourceId(RESOURCE.to_ascii_lowercase()));
+            assert_eq!(account(&text), expected, "{text:?}");
+            assert_eq!(
+                Selector::parse(SelectorTexts { resource_id: Some(&text), ..none }),
+                expected,
+                "{text:?}"
+            );
+        }
+        for text in spelled("MSI@50342") {
+            assert_eq!(account(&text), Ok(Selector::SystemAssigned), "{text:?}");
+        }
+        assert_eq!(super::client_id(" named otherwise "), "named otherwise");
     }
 
     #[test]

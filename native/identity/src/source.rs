@@ -1,6 +1,7 @@
 //! A place that gives tokens: what it is called, what it can do, and how it is asked. One file for each.
 
 use std::fmt::Debug;
+use std::path::Path;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -69,6 +70,11 @@ pub(crate) trait Source: Debug + Send + Sync {
 
     /// The certificate of a source that is asked over TLS.
     fn pin(&self) -> Option<Thumbprint> {
+        None
+    }
+
+    /// Where a source that asks for a proof of the caller leaves it.
+    fn proofs(&self) -> Option<&Path> {
         None
     }
 

@@ -1,7 +1,6 @@
 //! The way of one request to its token: the gate, the service, the verdict, and again as the schedule has it.
 
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use tollgate_gate::Obstacle;
 use tollgate_http::{Answer, Question};
@@ -9,7 +8,7 @@ use tollgate_http::{Answer, Question};
 use crate::cache::Key;
 use crate::client::Core;
 use crate::error::Error;
-use crate::flight::Landing;
+use crate::flight::{Landing, Ticket};
 use crate::journal::{Journal, Level, Phase};
 use crate::leave::Leave;
 use crate::retry::{self, Outcome};
@@ -21,28 +20,25 @@ use crate::verdict::{self, Failed};
 pub(crate) struct Trip {
     pub(crate) source: Arc<dyn Source>,
     pub(crate) key: Key,
-    pub(crate) budget: Duration,
-    /// Whether a token that is at hand may serve when no new one can be had.
-    pub(crate) any_will_do: bool,
+    pub(crate) ticket: Ticket,
 }
 
 impl Trip {
-    /// Gets the token and keeps it.
+    /// Gets the token, and keeps it unless it was forgotten while it was on its way.
     pub(crate) async fn land(&self, core: &Core, journal: &Journal) -> Landing {
-        match self.ask_until_answered(core, journal).await {
-            Ok(token) => {
-                let token = Arc::new(token);
-                core.cache.put(self.key.clone(), Arc::clone(&token));
-                Ok(token)
+        let landing = self.ask_until_answered(core, journal).await.map(Arc::new);
+        let number = self.ticket.number;
+        core.flights.land(&self.key, number, || {
+            if let Ok(token) = &landing {
+                let endpoint = self.source.endpoint().to_string();
+                core.cache.put(&self.key, endpoint, number, Arc::clone(token), core.clock.boot());
             }
-            Err(error) if self.any_will_do && error.is_passing() => core.make_do(&self.key, journal, error),
-            Err(error) => Err(error),
-        }
+        });
+        landing
     }
 
     async fn ask_until_answered(&self, core: &Core, journal: &Journal) -> Result<AccessToken, Error> {
         let question = self.source.question(&self.key.resource, &self.key.selector)?;
-        let started = core.clock.boot();
         let (mut attempt, mut retries, mut last) = (0, 0, Outcome::Final);
         loop {
             attempt += 1;
@@ -57,7 +53,7 @@ impl Trip {
             last = outcome;
             let pause = retry::pause(self.source.kind().rules, outcome, retries, retry_after)
                 .map(|pause| retry::jittered(pause, fastrand::f64()));
-            let left = self.budget.saturating_sub(core.clock.boot().since(started));
+            let left = self.ticket.deadline.left(core.clock.boot());
             let Some(pause) = pause.filter(|pause| *pause < left) else {
                 return Err(error);
             };

@@ -1,13 +1,13 @@
 //! What goes out, line by line.
 
 use tollgate_gate::SystemClock;
-use tollgate_identity::Selector;
+use tollgate_identity::Identity;
 
 use super::*;
 
 fn request(headers: &[(&str, &str)], body: Body) -> RestRequest {
     RestRequest {
-        selector: Selector::SystemAssigned,
+        identity: Identity::default(),
         method: Method::Put,
         uri: String::new(),
         audience: None,

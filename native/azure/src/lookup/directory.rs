@@ -56,8 +56,8 @@ impl Directory {
         let base = origin::parse("Environment", &request.arm_url)?;
         let realm = Realm { audience: request.arm_audience.clone(), hosts: vec![origin::of(&base)] };
         let permit = Permit::decide(&base, None, &[realm])?;
-        let (selector, budget) = (request.selector.clone(), request.budget);
-        let courier = Courier::new(core, journal, selector, permit, effort, budget);
+        let (identity, budget) = (request.identity.clone(), request.budget);
+        let courier = Courier::new(core, journal, identity, permit, effort, budget);
         let base = base.as_str().trim_end_matches('/').to_owned();
         Ok(Self { courier, base })
     }

@@ -10,7 +10,7 @@ use tollgate_azure::{
 };
 use tollgate_gate::SystemClock;
 use tollgate_http::MetadataClient;
-use tollgate_identity::{Client, Environment, Journal, Level, Phase, Progress, Selector};
+use tollgate_identity::{Client, Environment, Identity, Journal, Level, Phase, Progress};
 
 use crate::service::Service;
 
@@ -140,7 +140,7 @@ pub(crate) fn get(service: &Service, path: &str) -> RestRequest {
 
 pub(crate) fn ask(method: Method, service: &Service, path: &str) -> RestRequest {
     RestRequest {
-        selector: Selector::SystemAssigned,
+        identity: Identity::default(),
         method,
         uri: format!("{}{path}", service.origin),
         audience: None,
@@ -161,7 +161,7 @@ pub(crate) fn ask(method: Method, service: &Service, path: &str) -> RestRequest 
 pub(crate) fn look_up(kind: LookupKind, arm: &Service) -> LookupRequest {
     LookupRequest {
         kind,
-        selector: Selector::SystemAssigned,
+        identity: Identity::default(),
         account: "MSI@50342".to_owned(),
         arm_url: format!("{}/", arm.origin),
         arm_audience: AUDIENCE.to_owned(),

@@ -71,6 +71,10 @@ impl Source for AzureArc {
         Ok(Question { target, headers: source::metadata(), form: None })
     }
 
+    fn proofs(&self) -> Option<&Path> {
+        self.keys.as_deref()
+    }
+
     fn answer_challenge(&self, answer: &Answer, question: &Question) -> Result<Option<Question>, Error> {
         if answer.status != 401 {
             return Ok(None);

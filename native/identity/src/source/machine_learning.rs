@@ -8,7 +8,7 @@ use crate::environment::{DEFAULT_IDENTITY_CLIENT_ID, Environment, MSI_ENDPOINT, 
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::retry::Rules;
-use crate::selector::Selector;
+use crate::selector::{self, Selector};
 use crate::source::{self, Kind, Pace, Parameters, Source};
 
 pub(crate) static KIND: Kind = Kind {
@@ -38,7 +38,7 @@ impl MachineLearning {
         Ok(Some(Self {
             address: source::address(MSI_ENDPOINT, endpoint, Address::parse)?,
             headers,
-            default_client_id: environment.get(DEFAULT_IDENTITY_CLIENT_ID).map(str::to_owned),
+            default_client_id: environment.get(DEFAULT_IDENTITY_CLIENT_ID).map(selector::client_id),
         }))
     }
 }

@@ -10,6 +10,7 @@ use crate::detection::detect;
 use crate::environment::Environment;
 use crate::resource::Resource;
 use crate::selector::Selector;
+use crate::sources::SourceId;
 
 struct Fixed;
 
@@ -47,8 +48,7 @@ const ID: &str = "4e2a7f6c-0000-4000-8000-000000000001";
 fn refused(variables: &[(&str, &str)], status: u16, headers: HeaderMap, body: &str) -> Failed {
     let source = detect(&Environment::from_pairs(variables.iter().copied())).unwrap();
     let key = Key {
-        source: source.kind().name,
-        endpoint: source.endpoint().to_string(),
+        source: SourceId(1),
         selector: Selector::SystemAssigned,
         resource: Resource::parse("https://x").unwrap(),
     };

@@ -4,16 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{advance, sleep};
-use tollgate_identity::{Call, Error, Level, Pending, Resource, Selector};
+use tollgate_identity::{Error, Level};
 
+use crate::pending;
 use crate::service::{Reply, Service, ask, request, secret, status, token, token_for};
-
-fn pending(call: Call) -> Pending {
-    match call {
-        Call::Pending(pending) => pending,
-        Call::Ready(grant) => panic!("{grant:?}"),
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_refresh_that_fails_behind_it_hurts_nobody_and_is_tried_again_later() {
@@ -134,19 +128,4 @@ async fn a_failure_reaches_everybody_who_waited_and_is_not_kept() {
     let (one, other) = tokio::join!(ask(&client, &wish), ask(&client, &wish));
     assert!(matches!((one, other), (Err(Error::Refused { .. }), Err(Error::Refused { .. }))));
     assert_eq!(secret(&client, "https://x").await, "t");
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_is_forgotten_is_asked_for_again() {
-    let service = Service::new([], token("t"));
-    let client = service.client();
-    for resource in ["https://a", "https://b"] {
-        secret(&client, resource).await;
-    }
-    let a = Resource::parse("https://a").unwrap();
-    assert_eq!(client.forget(Some((&Selector::SystemAssigned, Some(&a)))), 1);
-    assert_eq!(client.cache().len(), 1);
-    secret(&client, "https://a").await;
-    assert_eq!(client.forget(Some((&Selector::SystemAssigned, None))), 2);
-    assert_eq!((client.forget(None), service.times().len()), (0, 3));
 }

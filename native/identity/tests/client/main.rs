@@ -5,6 +5,19 @@
 mod answers;
 mod diagnosis;
 mod flights;
+mod forgetting;
 mod schedule;
 #[path = "../common/service.rs"]
 mod service;
+mod sharing;
+mod sources;
+
+use tollgate_identity::{Call, Pending};
+
+/// A call that waits for the service, as it must.
+pub(crate) fn pending(call: Call) -> Pending {
+    match call {
+        Call::Pending(pending) => pending,
+        Call::Ready(grant) => panic!("{grant:?}"),
+    }
+}

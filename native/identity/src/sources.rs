@@ -1,0 +1,244 @@
+//! The sources that a client has found. Each is kept, so that whoever was connected through one stays with it whatever the
+//! environment says later; one that is found again is the same.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::HeaderMap;
+use tollgate_http::{Endpoint, Question, Thumbprint};
+use uuid::Uuid;
+
+use crate::detection::detect;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::resource::Resource;
+use crate::selector::Selector;
+use crate::source::Source;
+
+/// A source that a client has found in its environment. It stays good for that client whatever the environment becomes.
+#[derive(Clone, Debug)]
+pub struct DetectedSource {
+    id: SourceId,
+    source: Arc<dyn Source>,
+}
+
+/// The number of a source within its client. It stands for everything that decides a source's answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SourceId(pub(crate) u32);
+
+impl DetectedSource {
+    /// Its number, from 1 on. A client gives the same number for the same source.
+    pub const fn number(&self) -> u32 {
+        self.id.0
+    }
+
+    pub(crate) const fn id(&self) -> SourceId {
+        self.id
+    }
+
+    pub(crate) const fn source(&self) -> &Arc<dyn Source> {
+        &self.source
+    }
+}
+
+/// All of a client's sources, and the one that its environment points to now.
+pub(crate) struct Sources(Mutex<State>);
+
+struct State {
+    known: Vec<(SourceKey, DetectedSource)>,
+    current: DetectedSource,
+    environment: Arc<Environment>,
+}
+
+impl Sources {
+    /// The source that an environment points to.
+    pub(crate) fn new(environment: &Environment) -> Result<Self, Error> {
+        let source = detect(environment)?;
+        let key = SourceKey::of(&*source);
+        let current = DetectedSource { id: SourceId(1), source };
+        let known = vec![(key, current.clone())];
+        Ok(Self(Mutex::new(State { known, current, environment: Arc::new(environment.clone()) })))
+    }
+
+    /// Goes by another environment; gives the source that it points to.
+    pub(crate) fn set_environment(&self, environment: &Environment) -> Result<DetectedSource, Error> {
+        let source = detect(environment)?;
+        let key = SourceKey::of(&*source);
+        let mut state = self.lock();
+        let found = state.known.iter().find(|(known, _)| *known == key).map(|(_, found)| found.clone());
+        let found = found.unwrap_or_else(|| {
+            let number = u32::try_from(state.known.len() + 1).unwrap_or(u32::MAX);
+            let found = DetectedSource { id: SourceId(number), source };
+            state.known.push((key, found.clone()));
+            found
+        });
+        (state.current, state.environment) = (found.clone(), Arc::new(environment.clone()));
+        Ok(found)
+    }
+
+    /// The source that the environment points to.
+    pub(crate) fn current(&self) -> DetectedSource {
+        self.lock().current.clone()
+    }
+
+    /// The environment as it was given last.
+    pub(crate) fn environment(&self) -> Arc<Environment> {
+        Arc::clone(&self.lock().environment)
+    }
+
+    /// The source that has this number.
+    pub(crate) fn numbered(&self, number: u32) -> Option<DetectedSource> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.lock().known.get(index).map(|(_, found)| found.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What decides a source's answers beside the identity and the resource that are asked for: whom it is, and all that it sends.
+/// It is read off the questions themselves, so that nothing a source learns to send can be left out.
+#[derive(PartialEq, Eq)]
+struct SourceKey {
+    kind: &'static str,
+    endpoint: Endpoint,
+    pin: Option<Thumbprint>,
+    proofs: Option<PathBuf>,
+    questions: [Option<SourceQuestion>; 2],
+}
+
+/// A question with the secret that goes along. The path, the query and a default identity are in its target.
+#[derive(PartialEq, Eq)]
+struct SourceQuestion {
+    target: String,
+    headers: HeaderMap,
+    form: Option<String>,
+}
+
+impl SourceKey {
+    fn of(source: &dyn Source) -> Self {
+        // A source need not take both: some must be told an identity, some cannot be.
+        let selectors = [Selector::SystemAssigned, Selector::ClientId(Uuid::nil())];
+        let ask = |selector| {
+            let Question { target, headers, form } = source.question(&Resource::probe(), &selector).ok()?;
+            Some(SourceQuestion { target, headers, form })
+        };
+        Self {
+            kind: source.kind().name,
+            endpoint: source.endpoint().clone(),
+            pin: source.pin(),
+            proofs: source.proofs().map(ToOwned::to_owned),
+            questions: selectors.map(ask),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Variables<'all> = &'all [(&'all str, &'all str)];
+
+    const THUMBPRINT: &str = "00112233445566778899aabbccddeeff00112233";
+    const OTHER_THUMBPRINT: &str = "ff112233445566778899aabbccddeeff00112233";
+
+    fn environment(variables: Variables<'_>) -> Environment {
+        Environment::from_pairs(variables.iter().copied())
+    }
+
+    #[test]
+    fn a_source_is_another_when_anything_that_decides_its_answer_is() {
+        let app: Variables<'_> = &[("IDENTITY_ENDPOINT", "http://a/p"), ("IDENTITY_HEADER", "one")];
+        let learning: Variables<'_> =
+            &[("MSI_ENDPOINT", "http://a"), ("MSI_SECRET", "s"), ("DEFAULT_IDENTITY_CLIENT_ID", "one")];
+        let unnamed: Variables<'_> = &[("MSI_ENDPOINT", "http://a"), ("MSI_SECRET", "s")];
+        let fabric: Variables<'_> = &[
+            ("IDENTITY_ENDPOINT", "https://a/p"),
+            ("IDENTITY_HEADER", "one"),
+            ("IDENTITY_SERVER_THUMBPRINT", THUMBPRINT),
+        ];
+        let cases: &[(Variables<'_>, (&str, &str))] = &[
+            (&[], ("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://a")),
+            (app, ("IDENTITY_ENDPOINT", "http://b/p")),
+            (app, ("IDENTITY_ENDPOINT", "http://a:81/p")),
+            (app, ("IDENTITY_ENDPOINT", "http://a/q")),
+            (app, ("IDENTITY_ENDPOINT", "http://a/p?x=y")),
+            (app, ("IDENTITY_HEADER", "two")),
+            (learning, ("MSI_SECRET", "t")),
+            (learning, ("DEFAULT_IDENTITY_CLIENT_ID", "two")),
+            (learning, ("DEFAULT_IDENTITY_CLIENT_ID", "")),
+            (unnamed, ("MSI_SECRET", "t")),
+            (unnamed, ("MSI_SECRET", "")),
+            (fabric, ("IDENTITY_SERVER_THUMBPRINT", OTHER_THUMBPRINT)),
+            (fabric, ("IDENTITY_API_VERSION", "2020-01-01")),
+            (fabric, ("IDENTITY_HEADER", "two")),
+            (&[("MSI_ENDPOINT", "http://a/p")], ("MSI_ENDPOINT", "http://a/q")),
+            (
+                &[("IDENTITY_ENDPOINT", "http://a/p"), ("IMDS_ENDPOINT", "x")],
+                ("IDENTITY_ENDPOINT", "http://a/q"),
+            ),
+        ];
+        for (variables, changed) in cases {
+            let before = environment(variables);
+            let sources = Sources::new(&before).unwrap();
+            let other =
+                sources.set_environment(&environment(&[variables, &[*changed][..]].concat())).unwrap();
+            assert_eq!(other.number(), 2, "{variables:?} {changed:?}");
+            let again = sources.set_environment(&before).unwrap();
+            assert_eq!(again.number(), 1, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn the_folder_of_the_proofs_is_part_of_a_source() {
+        let agent = |folder: &str| Environment::default().with_arc_agent(folder.into());
+        let sources = Sources::new(&agent("one")).unwrap();
+        assert_eq!(sources.set_environment(&agent("two")).unwrap().number(), 2);
+        assert_eq!(sources.set_environment(&agent("one")).unwrap().number(), 1);
+    }
+
+    #[test]
+    fn what_says_the_same_in_other_words_is_the_same_source() {
+        let sources =
+            Sources::new(&environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://a")])).unwrap();
+        for text in ["http://a:80/", " http://a/else ", "HTTP://a"] {
+            let same = environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", text), ("HTTPS_PROXY", text)]);
+            assert_eq!(sources.set_environment(&same).unwrap().number(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_default_identity_is_the_same_however_it_is_spelled() {
+        let with = |id| {
+            environment(&[
+                ("MSI_ENDPOINT", "http://a"),
+                ("MSI_SECRET", "s"),
+                ("DEFAULT_IDENTITY_CLIENT_ID", id),
+            ])
+        };
+        let sources = Sources::new(&with("ab000000-0000-0000-0000-000000000001")).unwrap();
+        let again = sources.set_environment(&with(" AB000000-0000-0000-0000-000000000001\n")).unwrap();
+        assert_eq!(again.number(), 1);
+    }
+
+    #[test]
+    fn a_source_is_found_by_its_number_whatever_came_later() {
+        let at = |host| environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", host)]);
+        let sources = Sources::new(&at("http://a")).unwrap();
+        sources.set_environment(&at("http://b")).unwrap();
+        assert!(sources.set_environment(&at("ftp://c")).is_err());
+        let endpoint = |number| Some(sources.numbered(number)?.source().endpoint().to_string());
+        assert_eq!(endpoint(1).as_deref(), Some("http://a"));
+        assert_eq!(endpoint(2).as_deref(), Some("http://b"));
+        assert_eq!((endpoint(0), endpoint(3)), (None, None));
+        assert_eq!(sources.current().number(), 2);
+        assert_eq!(*sources.environment(), at("http://b"));
+    }
+
+    #[test]
+    fn a_sources_secret_is_not_printed() {
+        let app = [("IDENTITY_ENDPOINT", "http://a"), ("IDENTITY_HEADER", "hush")];
+        assert!(!format!("{:?}", Sources::new(&environment(&app)).unwrap().current()).contains("hush"));
+    }
+}
