@@ -9,6 +9,7 @@ mod redirects;
 mod requests;
 mod service;
 mod sign_in;
+mod sources;
 mod subscriptions;
 mod trouble;
 mod world;

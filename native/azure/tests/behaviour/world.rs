@@ -20,6 +20,7 @@ pub(crate) const AUDIENCE: &str = "https://arm.test/";
 pub(crate) struct World {
     pub(crate) sim: Simulator,
     pub(crate) azure: Azure,
+    pub(crate) client: Arc<Client>,
     pub(crate) folder: TempDir,
 }
 
@@ -39,8 +40,9 @@ impl World {
         let spawn = Box::new(|work| drop(tokio::spawn(work)));
         let clock = Arc::new(SystemClock);
         let client = Client::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
-        let azure = Azure::new(Arc::new(client), &environment, clock);
-        Self { sim, azure, folder }
+        let client = Arc::new(client);
+        let azure = Azure::new(Arc::clone(&client), &environment, clock);
+        Self { sim, azure, client, folder }
     }
 
     /// The answer, and what was said on the way.

@@ -6,6 +6,7 @@ mod answers;
 mod diagnosis;
 mod flights;
 mod forgetting;
+mod gate;
 mod schedule;
 #[path = "../common/service.rs"]
 mod service;
