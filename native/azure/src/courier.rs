@@ -48,7 +48,7 @@ pub(crate) enum Effort {
     /// The whole schedule.
     Required,
     /// The whole schedule, but where nobody can be reached two short attempts: the caller can do without.
-    BestEffort,
+    Optional,
 }
 
 impl Effort {
@@ -56,15 +56,15 @@ impl Effort {
     const fn attempts(self, reached: bool) -> u32 {
         match self {
             Self::Once => 1,
-            Self::BestEffort if !reached => 2,
-            Self::Required | Self::BestEffort => retry::TRIES,
+            Self::Optional if !reached => 2,
+            Self::Required | Self::Optional => retry::TRIES,
         }
     }
 
     const fn patience(self) -> Patience {
         match self {
             Self::Once | Self::Required => Patience::Usual,
-            Self::BestEffort => Patience::Short,
+            Self::Optional => Patience::Short,
         }
     }
 }

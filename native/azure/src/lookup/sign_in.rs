@@ -33,7 +33,7 @@ pub(super) async fn answer(
     let by_domain = request.tenant.as_deref().is_some_and(|tenant| Uuid::try_parse(tenant.trim()).is_err());
     // A machine without a way to ARM still signs in, and soon, when nothing was asked that only ARM can tell.
     let optional = wanted.is_none() && !by_domain;
-    let effort = if optional { Effort::BestEffort } else { Effort::Required };
+    let effort = if optional { Effort::Optional } else { Effort::Required };
     let directory = Directory::open(core, Arc::clone(&journal), request, effort)?;
     let population = usize::try_from(request.population).unwrap_or(usize::MAX);
 
