@@ -111,8 +111,8 @@ async fn several_of_one_name_in_the_best_state_are_an_error_that_lists_their_ids
         let error = world.lookup(for_subscription(&arm, "Shared")).await.0.unwrap_err();
         let Error::InvalidArgument { field: "Subscription", fault } = &error else { panic!("{error:?}") };
         assert!(fault.starts_with(&format!("'Shared' is the name of {count}")), "{fault}");
-        for number in 0..states.len() {
-            let shown = fault.contains(&format!("{} ({})", id(number), states[number]));
+        for (number, state) in states.iter().enumerate() {
+            let shown = fault.contains(&format!("{} ({state})", id(number)));
             assert_eq!(shown, listed.contains(&number), "{number}: {fault}");
         }
     }

@@ -39,7 +39,7 @@ fn no_audience_has_two_rows_that_count_without_a_name() {
 
 /// A host of a pattern.
 fn sample(host: &str) -> Url {
-    let name = host.replace('*', "sample").replace('?', "sample");
+    let name = host.replace(['*', '?'], "sample");
     Url::parse(&format!("https://{name}/")).unwrap()
 }
 
