@@ -196,7 +196,7 @@ try { $Command; 'it went well' } catch { `$_.FullyQualifiedErrorId; `$_.Exceptio
         $said | Should -Match '(?m)^EndpointNotTrusted,'
         $said | Should -Match 'management\.azure\.com.*certificate'
         $said | Should -Match 'inspects TLS.*system''s store.*SSL_CERT_FILE'
-        (Get-SimulatorCount -Url $inspected.Url).failedHandshakes | Should -Be 1
+        Wait-SimulatorCount -Name failedHandshakes -Value 1 -Url $inspected.Url
         (Get-SimulatorCount -Url $inspected.Url).requests | Should -Be 0
     }
 

@@ -131,9 +131,9 @@ function Get-SimulatorCount {
 }
 
 function Wait-SimulatorCount {
-    param([string] $Name, [int] $Value)
+    param([string] $Name, [int] $Value, [string] $Url = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST)
     $patience = [System.Diagnostics.Stopwatch]::StartNew()
-    while ((Get-SimulatorCount).$Name -ne $Value) {
+    while ((Get-SimulatorCount -Url $Url).$Name -ne $Value) {
         if ($patience.Elapsed.TotalSeconds -gt 30) { throw "$Name did not become $Value" }
     }
 }
