@@ -9,6 +9,7 @@ namespace Tollgate.Interop.Tests;
 public sealed class SourceTests : IClassFixture<Simulator>, IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly string[] DefaultIdentities = ["one", "two", "one"];
 
     private readonly Simulator here;
     private readonly Simulator there = new();
@@ -50,7 +51,7 @@ public sealed class SourceTests : IClassFixture<Simulator>, IDisposable
         Assert.Equal((1, 2), (first, second));
         Assert.Equal(first, client.UseEnvironment(here.Environment));
 
-        int[] defaults = [.. new[] { "one", "two", "one" }.Select(id => client.UseEnvironment(new Hashtable
+        int[] defaults = [.. DefaultIdentities.Select(id => client.UseEnvironment(new Hashtable
         {
             ["MSI_ENDPOINT"] = here.Url,
             ["MSI_SECRET"] = "hush",
