@@ -49,7 +49,7 @@ public abstract class TollgateCommand : PSCmdlet
         }
         catch (TollgateException failure)
         {
-            Report(failure, Target);
+            Report(failure, Target ?? Given(failure.Field));
         }
     }
 
@@ -70,6 +70,9 @@ public abstract class TollgateCommand : PSCmdlet
             WriteWarning($"{command} takes -{parameter} without effect: {why}.");
         }
     }
+
+    private object? Given(string? parameter) =>
+        parameter is not null && MyInvocation.BoundParameters.TryGetValue(parameter, out object? value) ? value : null;
 
     /// <summary>Gets a token, saying on the way what there is to say.</summary>
     internal AccessToken RequestToken(TokenRequest request)
