@@ -96,13 +96,17 @@ public sealed class AccessToken : IDisposable
     public override string ToString() =>
         string.Format(CultureInfo.InvariantCulture, "{0} (expires {1:u})", Resource, ExpiresOn);
 
-    /// <summary>Copies a token out of its native handle and frees the handle.</summary>
-    internal static unsafe AccessToken Take(TokenHandle handle)
+    /// <summary>Copies a native token and frees it.</summary>
+    internal static unsafe AccessToken Take(NativeToken* token)
     {
-        using (handle)
+        try
         {
-            NativeError.Check(NativeMethods.tollgate_token_read(handle, out NativeTokenView view, out NativeError* error), error);
+            NativeError.Check(NativeMethods.tollgate_token_read(token, out NativeTokenView view, out NativeError* error), error);
             return new AccessToken(view);
+        }
+        finally
+        {
+            NativeMethods.tollgate_token_free(token);
         }
     }
 }

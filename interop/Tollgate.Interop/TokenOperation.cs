@@ -14,7 +14,7 @@ public sealed class TokenOperation : Operation
     /// <summary>Takes the token, once, after <see cref="Operation.Wait"/> said that it is there.</summary>
     public unsafe AccessToken TakeToken()
     {
-        NativeError.Check(NativeMethods.tollgate_operation_take_token(Handle, out TokenHandle token, out NativeError* error), error);
+        NativeError.Check(NativeMethods.tollgate_operation_take_token(Handle, out NativeToken* token, out NativeError* error), error);
         return AccessToken.Take(token);
     }
 }

@@ -171,22 +171,38 @@ public sealed class TollgateClient : IDisposable
         }
     }
 
+    // Pins without handles, because this is the way of every cached token.
     private unsafe TResult Pass<TResult>(TokenRequest request, NativeCall<TResult> call)
     {
-        using var pinned = new PinnedTexts();
-        NativeTokenRequest native = Native(request, pinned);
-        NativeError.Check(call(handle, &native, out TResult result, out NativeError* error), error);
-        return result;
+        fixed (char* resource = request.Resource, accountId = request.AccountId, clientId = request.ClientId, objectId = request.ObjectId, resourceId = request.ResourceId)
+        {
+            NativeTokenRequest native = Native(
+                request,
+                new NativeText(resource, request.Resource),
+                new NativeText(accountId, request.AccountId),
+                new NativeText(clientId, request.ClientId),
+                new NativeText(objectId, request.ObjectId),
+                new NativeText(resourceId, request.ResourceId));
+            NativeError.Check(call(handle, &native, out TResult result, out NativeError* error), error);
+            return result;
+        }
     }
 
-    // The one place that pins what a request names.
-    private static NativeTokenRequest Native(TokenRequest request, PinnedTexts pinned) => new()
+    private static NativeTokenRequest Native(TokenRequest request, PinnedTexts pinned) => Native(
+        request,
+        pinned.Text(request.Resource),
+        pinned.Text(request.AccountId),
+        pinned.Text(request.ClientId),
+        pinned.Text(request.ObjectId),
+        pinned.Text(request.ResourceId));
+
+    private static NativeTokenRequest Native(TokenRequest request, NativeText resource, NativeText accountId, NativeText clientId, NativeText objectId, NativeText resourceId) => new()
     {
-        Resource = pinned.Text(request.Resource),
-        AccountId = pinned.Text(request.AccountId),
-        ClientId = pinned.Text(request.ClientId),
-        ObjectId = pinned.Text(request.ObjectId),
-        ResourceId = pinned.Text(request.ResourceId),
+        Resource = resource,
+        AccountId = accountId,
+        ClientId = clientId,
+        ObjectId = objectId,
+        ResourceId = resourceId,
         ForceRefresh = request.ForceRefresh ? 1u : 0u,
         TimeoutMs = Units.Milliseconds(request.Timeout),
         Source = unchecked((uint)request.Source),

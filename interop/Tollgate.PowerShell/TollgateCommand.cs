@@ -78,7 +78,7 @@ public abstract class TollgateCommand : PSCmdlet
     internal AccessToken RequestToken(TokenRequest request)
     {
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
-        CarryAlong(operation, $"Getting a token for {request.Resource}");
+        CarryAlong(operation, "Getting a token for", request.Resource);
         return operation.TakeToken();
     }
 
@@ -86,7 +86,7 @@ public abstract class TollgateCommand : PSCmdlet
     private protected AccountCheck[] RequestChecks(TokenRequest request)
     {
         using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request);
-        CarryAlong(operation, $"Testing the way to a token for {request.Resource}");
+        CarryAlong(operation, "Testing the way to a token for", request.Resource);
         return operation.TakeChecks();
     }
 
@@ -94,7 +94,7 @@ public abstract class TollgateCommand : PSCmdlet
     private protected JsonValue RequestLookup(LookupRequest request)
     {
         using LookupOperation operation = TollgateClient.Shared.StartLookup(request);
-        CarryAlong(operation, "Asking Azure about tenants and subscriptions");
+        CarryAlong(operation, "Asking Azure about", "tenants and subscriptions");
         return operation.TakeDocument();
     }
 
@@ -102,12 +102,12 @@ public abstract class TollgateCommand : PSCmdlet
     private protected RestResponse RequestRest(RestRequest request)
     {
         using RestOperation operation = TollgateClient.Shared.StartRest(request);
-        CarryAlong(operation, $"{request.Method} {request.Uri.Split('?')[0]}");
+        CarryAlong(operation, request.Method, request.Uri.Split('?')[0]);
         return operation.TakeResponse();
     }
 
     /// <summary>Waits for the end of a request, whatever it is for.</summary>
-    private void CarryAlong(Operation operation, string activity)
+    private void CarryAlong(Operation operation, string doing, string? what)
     {
         WaitProgress? progress = null;
         running = operation;
@@ -121,7 +121,7 @@ public abstract class TollgateCommand : PSCmdlet
             for (int slices = 0; !operation.Wait(slices < ShortSlices ? Slice : LongSlice, out OperationProgress at); slices++)
             {
                 SayEvents(operation);
-                progress ??= new WaitProgress(this, activity);
+                progress ??= new WaitProgress(this, $"{doing} {what}");
                 progress.Show(at);
             }
 

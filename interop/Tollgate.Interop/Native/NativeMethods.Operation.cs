@@ -46,7 +46,7 @@ internal static unsafe partial class NativeMethods
     internal static extern TollgateStatus tollgate_operation_next_event(OperationHandle operation, out NativeEvent next, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern TollgateStatus tollgate_operation_take_token(OperationHandle operation, out TokenHandle token, out NativeError* error);
+    internal static extern TollgateStatus tollgate_operation_take_token(OperationHandle operation, out NativeToken* token, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern TollgateStatus tollgate_operation_take_diagnosis(OperationHandle operation, out DiagnosisHandle diagnosis, out NativeError* error);

@@ -1,5 +1,4 @@
 // tollgate_token_*: a token on the native side, wiped when it is freed.
-using System;
 using System.Runtime.InteropServices;
 
 namespace Tollgate.Interop.Native;
@@ -21,23 +20,18 @@ internal struct NativeTokenView
     internal uint Reserved;
 }
 
-/// <summary>Owns a tollgate_token.</summary>
-internal sealed class TokenHandle : NativeHandle
-{
-    /// <inheritdoc/>
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.tollgate_token_free(handle);
-        return true;
-    }
-}
+/// <summary>
+/// The C type tollgate_token: opaque. It lives no longer than the call that takes it, so it is a typed pointer and no SafeHandle,
+/// which would be made, and noted for the finalizer, for every cached token.
+/// </summary>
+internal readonly struct NativeToken;
 
 /// <content>The token's functions.</content>
 internal static unsafe partial class NativeMethods
 {
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern TollgateStatus tollgate_token_read(TokenHandle token, out NativeTokenView view, out NativeError* error);
+    internal static extern TollgateStatus tollgate_token_read(NativeToken* token, out NativeTokenView view, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern void tollgate_token_free(IntPtr token);
+    internal static extern void tollgate_token_free(NativeToken* token);
 }

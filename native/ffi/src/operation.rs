@@ -219,10 +219,14 @@ pub unsafe extern "C" fn tollgate_operation_wait(
         guarded(error, || {
             let (operation, out) = (look(operation, "operation")?, Out::new(progress, "progress")?);
             let shared = &operation.shared;
-            let timeout = Duration::from_millis(timeout_ms.into());
-            let running = |state: &mut State| matches!(state, State::Running);
-            let waited = shared.changed.wait_timeout_while(shared.lock(), timeout, running);
-            let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            let mut state = shared.lock();
+            // What has ended already, as a cached token has, is no wait and costs no look at the clock.
+            if matches!(*state, State::Running) {
+                let timeout = Duration::from_millis(timeout_ms.into());
+                let running = |state: &mut State| matches!(state, State::Running);
+                let waited = shared.changed.wait_timeout_while(state, timeout, running);
+                (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            }
             match &*state {
                 State::Running => {
                     drop(state);

@@ -7,17 +7,12 @@ use crate::guard::guarded;
 use crate::operation::{Outcome, tollgate_operation};
 use crate::pointer::{self, Out, look};
 use crate::status::tollgate_status;
-use crate::text::{Wide, tollgate_text};
+use crate::text::{Wides, tollgate_text};
 
 /// A token.
 pub struct tollgate_token {
-    token: Wide,
-    token_type: Wide,
-    resource: Wide,
-    tenant_id: Wide,
-    client_id: Wide,
-    object_id: Wide,
-    resource_id: Wide,
+    /// In the order of the view.
+    texts: Wides<7>,
     expires_on: i64,
     refresh_on: i64,
     origin: tollgate_origin,
@@ -66,13 +61,15 @@ pub struct tollgate_token_view {
 impl tollgate_token {
     pub(crate) fn new(Grant { token, origin }: &Grant) -> Self {
         Self {
-            token: Wide::from(token.secret()),
-            token_type: Wide::from(token.token_type()),
-            resource: Wide::from(token.resource()),
-            tenant_id: Wide::from(token.tenant_id()),
-            client_id: Wide::from(token.client_id()),
-            object_id: Wide::from(token.object_id()),
-            resource_id: Wide::from(token.resource_id()),
+            texts: Wides::from([
+                Some(token.secret()),
+                Some(token.token_type()),
+                Some(token.resource()),
+                token.tenant_id(),
+                token.client_id(),
+                token.object_id(),
+                token.resource_id(),
+            ]),
             expires_on: token.expires_on(),
             refresh_on: token.refresh_on(),
             origin: match origin {
@@ -120,17 +117,19 @@ pub unsafe extern "C" fn tollgate_token_read(
     unsafe {
         guarded(error, || {
             let (token, out) = (look(token, "token")?, Out::new(view, "view")?);
+            let tollgate_token { texts, expires_on, refresh_on, origin } = token;
+            let [token, token_type, resource, tenant_id, client_id, object_id, resource_id] = texts.views();
             out.give(tollgate_token_view {
-                token: token.token.view(),
-                token_type: token.token_type.view(),
-                resource: token.resource.view(),
-                tenant_id: token.tenant_id.view(),
-                client_id: token.client_id.view(),
-                object_id: token.object_id.view(),
-                resource_id: token.resource_id.view(),
-                expires_on: token.expires_on,
-                refresh_on: token.refresh_on,
-                origin: token.origin,
+                token,
+                token_type,
+                resource,
+                tenant_id,
+                client_id,
+                object_id,
+                resource_id,
+                expires_on: *expires_on,
+                refresh_on: *refresh_on,
+                origin: *origin,
                 reserved: 0,
             });
             Ok(tollgate_status::TOLLGATE_OK)
