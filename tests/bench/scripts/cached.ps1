@@ -20,7 +20,7 @@ function Measure-Round {
     }
 }
 
-Import-Module -Name "$Empty/EmptyModule.dll"
+Import-Module -Name "$Empty/EmptyModule.psd1"
 Import-Module -Name "$Tollgate/Tollgate.psd1"
 $null = Connect-MiAccount -SkipValidation -Identity -AccountId $ClientId
 $azure = @{}

@@ -12,7 +12,7 @@ use crate::table::Table;
 use crate::{Module, shell};
 
 /// Over an empty cmdlet.
-const RATIO: f64 = 2.0;
+const RATIO: f64 = 1.5;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -31,7 +31,7 @@ impl Options {
 
 /// Measures in one shell, round by round in turn, and prints one table.
 pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
-    let Some(shell) = shell::find() else {
+    let Some(shell) = shell::introduce()? else {
         println!("cached is {}", shell::NO_SHELL);
         return Ok(());
     };

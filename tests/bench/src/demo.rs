@@ -1,7 +1,6 @@
 //! The main job, shown: in many fresh shells a script starts at the same instant, each connects and asks for its token, and
 //! all of them get it.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -38,7 +37,8 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let latency = Duration::from_millis(options.latency_ms);
     let ground = Ground::new(latency)?;
-    let shell = shell::find().context(shell::NO_SHELL)?;
+    let shell = shell::find()?.context(shell::NO_SHELL)?;
+    let modules = shell::modules("Tollgate", &options.module.module)?;
     println!("In {} processes at the same instant:\n\n{SCRIPT}", options.processes);
     println!(
         "The simulated service allows 20 requests a second and 5 in flight, and takes {} ms.",
@@ -48,11 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let mut herd = Herd::gather(options.processes, TOGETHER, PATIENCE, || {
         let mut command = shell::script(&shell, "demo.ps1");
         ground.point(&mut command);
-        // Found by its name, like an installed module: in the folder that holds `Tollgate/<version>`.
-        if let Some(modules) = options.module.module.parent().and_then(Path::parent) {
-            command.env("PSModulePath", modules);
-        }
-        command.args(["-ClientId", CLIENT_ID]);
+        command.env("PSModulePath", modules).args(["-ClientId", CLIENT_ID]);
         command
     })?;
     let start = Instant::now();

@@ -159,6 +159,20 @@ mod tests {
     }
 
     #[test]
+    fn the_last_answer_is_the_end_and_the_processes_live_on() {
+        let mut herd =
+            Herd::gather(3, 3, PATIENCE, || shell("echo ready; read word; echo token; exec sleep 600"))
+                .unwrap();
+        let start = Instant::now();
+        herd.release().unwrap();
+        let answers = herd.answers(start, PATIENCE);
+        let passed = start.elapsed();
+        assert!(answers.iter().all(|answer| answer.line == "token" && answer.after <= passed), "{answers:?}");
+        assert!(passed < PATIENCE, "{passed:?}");
+        assert!(herd.members.iter_mut().all(|member| member.child.try_wait().unwrap().is_none()));
+    }
+
+    #[test]
     fn one_that_ends_early_is_named() {
         let failure = Herd::gather(1, 1, PATIENCE, || shell("exit 3")).err().unwrap();
         assert_eq!(failure.to_string(), "process 0 ended before it was ready");

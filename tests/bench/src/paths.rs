@@ -27,6 +27,11 @@ pub(crate) fn release() -> Result<PathBuf> {
     Ok(program.parent().context("this program has no folder")?.to_path_buf())
 }
 
+/// The folder of all that is built.
+pub(crate) fn target() -> Result<PathBuf> {
+    Ok(release()?.parent().context("the folder of this program has none above it")?.to_path_buf())
+}
+
 /// The release library; an error says how to get it.
 pub(crate) fn library() -> Result<PathBuf> {
     let library = release()?.join(format!("{DLL_PREFIX}tollgate{DLL_SUFFIX}"));

@@ -44,7 +44,7 @@ impl Options {
 
 /// Measures in one shell and prints one table.
 pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
-    let Some(shell) = shell::find() else {
+    let Some(shell) = shell::introduce()? else {
         println!("requests is {}", shell::NO_SHELL);
         return Ok(());
     };

@@ -6,10 +6,11 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use imds_sim::Counts;
 
 use crate::bounds::Bounds;
 use crate::ground::{CLIENT_ID, Ground};
-use crate::herd::Herd;
+use crate::herd::{Answer, Herd};
 use crate::table::Table;
 use crate::{Module, allowance, paths, shell};
 
@@ -125,26 +126,32 @@ fn round(client: &Client, processes: usize, latency: Duration) -> Result<Round> 
     ground.forget();
     let start = Instant::now();
     herd.release()?;
-    let answers = herd.answers(start, PATIENCE);
-    let mut failures: Vec<(String, usize)> = Vec::new();
-    for answer in answers.iter().filter(|answer| answer.line != "token") {
-        match failures.iter_mut().find(|(line, _)| *line == answer.line) {
-            Some((_, times)) => *times += 1,
-            None => failures.push((answer.line.clone(), 1)),
+    Ok(Round::new(&herd.answers(start, PATIENCE), &ground.counts()))
+}
+
+impl Round {
+    /// What came of it. It ends at the last answer, whatever that says: the processes live on.
+    fn new(answers: &[Answer], counts: &Counts) -> Self {
+        let mut failures: Vec<(String, usize)> = Vec::new();
+        for answer in answers.iter().filter(|answer| answer.line != "token") {
+            match failures.iter_mut().find(|(line, _)| *line == answer.line) {
+                Some((_, times)) => *times += 1,
+                None => failures.push((answer.line.clone(), 1)),
+            }
+        }
+        Self {
+            tokens: answers.iter().filter(|answer| answer.line == "token").count(),
+            refused: counts.refused_by_rate + counts.refused_by_concurrency,
+            seconds: answers.iter().map(|answer| answer.after.as_secs_f64()).fold(0.0, f64::max),
+            failures,
         }
     }
-    let counts = ground.counts();
-    Ok(Round {
-        tokens: answers.iter().filter(|answer| answer.line == "token").count(),
-        refused: counts.refused_by_rate + counts.refused_by_concurrency,
-        seconds: answers.iter().map(|answer| answer.after.as_secs_f64()).fold(0.0, f64::max),
-        failures,
-    })
 }
 
 fn clients(options: &Options) -> Result<Vec<Client>> {
     let mut clients = Vec::new();
-    match shell::find().filter(|_| !options.native) {
+    let shell = if options.native { None } else { shell::introduce()? };
+    match shell {
         Some(program) => {
             let shell = Shell { program, tiered: options.tiered };
             let module = options.module.module.clone();
@@ -198,4 +205,19 @@ fn native(name: &'static str, kind: &'static str) -> Result<Client> {
         command
     };
     Ok(Client { name, paced: false, together: 50, command: Box::new(command) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_ends_at_its_last_answer_whatever_that_says() {
+        let answer = |line: &str, after| Answer { line: line.into(), after: Duration::from_secs(after) };
+        let late = answer("failed: Throttled", 7);
+        let counts = Counts { refused_by_rate: 2, refused_by_concurrency: 1, ..Counts::default() };
+        let round = Round::new(&[answer("token", 2), late.clone(), answer("token", 5), late], &counts);
+        assert_eq!((round.seconds, round.tokens, round.refused), (7.0, 2, 3));
+        assert_eq!(round.failures, [("failed: Throttled".to_string(), 2)]);
+    }
 }

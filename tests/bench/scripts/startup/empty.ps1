@@ -1,11 +1,12 @@
-# The measure: an empty binary module and the first call of its one cmdlet. Prints figures, one a line: name and value.
-param([string] $Library, [string] $ClientId)
+# The measure: a module with a manifest and one cmdlet, found by name, and the first call of it. Prints figures, one a line: name
+# and value.
+param([string] $ClientId)
 $ErrorActionPreference = 'Stop'
 # The watch itself is compiled before it is needed.
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
 $null = $watch.Elapsed.TotalMilliseconds
 $watch.Restart()
-Import-Module -Name "$Library/EmptyModule.dll"
+Import-Module -Name EmptyModule
 $import = $watch.Elapsed.TotalMilliseconds
 Get-Nothing
 $first = $watch.Elapsed.TotalMilliseconds

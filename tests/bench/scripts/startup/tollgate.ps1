@@ -1,11 +1,11 @@
-# Tollgate in a fresh shell: import, connect, first token. Prints figures, one a line: name and value.
-param([string] $Library, [string] $ClientId)
+# Tollgate in a fresh shell: import by name, connect, first token. Prints figures, one a line: name and value.
+param([string] $ClientId)
 $ErrorActionPreference = 'Stop'
 # The watch itself is compiled before it is needed.
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
 $null = $watch.Elapsed.TotalMilliseconds
 $watch.Restart()
-Import-Module -Name "$Library/Tollgate.psd1"
+Import-Module -Name Tollgate
 $import = $watch.Elapsed.TotalMilliseconds
 $null = Connect-MiAccount -SkipValidation -Identity -AccountId $ClientId
 $null = Get-MiAccessToken
