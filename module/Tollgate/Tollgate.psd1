@@ -1,7 +1,8 @@
 # The manifest. ModuleVersion is the workspace's version; a test checks that the two are equal. The assembly is named here and
-# not in a script, because a script module would double the time of an import.
+# not in a script, because a script module would double the time of an import. All values are literal: PowerShell has to run what
+# it cannot read, and while it does, another runspace that looks for one of these commands does not find it.
 @{
-    RootModule             = "bin/$PSEdition/Tollgate.PowerShell.dll"
+    RootModule             = 'Tollgate.PowerShell.dll'
     ModuleVersion          = '0.1.0'
     CompatiblePSEditions   = @('Desktop', 'Core')
     GUID                   = '5f0c6f0e-6a8d-4a53-9c56-3b9d9e0f7c21'

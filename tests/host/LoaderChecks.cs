@@ -1,5 +1,5 @@
 // The native library is found beside its own assembly wherever that lies, and what is missing or foreign is refused with a
-// sentence that says what to do. Every check makes an installation: bin/<edition> and runtimes/<rid>/native, as the module has them.
+// sentence that says what to do. Every check makes an installation: the assembly, and runtimes/<rid>/native beside it, as the module has them.
 using System;
 using System.IO;
 using System.Linq;
@@ -17,9 +17,8 @@ internal sealed class LoaderChecks : IDisposable
 
     private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    /// <summary>Gets whether the assembly under test is the one for .NET Framework, whatever runs it.</summary>
     private static bool IsFramework =>
-        typeof(TollgateClient).Assembly.GetReferencedAssemblies().Any(reference => reference.Name == "mscorlib");
+        RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
@@ -40,7 +39,7 @@ internal sealed class LoaderChecks : IDisposable
         Expect.Equal(FirstUse.Success, FirstUse.Of(Install(Path.Combine(name, name, name))));
     }
 
-    public void A_missing_library_is_reported_with_the_paths_searched()
+    public void A_missing_library_is_reported_with_the_path_searched()
     {
         string assembly = Install("missing");
         File.Delete(LibraryOf(assembly));
@@ -107,7 +106,7 @@ internal sealed class LoaderChecks : IDisposable
     private string Install(string folder)
     {
         string installation = Path.Combine(root, folder);
-        string assembly = Path.Combine(installation, "bin", "Edition", "Tollgate.Interop.dll");
+        string assembly = Path.Combine(installation, "Tollgate.Interop.dll");
         Directory.CreateDirectory(Path.GetDirectoryName(assembly)!);
         File.Copy(typeof(TollgateClient).Assembly.Location, assembly);
         Directory.CreateDirectory(Path.GetDirectoryName(LibraryOf(assembly))!);
@@ -115,9 +114,6 @@ internal sealed class LoaderChecks : IDisposable
         return assembly;
     }
 
-    private static string LibraryOf(string assembly)
-    {
-        string installation = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(assembly)!)!)!;
-        return Path.Combine(installation, Library.Substring(AppDomain.CurrentDomain.BaseDirectory.Length));
-    }
+    private static string LibraryOf(string assembly) =>
+        Path.Combine(Path.GetDirectoryName(assembly)!, Library.Substring(AppDomain.CurrentDomain.BaseDirectory.Length));
 }

@@ -1,4 +1,4 @@
-// What Windows PowerShell loads with us: the framework's own assemblies and nothing that another module could bring as well.
+// What PowerShell loads with us: what its .NET has itself, and nothing that another module could bring as well.
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -11,23 +11,23 @@ namespace Tollgate.Interop.Tests;
 public class AssemblyTests
 {
     [Fact]
-    public void The_folder_for_Windows_PowerShell_holds_our_assemblies_alone() => Assert.Equal(
+    public void The_folder_holds_our_assemblies_alone() => Assert.Equal(
         ["Tollgate.Interop.dll", "Tollgate.PowerShell.dll"],
-        Directory.EnumerateFiles(Repository.FrameworkFolder, "*.dll").Select(Path.GetFileName).Order());
+        Directory.EnumerateFiles(Repository.AssemblyFolder, "*.dll").Select(Path.GetFileName).Order());
 
     [Fact]
-    public void Interop_needs_the_framework_alone() => Assert.Equal(
-        ["System", "System.Core", "mscorlib"],
+    public void Interop_needs_the_standard_alone() => Assert.Equal(
+        ["netstandard"],
         ReferencesOf("Tollgate.Interop.dll"));
 
     [Fact]
-    public void The_cmdlets_need_the_framework_and_PowerShell_alone() => Assert.Equal(
-        ["System", "System.Core", "System.Management.Automation", "System.Net.Http", "Tollgate.Interop", "mscorlib"],
+    public void The_cmdlets_need_the_standard_and_PowerShell_alone() => Assert.Equal(
+        ["System.Management.Automation", "Tollgate.Interop", "netstandard"],
         ReferencesOf("Tollgate.PowerShell.dll"));
 
     private static IEnumerable<string> ReferencesOf(string assembly)
     {
-        using var file = new PEReader(File.OpenRead(Path.Combine(Repository.FrameworkFolder, assembly)));
+        using var file = new PEReader(File.OpenRead(Path.Combine(Repository.AssemblyFolder, assembly)));
         MetadataReader metadata = file.GetMetadataReader();
         return [.. metadata.AssemblyReferences
             .Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name))

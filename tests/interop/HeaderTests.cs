@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -90,7 +89,7 @@ public class HeaderTests
     [Fact]
     public void The_library_exports_every_import()
     {
-        nint library = NativeLibrary.Load(Array.Find(NativePlatform.SearchPaths(AppContext.BaseDirectory), File.Exists)!);
+        nint library = NativeLibrary.Load(NativePlatform.PathBeside(AppContext.BaseDirectory));
 
         Assert.All(Imports(), name => Assert.True(NativeLibrary.TryGetExport(library, name, out _), name));
     }

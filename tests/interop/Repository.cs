@@ -10,8 +10,8 @@ internal static class Repository
 {
     internal static string Header { get; } = Path.Combine(Named("RepositoryRoot"), "native", "ffi", "include", "tollgate.h");
 
-    /// <summary>Gets the folder of the assemblies for .NET Framework, of the same configuration as these tests.</summary>
-    internal static string FrameworkFolder { get; } = Named("FrameworkFolder");
+    /// <summary>Gets the folder of the module's assemblies, of the same configuration as these tests.</summary>
+    internal static string AssemblyFolder { get; } = Named("AssemblyFolder");
 
     internal static string Simulator { get; } = Environment.GetEnvironmentVariable("TOLLGATE_TEST_SIM")
         ?? Path.Combine(Named("CargoFolder"), "tools", OperatingSystem.IsWindows() ? "imds-sim.exe" : "imds-sim");

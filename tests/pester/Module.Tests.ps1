@@ -23,7 +23,7 @@ Describe 'The module' {
         $cargo = Get-Content -Path "$root/Cargo.toml" -Raw
         $version = [regex]::Match($cargo, '(?m)^version = "([^"]+)"').Groups[1].Value
         [string] $module.Version | Should -BeExactly $version
-        foreach ($assembly in Get-ChildItem -Path "$env:TOLLGATE_TEST_MODULE/bin" -Filter 'Tollgate.*.dll' -Recurse) {
+        foreach ($assembly in Get-ChildItem -Path $env:TOLLGATE_TEST_MODULE -Filter 'Tollgate.*.dll') {
             $assembly.VersionInfo.FileVersion | Should -Match "^$([regex]::Escape($version))\."
         }
     }
@@ -31,8 +31,6 @@ Describe 'The module' {
     It 'is for both editions from the versions on that it says' {
         $module.CompatiblePSEditions | Should -Be 'Desktop', 'Core'
         [string] $module.PowerShellVersion | Should -Be '5.1'
-        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/Desktop/Tollgate.PowerShell.dll' | Should -Exist
-        Join-Path -Path $env:TOLLGATE_TEST_MODULE -ChildPath 'bin/Core/Tollgate.PowerShell.dll' | Should -Exist
     }
 
     It 'carries its own terms and those of what its library has in it' {

@@ -1,4 +1,4 @@
-//! Builds everything in release and packs the modules: manifest, assemblies for both frameworks, native library, help; and the
+//! Builds everything in release and packs the modules: manifest, assemblies, native library, help; and the
 //! one of Azure PowerShell's names.
 
 use std::fs;
@@ -13,9 +13,9 @@ use crate::natives::{self, Native};
 use crate::notices;
 use crate::program::{self, dotnet, side_by_side};
 
-/// Each edition of PowerShell and the framework its assemblies are built for. The folders bear the editions' names, so that
-/// the manifest finds its own without a condition, which would cost an import a sixth more.
-const EDITIONS: [(&str, &str); 2] = [("Desktop", "net472"), ("Core", "net8.0")];
+/// Where .NET leaves the assemblies. One set serves both editions of PowerShell, so that the manifest can name it literally:
+/// what a manifest computes is found by running it, and a command that is looked up meanwhile is not found at all.
+const ASSEMBLIES: &str = "interop/Tollgate.PowerShell/bin/Release/netstandard2.0";
 
 /// Builds and packs into `output/Tollgate/<version>`, with this machine's own library.
 pub(crate) fn build(house: &House) -> Result<()> {
@@ -53,11 +53,9 @@ fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
     pack_manifest(house, MODULE, &["ModuleVersion"])?;
     pack_terms(house, packed)?;
     notices::write(house, packed)?;
-    for (edition, framework) in EDITIONS {
-        let from = assemblies(house, framework);
-        let copied = files::copy_kinds(&from, &packed.join("bin").join(edition), &["dll"])?;
-        ensure!(copied > 0, "no assembly in {}", from.display());
-    }
+    let assemblies = house.at(ASSEMBLIES);
+    let copied = files::copy_kinds(&assemblies, packed, &["dll"])?;
+    ensure!(copied > 0, "no assembly in {}", assemblies.display());
     natives.iter().try_for_each(|native| files::copy(&native.file, &packed.join(&native.place)))
 }
 
@@ -91,7 +89,7 @@ fn pack_manifest(house: &House, module: &str, versions: &[&str]) -> Result<()> {
 /// `Get-Help`'s file, made from the cmdlets' documentation; what is undocumented fails the build.
 fn help(house: &House, folder: &Path) -> Result<()> {
     let topics = topics(house, MODULE);
-    let assembly = assemblies(house, "net8.0").join("Tollgate.PowerShell.dll");
+    let assembly = house.at(ASSEMBLIES).join("Tollgate.PowerShell.dll");
     files::copy_kinds(&topics, folder, &["txt"])?;
     program::run(
         dotnet(house)
@@ -120,8 +118,4 @@ fn help(house: &House, folder: &Path) -> Result<()> {
 /// The folder of a module's about topics.
 fn topics(house: &House, module: &str) -> PathBuf {
     house.at("module").join(module).join("help/en-US")
-}
-
-fn assemblies(house: &House, framework: &str) -> PathBuf {
-    house.at("interop/Tollgate.PowerShell/bin/Release").join(framework)
 }

@@ -21,16 +21,13 @@ use crate::{files, layers};
 
 const PROGRAM: &str = "Tollgate.Host.exe";
 
-/// The first Wine that was seen to run the assemblies for .NET Framework on .NET.
-const LEAST_WINE: u32 = 10;
-
 /// What .NET is told to make a program for Windows, with its runtime beside it.
 pub(crate) const FOR_WINDOWS: [&str; 2] = ["--runtime=win-x64", "-p:SelfContained=true"];
 
 /// Many times what a run takes.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The assemblies for .NET Framework on mono, with this machine's library.
+/// The assemblies on mono, as .NET Framework runs them, with this machine's library.
 pub(crate) fn mono(house: &House) -> Result<Outcome> {
     if let Some(reason) = layers::old_sdk(house)? {
         return Ok(Outcome::LeftOut(reason));
@@ -65,8 +62,7 @@ pub(crate) fn windows(house: &House) -> Result<Outcome> {
     Ok(Outcome::Counted(tally))
 }
 
-/// .NET for Windows with the library for Windows, first with the assemblies made for it, then with those for .NET Framework,
-/// which it runs as well.
+/// .NET for Windows with the library for Windows.
 pub(crate) fn wine(house: &House) -> Result<Outcome> {
     if let Some(reason) = layers::old_sdk(house)? {
         return Ok(Outcome::LeftOut(reason));
@@ -84,21 +80,7 @@ pub(crate) fn wine(house: &House) -> Result<Outcome> {
     let other = other.map(|path| wine::windows_path(&path).into());
     let simulator = Simulator::start(house)?;
     let run = || run(house, wine.command(house, folder.join(PROGRAM)), &simulator, other.clone());
-    let mut tally = wine.within(LIMIT, run)?;
-
-    if !wine.is_at_least(LEAST_WINE) {
-        let version = wine.version();
-        println!(
-            "skipped: the assemblies for .NET Framework, whose exceptions Wine {version} does not survive; WINE names a newer one"
-        );
-        tally.skipped += 1;
-        return Ok(Outcome::Counted(tally));
-    }
-    let framework = publish(house, "net472", &[])?;
-    files::copy(&framework.join(PROGRAM), &folder.join(PROGRAM).with_extension("dll"))?;
-    files::copy(&framework.join("Tollgate.Interop.dll"), &folder.join("Tollgate.Interop.dll"))?;
-    tally += wine.within(LIMIT, run)?;
-    Ok(Outcome::Counted(tally))
+    wine.within(LIMIT, run).map(Outcome::Counted)
 }
 
 fn publish(house: &House, framework: &str, more: &[&str]) -> Result<PathBuf> {

@@ -60,15 +60,6 @@ impl Wine {
         &self.version
     }
 
-    /// Is this Wine of that version or a later one?
-    pub(crate) fn is_at_least(&self, major: u32) -> bool {
-        self.version
-            .split('.')
-            .next()
-            .and_then(|have| have.parse().ok())
-            .is_some_and(|have: u32| have >= major)
-    }
-
     /// The file to start programs with.
     pub(crate) fn program(&self) -> &Path {
         &self.program
@@ -224,19 +215,6 @@ mod tests {
     #[test]
     fn what_is_over_in_time_is_left_alone() {
         assert_eq!(limited(Duration::from_secs(600), || panic!("ended"), || 7), 7);
-    }
-
-    #[test]
-    fn versions_are_compared_as_numbers() {
-        let wine = |version: &str| Wine {
-            program: "wine".into(),
-            server: "true".into(),
-            version: version.into(),
-            prefix: PathBuf::new(),
-            anchor: None,
-        };
-        assert!(wine("10.0").is_at_least(10) && wine("11.2").is_at_least(10));
-        assert!(!wine("8.0").is_at_least(10) && !wine("unknown").is_at_least(10));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 // Loading on .NET Framework: the library is loaded by full path first; a later import finds the loaded one by its name.
 // Mono, which runs the same assembly elsewhere, is told the path for the name instead.
-#if NETFRAMEWORK
 using System;
 using System.ComponentModel;
 using System.Diagnostics;
@@ -12,9 +11,7 @@ namespace Tollgate.Interop.Native;
 /// <content>The part for .NET Framework.</content>
 internal static partial class NativeLibraryLoader
 {
-    private const uint SearchItsOwnFolderAndSystem32 = 0x100 | 0x800;
-
-    private static void Load(string path)
+    private static void LoadOnFramework(string path)
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
@@ -22,7 +19,7 @@ internal static partial class NativeLibraryLoader
             return;
         }
 
-        IntPtr library = LoadLibraryExW(path, IntPtr.Zero, SearchItsOwnFolderAndSystem32);
+        IntPtr library = LoadLibraryExW(path, IntPtr.Zero, (uint)SearchItsOwnFolderAndSystem32);
         if (library == IntPtr.Zero)
         {
             throw NotLoaded(path, new Win32Exception(Marshal.GetLastWin32Error()));
@@ -52,4 +49,3 @@ internal static partial class NativeLibraryLoader
     [DllImport("__Internal", CharSet = CharSet.Ansi, ExactSpelling = true, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern void mono_dllmap_insert(IntPtr everyAssembly, string library, string? function, string targetLibrary, string? targetFunction);
 }
-#endif

@@ -44,9 +44,20 @@ internal static partial class NativeLibraryLoader
             throw Failure("Tollgate.Interop was loaded from memory, so the native library beside it cannot be found; import the module from its folder");
         }
 
-        string[] paths = NativePlatform.SearchPaths(Path.GetDirectoryName(location)!);
-        return Array.Find(paths, File.Exists)
-            ?? throw Failure($"the native library was not found; searched: {string.Join(", ", paths)}; reinstall the module");
+        string path = NativePlatform.PathBeside(Path.GetDirectoryName(location)!);
+        return File.Exists(path) ? path : throw Failure($"the native library was not found; searched: {path}; reinstall the module");
+    }
+
+    private static void Load(string path)
+    {
+        if (NativeLibrary is { } nativeLibrary)
+        {
+            LoadOnNet(path, nativeLibrary);
+        }
+        else
+        {
+            LoadOnFramework(path);
+        }
     }
 
     private static void CheckVersion(string path)

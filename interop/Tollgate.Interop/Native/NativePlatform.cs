@@ -1,5 +1,6 @@
 // What the native library is called for this process, and where it may lie. The answer comes from the place of this
 // assembly, never from the environment or the current directory.
+using System;
 using System.IO;
 using System.Runtime.InteropServices;
 
@@ -29,14 +30,10 @@ internal static class NativePlatform
             $"this is a 32-bit process ({architecture.ToString().ToLowerInvariant()}), for which Tollgate has no native library; start the 64-bit PowerShell instead"),
     };
 
-    /// <summary>Gets the full paths where the library may lie, best first.</summary>
-    /// <param name="assemblyDirectory">The folder of this assembly: bin/{framework} of the module, or a program's own.</param>
-    internal static string[] SearchPaths(string assemblyDirectory)
-    {
-        string below = Path.Combine("runtimes", RuntimeIdentifier(), "native", FileName);
-        string? module = Path.GetDirectoryName(Path.GetDirectoryName(assemblyDirectory));
-        return module is null ? [Path.Combine(assemblyDirectory, below)] : [Path.Combine(module, below), Path.Combine(assemblyDirectory, below)];
-    }
+    /// <summary>Gets the full path where the library lies.</summary>
+    /// <param name="assemblyDirectory">The folder of this assembly: the module's, or a program's.</param>
+    internal static string PathBeside(string assemblyDirectory) =>
+        Path.Combine(assemblyDirectory, "runtimes", RuntimeIdentifier(), "native", FileName);
 
     private static string SystemWord() =>
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
@@ -44,11 +41,21 @@ internal static class NativePlatform
         : IsMusl() ? "linux-musl"
         : "linux";
 
-#if NETFRAMEWORK
-    // What runs this assembly outside Windows is mono, which is built on glibc.
-    private static bool IsMusl() => false;
-#else
-    // The process is asked itself, because a distribution that builds .NET from source names its runtime after itself.
-    private static bool IsMusl() => !NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _);
-#endif
+    // The process is asked itself, because a distribution that builds .NET from source names its runtime after itself. musl takes
+    // every name of a C library for its own, and has no such function.
+    private static bool IsMusl()
+    {
+        try
+        {
+            gnu_get_libc_version();
+            return false;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return true;
+        }
+    }
+
+    [DllImport("libc.so.6", ExactSpelling = true)]
+    private static extern IntPtr gnu_get_libc_version();
 }
