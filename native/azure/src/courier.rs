@@ -189,7 +189,9 @@ impl Courier {
         })?;
         let mut request = self.identity.request(resource);
         request.force_refresh = anew;
-        request.budget = self.budget.unwrap_or(request.budget);
+        if let Some(budget) = self.budget {
+            (request.budget, request.counts_line) = (budget, true);
+        }
         match self.core.client.token(&request) {
             Call::Ready(grant) => Ok(grant.token),
             Call::Pending(pending) => {

@@ -41,7 +41,7 @@ pub struct tollgate_gate_view {
     pub sent: u64,
     /// Answers with 429 since the machine started.
     pub throttled: u64,
-    /// Times the ledger had to be made anew.
+    /// 1: the ledger stands in place of one that could not be trusted, and its counters began anew with it.
     pub rebuilt: u64,
     /// Requests sent in the last second.
     pub sent_last_second: u32,
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn tollgate_gate_read(
                 wait_ms: milliseconds(gate.state.wait),
                 sent: gate.state.sent,
                 throttled: gate.state.throttled,
-                rebuilt: gate.state.rebuilt,
+                rebuilt: gate.state.rebuilt.into(),
                 sent_last_second: gate.state.sent_last_second,
                 reserved: 0,
             });

@@ -24,7 +24,8 @@ pub struct tollgate_token_request {
     pub resource_id: tollgate_text,
     /// 1: ask the service even when the cache has a token.
     pub force_refresh: u32,
-    /// The time there is in all, in milliseconds; 0 is the default of 120 s.
+    /// The time there is in all, in milliseconds, the wait at the gate included; 0 is the default of 120 s, which does
+    /// not run while the request waits at the gate.
     pub timeout_ms: u32,
     /// The source that has the identity, by the number that tollgate_client_set_environment gave; 0 for the one that the
     /// environment points to now.
@@ -45,7 +46,9 @@ impl tollgate_token_request {
         };
         let mut request = identity.request(resource);
         request.force_refresh = self.force_refresh != 0;
-        request.budget = self.budget().unwrap_or(request.budget);
+        if let Some(budget) = self.budget() {
+            (request.budget, request.counts_line) = (budget, true);
+        }
         Ok(request)
     }
 

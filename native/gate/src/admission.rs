@@ -3,32 +3,49 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::alone::AloneSlot;
-use crate::gate::{Book, Gate, PATIENCE};
+use crate::clock::Boot;
+use crate::gate::{Book, Inner};
+use crate::ledger::Ledger;
+use crate::machine::{Held, Machine};
 use crate::obstacle::Obstacle;
-use crate::slot::HeldSlot;
+use crate::queue::{LOOK, Passed};
+use crate::stall::Stall;
+
+/// How long an answer that has come waits for the ledger. What is to be noted is noted behind it then.
+const HAND_OVER: Duration = Duration::from_millis(100);
 
 /// Leave to send one request; the slot is free again when it is dropped.
-pub struct Admission<'gate> {
-    gate: &'gate Gate,
+pub struct Admission {
+    inner: Arc<Inner>,
     book: Book,
     obstacle: Option<Obstacle>,
     slot: Slot,
+    /// The number of the reservation; 0 where there was none.
+    pub(crate) number: u64,
+    stall: Stall,
 }
 
 /// A slot that is held.
-pub(crate) enum Slot {
+enum Slot {
     /// One of the machine's, and its number.
-    Shared(usize, #[expect(dead_code, reason = "dropping it frees the slot")] HeldSlot),
+    Shared(usize, #[expect(dead_code, reason = "dropping it frees the slot")] Held),
     /// One of this process's.
     Alone(AloneSlot),
 }
 
-impl<'gate> Admission<'gate> {
-    pub(crate) const fn new(gate: &'gate Gate, book: Book, slot: Slot, obstacle: Option<Obstacle>) -> Self {
-        Self { gate, book, obstacle, slot }
+impl Admission {
+    pub(crate) fn shared(inner: Arc<Inner>, machine: Arc<dyn Machine>, passed: Passed) -> Self {
+        let Passed { slot, held, number, stall } = passed;
+        let slot = Slot::Shared(slot, held);
+        Self { inner, book: Book::Shared(machine), obstacle: None, slot, number, stall }
+    }
+
+    pub(crate) fn alone(inner: Arc<Inner>, slot: AloneSlot, obstacle: Obstacle) -> Self {
+        let (book, stall) = (Book::Alone(Arc::clone(&inner.alone)), Stall::new(inner.now(), true));
+        Self { inner, book, obstacle: Some(obstacle), slot: Slot::Alone(slot), number: 0, stall }
     }
 
     /// Why the pace is this process's own and not the machine's, if it is.
@@ -37,43 +54,80 @@ impl<'gate> Admission<'gate> {
     }
 
     /// Waits until the request may leave and enters it. Call it when nothing is left to do but to send.
-    pub async fn depart(&mut self) {
-        let arrived = self.gate.now();
+    ///
+    /// What was made ready, a connection for example, keeps for as long as `fresh`. After a longer wait this returns
+    /// false and has entered nothing: make it ready again, and call this again.
+    pub async fn depart(&mut self, fresh: Duration) -> bool {
+        let came = self.inner.now();
         loop {
-            let slot = self.number();
-            match self.gate.change(&self.book, |ledger, now| ledger.enter_send(slot, now)).await {
-                Ok(Ok(())) => return,
-                Ok(Err(earliest)) => {
-                    let now = self.gate.now();
-                    if now.since(arrived) > PATIENCE {
-                        self.obstacle = Some(Obstacle::LineTooLong);
-                        return;
-                    }
-                    sleep(earliest.since(now)).await;
+            let bound = self.stall.lock_bound(self.inner.now());
+            let (slot, number, stall) = (self.number_of_slot(), self.number, &mut self.stall);
+            let enter = |ledger: &mut Ledger, now: Boot| {
+                stall.see_pause(ledger, now);
+                ledger.depart(number, slot, now)
+            };
+            let earliest = match self.inner.update(&self.book, bound, enter).await {
+                Ok((Ok(()), _)) => return true,
+                Ok((Err(earliest), waited)) => {
+                    self.stall.wait_for_lock(waited, self.inner.now());
+                    earliest
                 }
                 Err(obstacle) => {
-                    // Whatever the files' trouble is, this process still keeps its own pace.
-                    self.obstacle = Some(obstacle);
-                    self.book = Book::Alone(Arc::clone(self.gate.alone()));
+                    self.go_alone(obstacle);
+                    continue;
                 }
+            };
+            let now = self.inner.now();
+            if let Some(waited) = self.stall.is_over(now).filter(|_| matches!(self.book, Book::Shared(_))) {
+                self.go_alone(Obstacle::Stuck { held: "the moment of the send", waited });
+                continue;
+            }
+            sleep(earliest.since(now).min(LOOK)).await;
+            let now = self.inner.now();
+            if now >= earliest && now.since(came) > fresh {
+                return false;
             }
         }
     }
 
-    /// Notes that the request was answered, or broke off: from then on it is known when it arrived at the latest.
-    pub async fn answered(&self) {
-        let slot = self.number();
-        // In a book that cannot be reached the request stays aloft until the slot's next holder finds it there.
-        let _ = self.gate.change(&self.book, |ledger, now| ledger.note_answer(slot, now)).await;
+    /// Notes that the request was answered, or broke off: from then on it is known when it arrived at the latest. Frees
+    /// the slot. Returns after a tenth of a second at most; a ledger that is held for longer is waited for behind it.
+    pub async fn complete(self) {
+        self.note(|ledger, slot, now| ledger.note_answer(slot, now)).await;
     }
 
-    /// Tells everybody that the service answered 429.
-    pub async fn throttled(&self, retry_after: Option<Duration>) {
-        // A book that cannot be reached leaves the pause to the caller's own retry.
-        let _ = self.gate.change(&self.book, |ledger, now| ledger.note_throttled(now, retry_after)).await;
+    /// The same for an answer with status 429, of which everybody is told.
+    pub async fn complete_throttled(self, retry_after: Option<Duration>) {
+        self.note(move |ledger, slot, now| {
+            ledger.note_answer(slot, now);
+            ledger.note_throttled(now, retry_after);
+        })
+        .await;
     }
 
-    const fn number(&self) -> usize {
+    async fn note(self, change: impl FnOnce(&mut Ledger, usize, Boot) + Send + 'static) {
+        let mut work = Box::pin(self.enter_note(change));
+        if timeout(HAND_OVER, &mut work).await.is_err() {
+            drop(tokio::spawn(work));
+        }
+    }
+
+    /// Holds the slot until the note is made, or cannot be made.
+    async fn enter_note(self, change: impl FnOnce(&mut Ledger, usize, Boot) + Send) {
+        let slot = self.number_of_slot();
+        let note = |ledger: &mut Ledger, now| change(ledger, slot, now);
+        // In a book that cannot be reached the request stays aloft until the slot's next holder finds it there, and a
+        // pause is left to the caller's own retry.
+        let _ = self.inner.update(&self.book, self.inner.bound(), note).await;
+    }
+
+    /// Whatever the files' trouble is, this process still keeps its own pace.
+    fn go_alone(&mut self, obstacle: Obstacle) {
+        self.obstacle = Some(obstacle);
+        self.book = Book::Alone(Arc::clone(&self.inner.alone));
+    }
+
+    const fn number_of_slot(&self) -> usize {
         match &self.slot {
             Slot::Shared(number, _) => *number,
             Slot::Alone(slot) => slot.number,

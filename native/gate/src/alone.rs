@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::category::Category;
+use crate::clock::Boot;
 use crate::ledger::Ledger;
 use crate::slot::SLOTS;
 
@@ -21,9 +23,10 @@ pub(crate) struct AloneSlot {
 }
 
 impl Alone {
-    pub(crate) fn new() -> Arc<Self> {
+    pub(crate) fn new(category: Category, now: Boot) -> Arc<Self> {
         let permits = Arc::new(Semaphore::new(SLOTS));
-        Arc::new(Self { ledger: Mutex::default(), permits, free: Mutex::new((0..SLOTS).collect()) })
+        let ledger = Mutex::new(Ledger::new(category, now));
+        Arc::new(Self { ledger, permits, free: Mutex::new((0..SLOTS).collect()) })
     }
 
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::category::Category;
+use crate::clock::Clock;
 use crate::files::{self, Refusal};
 use crate::obstacle::Obstacle;
-
-/// The ledger's file name; the slots' stand beside it.
-pub(crate) const LEDGER: &str = "tollgate.ledger";
+use crate::shared::first;
 
 /// The folders of this kind of machine, best first. A service's private temp folder would part it from the others, so
 /// a folder that is the same for everybody comes before it.
@@ -25,60 +25,115 @@ fn defaults() -> Vec<PathBuf> {
     vec![PathBuf::from(r"C:\ProgramData\Tollgate")]
 }
 
-/// The folders to try: the one that was asked for, or the machine's.
-pub(crate) fn candidates(configured: Option<PathBuf>) -> Vec<PathBuf> {
-    configured.map_or_else(defaults, |folder| vec![folder])
+/// The folders to try.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Candidates {
+    /// The one that was asked for, which is made where it is missing.
+    Named(PathBuf),
+    /// The machine's, best first. Only those count in which every user can share a file; a folder of the system's own
+    /// is never made.
+    Machine(Vec<PathBuf>),
 }
 
-/// The first folder in which the ledger can be opened.
-pub(crate) fn choose(candidates: &[PathBuf]) -> Result<&Path, Obstacle> {
-    for folder in candidates {
-        // Only the last part of the path is made, and only the file that follows tells whether that was any use.
-        let _ = files::create_folder(folder);
-        match files::open(&folder.join(LEDGER)) {
-            Ok(_) => return Ok(folder),
-            Err(Refusal::CannotCreate) => {}
-            Err(Refusal::Unusable(obstacle)) => return Err(obstacle),
+/// The folders to try: the one that was asked for, or the machine's.
+pub(crate) fn candidates(configured: Option<PathBuf>) -> Candidates {
+    configured.map_or_else(|| Candidates::Machine(defaults()), Candidates::Named)
+}
+
+impl Candidates {
+    /// The first folder in which the ledger can be opened.
+    pub(crate) fn choose(&self, category: Category, clock: &dyn Clock) -> Result<&Path, Obstacle> {
+        let folders = match self {
+            Self::Named(folder) => std::slice::from_ref(folder),
+            Self::Machine(folders) => folders,
+        };
+        for folder in folders {
+            if matches!(self, Self::Named(_)) || cfg!(windows) {
+                // Only the last part of the path is made, and only the file that follows tells whether that was any use.
+                let _ = files::create_folder(folder);
+            } else if !files::is_for_everybody(folder) {
+                // Whoever may write there would meet nobody else.
+                continue;
+            }
+            match files::open(&folder.join(category.ledger_file()), || first(category, clock)) {
+                Ok(_) => return Ok(folder),
+                Err(Refusal::CannotCreate) => {}
+                Err(Refusal::Unusable(obstacle)) => return Err(obstacle),
+            }
         }
+        Err(Obstacle::NoDirectory { tried: folders.to_vec() })
     }
-    Err(Obstacle::NoDirectory { tried: candidates.to_vec() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
 
-    #[test]
-    fn the_folder_asked_for_is_the_only_one_tried() {
-        assert_eq!(candidates(Some(PathBuf::from("here"))), [PathBuf::from("here")]);
-        assert!(!candidates(None).is_empty());
+    const LEDGER: &str = Category::Tokens.ledger_file();
+
+    fn choose(candidates: &Candidates) -> Result<&Path, Obstacle> {
+        candidates.choose(Category::Tokens, &SystemClock)
     }
 
     #[test]
-    fn a_folder_that_cannot_be_used_gives_way_to_the_next() {
+    fn the_folder_asked_for_is_the_only_one_tried() {
+        assert_eq!(candidates(Some(PathBuf::from("here"))), Candidates::Named(PathBuf::from("here")));
+        assert!(matches!(candidates(None), Candidates::Machine(folders) if !folders.is_empty()));
+    }
+
+    #[test]
+    fn the_folder_asked_for_is_made() {
         let folder = tempfile::tempdir().unwrap();
-        let candidates = [folder.path().join("a/b/c"), folder.path().join("new")];
-        assert_eq!(choose(&candidates).unwrap(), folder.path().join("new"));
+        let named = Candidates::Named(folder.path().join("new"));
+        assert_eq!(choose(&named).unwrap(), folder.path().join("new"));
         assert!(folder.path().join("new").join(LEDGER).exists());
+        let too_deep = Candidates::Named(folder.path().join("a/b/c"));
+        assert_eq!(
+            choose(&too_deep).unwrap_err(),
+            Obstacle::NoDirectory { tried: vec![folder.path().join("a/b/c")] }
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_first_of_the_machines_folders_is_taken_that_is_sticky_and_open_to_everybody_whoever_asks() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for (name, mode) in [("roots", 0o755), ("open", 0o777), ("closed", 0o1755), ("good", 0o1777)] {
+            std::fs::create_dir(path(name)).unwrap();
+            std::fs::set_permissions(path(name), PermissionsExt::from_mode(mode)).unwrap();
+        }
+        std::fs::write(path("file"), "").unwrap();
+        let names = ["missing", "file", "roots", "open", "closed", "good"];
+        let machine = Candidates::Machine(names.map(path).to_vec());
+        assert_eq!(choose(&machine).unwrap(), path("good"));
+        assert!(!path("missing").exists(), "a folder of the system's own is not made");
+        let none = Candidates::Machine(names[..5].iter().map(|name| path(name)).collect());
+        assert!(matches!(choose(&none), Err(Obstacle::NoDirectory { .. })));
     }
 
     #[test]
     fn a_bad_file_is_an_obstacle_and_no_reason_to_go_elsewhere() {
         let folder = tempfile::tempdir().unwrap();
-        let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+        let first = folder.path().join("first");
         std::fs::create_dir_all(first.join(LEDGER)).unwrap();
-        assert_eq!(
-            choose(&[first.clone(), second.clone()]).unwrap_err(),
-            Obstacle::NotAPlainFile { path: first.join(LEDGER) }
-        );
+        #[cfg(unix)]
+        std::fs::set_permissions(&first, std::os::unix::fs::PermissionsExt::from_mode(0o1777)).unwrap();
+        let second = folder.path().join("second");
+        let expected = Obstacle::NotAPlainFile { path: first.join(LEDGER) };
+        assert_eq!(choose(&Candidates::Machine(vec![first, second.clone()])).unwrap_err(), expected);
         assert!(!second.exists());
     }
 
     #[test]
     fn no_folder_at_all_names_those_tried() {
-        let tried = [PathBuf::from("/proc/none/a"), PathBuf::from("/proc/none/b")];
-        let obstacle = choose(&tried).unwrap_err();
-        assert_eq!(obstacle, Obstacle::NoDirectory { tried: tried.to_vec() });
+        let tried = vec![PathBuf::from("/proc/none/a"), PathBuf::from("/proc/none/b")];
+        let machine = Candidates::Machine(tried.clone());
+        let obstacle = choose(&machine).unwrap_err();
+        assert_eq!(obstacle, Obstacle::NoDirectory { tried });
         assert!(obstacle.to_string().contains("/proc/none/b"));
     }
 }

@@ -16,7 +16,7 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub(crate) use system::create_folder;
+pub(crate) use system::{create_folder, is_for_everybody};
 
 /// Why a file could not be opened, told apart where it decides what to do next.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,8 +27,9 @@ pub(crate) enum Refusal {
     Unusable(Obstacle),
 }
 
-/// Opens the file for reading and writing, creating it for every user when it is not there.
-pub(crate) fn open(path: &Path) -> Result<File, Refusal> {
+/// Opens the file for reading and writing. When it is not there, it is made for every user, with this content from the
+/// start: a file that has another one, or none, was written to by somebody else.
+pub(crate) fn open(path: &Path, content: impl FnOnce() -> Vec<u8>) -> Result<File, Refusal> {
     // While this is held, the folder that was looked at is the one that is opened in.
     let _folder = match system::hold_folder_of(path) {
         Ok(folder) => folder,
@@ -37,7 +38,7 @@ pub(crate) fn open(path: &Path) -> Result<File, Refusal> {
     };
     // Creation is exclusive: a file that appears in between belongs to somebody else and is opened like any other.
     match system::open_existing(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match system::create(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match system::create(path, &content()) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 check(path, system::open_existing(path))
             }
@@ -67,7 +68,18 @@ mod tests {
     #[test]
     fn a_missing_folder_is_told_from_a_bad_file() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(open(&folder.path().join("none/ledger")).unwrap_err(), Refusal::CannotCreate);
+        assert_eq!(open(&folder.path().join("none/ledger"), Vec::new).unwrap_err(), Refusal::CannotCreate);
+    }
+
+    #[test]
+    fn a_new_file_has_its_content_from_the_start_and_an_old_one_keeps_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        open(&path, || b"first".to_vec()).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"first");
+        open(&path, || unreachable!("it is there")).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"first");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left there");
     }
 
     #[test]
@@ -79,7 +91,7 @@ mod tests {
         std::fs::create_dir(path("folder")).unwrap();
         for name in ["twin", "folder"] {
             let expected = Refusal::Unusable(Obstacle::NotAPlainFile { path: path(name) });
-            assert_eq!(open(&path(name)).unwrap_err(), expected, "{name}");
+            assert_eq!(open(&path(name), Vec::new).unwrap_err(), expected, "{name}");
         }
         assert_eq!(std::fs::read_to_string(path("victim")).unwrap(), "precious");
     }

@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
+use crate::category::Category;
 use crate::clock::Boot;
 use crate::ring::Ring;
 use crate::slot::SLOTS;
 
-/// Token requests the service allows a machine in one second.
-pub(crate) const PER_PERIOD: usize = 20;
+pub(crate) mod reservations;
+pub(crate) mod waiters;
 
-/// The time in which no more than [`PER_PERIOD`] may arrive: the service's second, and a margin for its clock.
+use waiters::{KEPT, Waiters};
+
+/// The time in which no more than the category's limit may arrive: the service's second, and a margin for its clock.
 pub(crate) const PERIOD: Duration = Duration::from_millis(1002);
 
-/// The distance between requests after a 429, when other programs use the same allowance.
-pub const EVEN_SPACING: Duration = Duration::from_micros(50_100);
+/// The distance between token requests after a 429, when other programs use the same allowance.
+pub const EVEN_SPACING: Duration = Category::Tokens.paced_interval();
 
 /// How long the service must not have refused anyone before bursts are allowed again.
 pub(crate) const QUIET: Duration = Duration::from_secs(60);
@@ -24,12 +27,17 @@ pub(crate) const PAUSE_CAP: Duration = Duration::from_secs(60);
 /// The pause after a 429 that names none.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 
-/// The furthest place that can be genuine: a line of some six thousand callers.
-const FURTHEST_PLACE: Duration = Duration::from_secs(300);
+/// The longest a request may be under way: what the client allows, and a second for its way through a busy machine.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(21);
+
+/// The furthest place that can be genuine: a line of some seventy thousand callers.
+const FURTHEST_PLACE: Duration = Duration::from_secs(3600);
 
 /// What the machine has promised and sent lately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ledger {
+    /// Whose limits hold; which file it is in tells.
+    pub(crate) category: Category,
     pub(crate) places: Ring,
     /// When the last requests arrived at the latest.
     pub(crate) arrivals: Ring,
@@ -37,33 +45,58 @@ pub(crate) struct Ledger {
     pub(crate) aloft: [Boot; SLOTS],
     pub(crate) pause_until: Boot,
     pub(crate) throttled_at: Boot,
-    /// Raised when promised places are withdrawn; whoever holds one of an earlier line takes another.
+    /// Another for each ledger, and for each time that the promised places are withdrawn: whoever holds a place of
+    /// another line takes a new one.
     pub(crate) line: u64,
+    /// Reservations given; the number of the newest.
+    pub(crate) issued: u64,
+    /// By how much all places to come have been put off, in nanoseconds.
+    pub(crate) moved: u64,
+    /// Until when the time is counted in which the line stood still.
+    pub(crate) held_at: Boot,
+    /// Until when the slots are given in the order of the reservations.
+    pub(crate) ordered_until: Boot,
+    /// Who waits for a slot.
+    pub(crate) waiters: Waiters<KEPT>,
+    /// Who holds one and waits for the moment to send.
+    pub(crate) departing: Waiters<SLOTS>,
     pub(crate) sent: u64,
     pub(crate) throttled: u64,
-    pub(crate) rebuilt: u64,
+    /// Whether it stands in place of one that could not be trusted.
+    pub(crate) rebuilt: bool,
 }
 
-impl Default for Ledger {
-    fn default() -> Self {
+impl Ledger {
+    /// The first ledger of a machine.
+    pub(crate) fn new(category: Category, now: Boot) -> Self {
         Self {
+            category,
             places: Ring::EMPTY,
             arrivals: Ring::EMPTY,
             aloft: [Boot::default(); SLOTS],
             pause_until: Boot::default(),
             throttled_at: Boot::default(),
-            line: 0,
+            line: now.nanos(),
+            issued: 0,
+            moved: 0,
+            held_at: Boot::default(),
+            ordered_until: Boot::default(),
+            waiters: Waiters::default(),
+            departing: Waiters::default(),
             sent: 0,
             throttled: 0,
-            rebuilt: 0,
+            rebuilt: false,
         }
     }
-}
 
-impl Ledger {
     /// A ledger in place of one that cannot be trusted. As the past is lost, a full second's worth is taken as just sent.
-    pub(crate) fn rebuilt(now: Boot) -> Self {
-        Self { places: Ring::filled(now), arrivals: Ring::filled(now), rebuilt: 1, ..Self::default() }
+    pub(crate) fn rebuilt(category: Category, now: Boot) -> Self {
+        Self {
+            places: Ring::filled(now),
+            arrivals: Ring::filled(now),
+            rebuilt: true,
+            ..Self::new(category, now)
+        }
     }
 
     /// Whether such a ledger can have been written by this machine since it started.
@@ -75,14 +108,10 @@ impl Ledger {
             && self.places.newest().is_none_or(|place| place <= now + FURTHEST_PLACE)
             && self.pause_until <= now + PAUSE_CAP
             && self.throttled_at <= now
-    }
-
-    /// Takes the next place in line: the moment at which its holder may expect to send.
-    pub(crate) fn take_place(&mut self, now: Boot) -> Boot {
-        let newest = self.places.newest();
-        let place = self.earliest(self.places.oldest(), newest, now).max(newest.unwrap_or_default());
-        self.places.push(place);
-        place
+            && self.held_at <= now
+            && self.ordered_until <= now + reservations::ORDERED
+            && self.waiters.is_possible(now)
+            && self.departing.is_possible(now)
     }
 
     /// Enters a request that leaves now in a slot, or says from when it may.
@@ -100,12 +129,12 @@ impl Ledger {
         }
         let others = self.aloft.iter().filter(|left| **left != Boot::default()).count();
         let newest = self.aloft.iter().copied().chain(self.arrivals.newest()).max();
-        let earliest = self.earliest(self.arrivals.at(others), newest, now);
+        let earliest = self.earliest(self.arrivals.newest_but(self.category.limit() - others), newest, now);
         if earliest > now {
             return Err(earliest);
         }
         self.aloft[slot] = now;
-        self.sent += 1;
+        self.sent = self.sent.saturating_add(1);
         Ok(())
     }
 
@@ -119,18 +148,15 @@ impl Ledger {
         }
     }
 
-    /// Notes a 429: everybody pauses, and sends one at a time until the service has been quiet for a minute.
+    /// Notes a 429: everybody pauses, and sends one at a time until the service has been quiet for a minute. The places
+    /// to come move by as much as the end of the pause does: several refusals of one burst put them off once.
     pub(crate) fn note_throttled(&mut self, now: Boot, retry_after: Option<Duration>) {
         let pause = retry_after.unwrap_or(DEFAULT_PAUSE).min(PAUSE_CAP);
-        self.pause_until = self.pause_until.max(now + pause);
+        let before = self.pause_until.max(now);
+        self.pause_until = before.max(now + pause);
+        self.put_off(self.pause_until.since(before), now);
         self.throttled_at = now;
-        self.throttled += 1;
-    }
-
-    /// Withdraws the places of a line that does not move: their holders are gone.
-    pub(crate) fn withdraw_places(&mut self) {
-        self.places = self.arrivals;
-        self.line += 1;
+        self.throttled = self.throttled.saturating_add(1);
     }
 
     /// Whether requests leave one at a time, because somebody was refused within the last minute.
@@ -143,27 +169,15 @@ impl Ledger {
         self.pause_until.since(now)
     }
 
-    /// What a caller that arrives now would wait for its place.
-    pub(crate) fn wait(&self, now: Boot) -> Duration {
-        self.clone().take_place(now).since(now)
+    /// Whether a request of a slot is under way and not past the time it may take.
+    pub(crate) fn is_aloft(&self, slot: usize, now: Boot) -> bool {
+        self.aloft[slot] != Boot::default() && now.since(self.aloft[slot]) <= REQUEST_TIMEOUT
     }
 
-    /// How many hold a place that is still to come. Beyond the ring's length it follows from the pace.
-    pub(crate) fn waiting(&self, now: Boot) -> u32 {
-        let in_ring = self.places.after(now);
-        let beyond = match self.places.oldest() {
-            Some(oldest) if in_ring == PER_PERIOD => {
-                // Before the oldest known one come all that fit between now and it.
-                let (first, spacing) = if self.is_even(now) {
-                    (EVEN_SPACING, EVEN_SPACING)
-                } else {
-                    (PERIOD, PERIOD / PER_PERIOD as u32)
-                };
-                oldest.since(now).saturating_sub(first).as_nanos().div_ceil(spacing.as_nanos())
-            }
-            _ => 0,
-        };
-        u32::try_from(in_ring as u128 + beyond).unwrap_or(u32::MAX)
+    /// How long the oldest request has been under way, of those within their time.
+    pub(crate) fn oldest_aloft(&self, now: Boot) -> Duration {
+        let age = |slot: usize| now.since(self.aloft[slot]);
+        (0..SLOTS).filter(|slot| self.is_aloft(*slot, now)).map(age).max().unwrap_or_default()
     }
 
     /// Requests that arrived within the last second or are aloft.
@@ -176,7 +190,7 @@ impl Ledger {
     fn earliest(&self, full: Option<Boot>, newest: Option<Boot>, now: Boot) -> Boot {
         let after_full = full.map_or(now, |full| full + PERIOD);
         let spaced = match newest {
-            Some(newest) if self.is_even(now) => newest + EVEN_SPACING,
+            Some(newest) if self.is_even(now) => newest + self.category.paced_interval(),
             _ => now,
         };
         now.max(self.pause_until).max(after_full).max(spaced)

@@ -2,10 +2,12 @@
 //!
 //! The service allows twenty token requests a second and five at a time for the whole machine
 //! (<https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting>).
-//! A caller takes a place in line, waits for it, takes one of five slots and enters the time its request leaves.
+//! A caller takes a place in line, waits for it, takes one of five slots and enters the time its request leaves. Other
+//! categories of requests, with a limit of their own, have a gate of their own: [`Category`].
 
 mod admission;
 mod alone;
+mod category;
 mod clock;
 mod directory;
 mod files;
@@ -14,18 +16,23 @@ pub mod fuzzing;
 mod gate;
 mod grace;
 mod ledger;
+mod machine;
 mod obstacle;
+mod queue;
 mod record;
 mod ring;
 mod shared;
+#[cfg(test)]
+mod simulation;
 mod slot;
+mod stall;
 mod state;
-mod ticket;
 
 pub use admission::Admission;
+pub use category::Category;
 pub use clock::{Boot, Clock, SystemClock};
 pub use gate::{Gate, Stage};
-pub use ledger::EVEN_SPACING;
+pub use ledger::{EVEN_SPACING, REQUEST_TIMEOUT};
 pub use obstacle::Obstacle;
 pub use slot::SLOTS;
 pub use state::GateState;

@@ -30,14 +30,17 @@ pub enum Obstacle {
     /// Somebody holds the gate and does not move.
     #[error("the gate did not move for {} seconds; a process that holds {held} may be suspended, or the service slow", waited.as_secs_f32())]
     Stuck {
-        /// What is held: the ledger, or the slots.
+        /// What is held: the ledger, the places in line, the slots, or the moment of the send.
         held: &'static str,
         /// How long we waited.
         waited: Duration,
     },
-    /// The line is longer than the caller can wait.
-    #[error("the line at the gate is longer than this request can wait")]
-    LineTooLong,
+    /// The place in line is far off, and the process could not pass the gate just before.
+    #[error("the line at the gate is long, and this process could not pass the gate within the last minute")]
+    FarPlace,
+    /// The ledger forgets again and again what was entered.
+    #[error("something overwrites the gate's ledger again and again")]
+    Overwritten,
 }
 
 impl Obstacle {

@@ -1,13 +1,15 @@
 //! The ledger as bytes: fixed size, little-endian, versioned. What does not decode is no ledger of ours.
 
+use crate::category::Category;
 use crate::clock::Boot;
-use crate::ledger::{Ledger, PER_PERIOD};
-use crate::ring::Ring;
+use crate::ledger::Ledger;
+use crate::ledger::waiters::{KEPT, Waiter, Waiters};
+use crate::ring::{RING, Ring};
 use crate::slot::SLOTS;
 
-const MAGIC: [u8; 8] = *b"TOLLGATE";
-const VERSION: u64 = 1;
-const WORDS: usize = 1 + 2 * PER_PERIOD + SLOTS + 6;
+pub(crate) const MAGIC: [u8; 8] = *b"TOLLGATE";
+pub(crate) const VERSION: u64 = 2;
+const WORDS: usize = 1 + 2 * RING + SLOTS + 10 + 2 * (KEPT + SLOTS);
 
 /// The exact length of a ledger file in bytes.
 pub(crate) const RECORD_SIZE: usize = MAGIC.len() + WORDS * 8;
@@ -17,16 +19,26 @@ pub(crate) fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
     let mut bytes = [0; RECORD_SIZE];
     let (magic, body) = bytes.split_at_mut(MAGIC.len());
     magic.copy_from_slice(&MAGIC);
-    let times =
-        ledger.places.0.iter().chain(&ledger.arrivals.0).chain(&ledger.aloft).map(|moment| moment.nanos());
-    let words = [VERSION].into_iter().chain(times).chain([
+    let times = ledger.places.0.iter().chain(&ledger.arrivals.0).chain(&ledger.aloft).copied();
+    let single = [
         ledger.pause_until.nanos(),
         ledger.throttled_at.nanos(),
+        ledger.held_at.nanos(),
+        ledger.ordered_until.nanos(),
         ledger.line,
+        ledger.issued,
+        ledger.moved,
         ledger.sent,
         ledger.throttled,
-        ledger.rebuilt,
-    ]);
+        ledger.rebuilt.into(),
+    ];
+    let waiters = ledger
+        .waiters
+        .0
+        .iter()
+        .chain(&ledger.departing.0)
+        .flat_map(|waiter| [waiter.number, waiter.heard.nanos()]);
+    let words = [VERSION].into_iter().chain(times.map(Boot::nanos)).chain(single).chain(waiters);
     for (place, word) in body.chunks_exact_mut(8).zip(words) {
         place.copy_from_slice(&word.to_le_bytes());
     }
@@ -34,7 +46,7 @@ pub(crate) fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
 }
 
 /// The ledger in these bytes, or nothing when they are not one that this machine can have written by `now`.
-pub(crate) fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
+pub(crate) fn decode(bytes: &[u8], category: Category, now: Boot) -> Option<Ledger> {
     let body = bytes.strip_prefix(&MAGIC)?;
     if bytes.len() != RECORD_SIZE {
         return None;
@@ -45,17 +57,32 @@ pub(crate) fn decode(bytes: &[u8], now: Boot) -> Option<Ledger> {
     }
     let mut times = words.by_ref().map(Boot::from_nanos);
     let ledger = Ledger {
+        category,
         places: Ring(take(&mut times)?),
         arrivals: Ring(take(&mut times)?),
         aloft: take(&mut times)?,
-        pause_until: Boot::from_nanos(words.next()?),
-        throttled_at: Boot::from_nanos(words.next()?),
+        pause_until: times.next()?,
+        throttled_at: times.next()?,
+        held_at: times.next()?,
+        ordered_until: times.next()?,
         line: words.next()?,
+        issued: words.next()?,
+        moved: words.next()?,
         sent: words.next()?,
         throttled: words.next()?,
-        rebuilt: words.next()?,
+        rebuilt: words.next()? != 0,
+        waiters: take_waiters(&mut words)?,
+        departing: take_waiters(&mut words)?,
     };
     ledger.is_possible(now).then_some(ledger)
+}
+
+fn take_waiters<const N: usize>(words: &mut impl Iterator<Item = u64>) -> Option<Waiters<N>> {
+    let mut taken = Waiters::default();
+    for waiter in &mut taken.0 {
+        *waiter = Waiter { number: words.next()?, heard: Boot::from_nanos(words.next()?) };
+    }
+    Some(taken)
 }
 
 fn take<const N: usize>(times: &mut impl Iterator<Item = Boot>) -> Option<[Boot; N]> {
@@ -75,43 +102,62 @@ mod tests {
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
 
     fn busy() -> Ledger {
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger::new(Category::Tokens, NOW);
         for step in 0..25 {
-            ledger.take_place(NOW);
+            let mut ticket = ledger.reserve(NOW);
             let left = NOW - Duration::from_secs(60 - step);
+            ledger.wait_at_slots(&mut ticket, Duration::from_secs(1), left);
             let _ = ledger.enter_send(step as usize % SLOTS, left);
             if step % 3 == 0 {
                 ledger.note_answer(step as usize % SLOTS, left);
             }
         }
+        ledger.held_at = NOW;
         ledger.note_throttled(NOW, Some(Duration::from_secs(3)));
-        ledger.withdraw_places();
-        ledger.take_place(NOW);
+        ledger.withdraw_places(NOW);
+        ledger.reserve(NOW);
         ledger
+    }
+
+    fn decoded(bytes: &[u8]) -> Option<Ledger> {
+        decode(bytes, Category::Tokens, NOW)
     }
 
     #[test]
     fn a_ledger_survives_its_bytes() {
-        for ledger in [Ledger::default(), busy(), Ledger::rebuilt(NOW)] {
-            assert_eq!(decode(&encode(&ledger), NOW), Some(ledger));
+        let (new, lost) = (Ledger::new(Category::Tokens, NOW), Ledger::rebuilt(Category::Tokens, NOW));
+        for ledger in [new, busy(), lost] {
+            assert_eq!(decoded(&encode(&ledger)), Some(ledger));
         }
+    }
+
+    #[test]
+    fn each_word_of_a_ledger_is_written_and_read_in_its_place() {
+        let mut bytes = encode(&Ledger::new(Category::Tokens, NOW));
+        for word in 2..WORDS + 1 {
+            // Small enough to be true everywhere, and the rings ascend.
+            bytes[word * 8..][..8].copy_from_slice(&(word as u64).to_le_bytes());
+        }
+        let rebuilt = 8 * (2 + 2 * RING + SLOTS + 9);
+        bytes[rebuilt..][..8].copy_from_slice(&1_u64.to_le_bytes());
+        assert_eq!(encode(&decoded(&bytes).unwrap()), bytes);
     }
 
     #[test]
     fn other_lengths_names_and_versions_are_no_ledger() {
         let good = encode(&busy());
-        assert_eq!(decode(&[], NOW), None);
-        assert_eq!(decode(&good[..RECORD_SIZE - 1], NOW), None);
-        assert_eq!(decode(&[&good[..], &[0]].concat(), NOW), None);
+        assert_eq!(decoded(&[]), None);
+        assert_eq!(decoded(&good[..RECORD_SIZE - 1]), None);
+        assert_eq!(decoded(&[&good[..], &[0]].concat()), None);
         for position in [0, MAGIC.len()] {
             let mut bad = good;
             bad[position] ^= 1;
-            assert_eq!(decode(&bad, NOW), None);
+            assert_eq!(decoded(&bad), None);
         }
     }
 
     #[test]
     fn a_ledger_of_an_earlier_start_of_the_machine_is_no_ledger() {
-        assert_eq!(decode(&encode(&busy()), Boot::from_nanos(1)), None);
+        assert_eq!(decode(&encode(&busy()), Category::Tokens, Boot::from_nanos(1)), None);
     }
 }

@@ -1,37 +1,47 @@
 //! The last twenty moments of one kind, oldest first.
 
 use crate::clock::Boot;
-use crate::ledger::PER_PERIOD;
+
+/// How many moments a ring holds: as many as the largest limit of a category needs.
+pub(crate) const RING: usize = 20;
 
 /// Twenty moments in ascending order; `Boot::default()` stands for "never".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ring(pub(crate) [Boot; PER_PERIOD]);
+pub(crate) struct Ring(pub(crate) [Boot; RING]);
 
 impl Ring {
-    pub(crate) const EMPTY: Self = Self([Boot::from_nanos(0); PER_PERIOD]);
+    pub(crate) const EMPTY: Self = Self([Boot::from_nanos(0); RING]);
 
     /// A ring in which all twenty happened at one moment.
     pub(crate) const fn filled(moment: Boot) -> Self {
-        Self([moment; PER_PERIOD])
+        Self([moment; RING])
     }
 
     pub(crate) const fn oldest(&self) -> Option<Boot> {
-        self.at(0)
+        moment(self.0[0])
+    }
+
+    /// The oldest of the newest `count` moments.
+    pub(crate) const fn newest_but(&self, count: usize) -> Option<Boot> {
+        moment(self.0[RING - count])
     }
 
     pub(crate) const fn newest(&self) -> Option<Boot> {
-        self.at(PER_PERIOD - 1)
+        self.newest_but(1)
     }
 
-    /// The moment this many after the oldest.
-    pub(crate) const fn at(&self, number: usize) -> Option<Boot> {
-        moment(self.0[number])
-    }
-
-    /// Adds the newest moment and forgets the oldest.
-    pub(crate) fn push(&mut self, newest: Boot) {
+    /// Adds the newest moment and forgets the oldest, which it returns.
+    pub(crate) fn push(&mut self, newest: Boot) -> Boot {
+        let forgotten = self.0[0];
         self.0.copy_within(1.., 0);
-        self.0[PER_PERIOD - 1] = newest;
+        self.0[RING - 1] = newest;
+        forgotten
+    }
+
+    /// Takes the newest moment back and puts the one that was forgotten for it in its place again.
+    pub(crate) fn take_back(&mut self, forgotten: Boot) {
+        self.0.copy_within(..RING - 1, 1);
+        self.0[0] = forgotten.min(self.0[1]);
     }
 
     /// Adds a moment where it belongs and forgets the oldest.

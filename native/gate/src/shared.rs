@@ -1,56 +1,83 @@
-//! The ledger file, held by one process at a time and for a few system calls only.
+//! The machine's files: the ledger, held by one process at a time and for a few system calls only, and the slots.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
-use crate::clock::Boot;
-use crate::directory::LEDGER;
+use crate::category::Category;
+use crate::clock::{Boot, Clock};
 use crate::files::{self, Refusal};
 use crate::ledger::Ledger;
+use crate::machine::{Machine, Slots};
 use crate::obstacle::Obstacle;
 use crate::record::{RECORD_SIZE, decode, encode};
+use crate::slot::SlotFiles;
 
-/// Opens the ledger, lets `change` work on it, and writes it back; nothing when another process holds it right now.
-///
-/// The file is opened each time: one that was removed or replaced meanwhile is then found anew.
-pub(crate) fn try_change<R>(
-    folder: &Path,
-    now: impl FnOnce() -> Boot,
-    change: impl FnOnce(&mut Ledger, Boot) -> R,
-) -> Result<Option<R>, Obstacle> {
-    let path = folder.join(LEDGER);
-    let failed = |error: io::Error| Obstacle::CannotOpen { path: path.clone(), kind: error.kind() };
-    let mut file = match files::open(&path) {
-        Ok(file) => file,
-        // Somebody has it open without sharing, which passes like a lock.
-        Err(Refusal::Unusable(Obstacle::CannotOpen { kind: io::ErrorKind::ResourceBusy, .. })) => {
-            return Ok(None);
-        }
-        Err(Refusal::Unusable(obstacle)) => return Err(obstacle),
-        Err(Refusal::CannotCreate) => return Err(Obstacle::NoDirectory { tried: vec![folder.to_owned()] }),
-    };
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(None),
-        Err(TryLockError::Error(error)) => return Err(failed(error)),
-    }
-    let now = now();
-    let mut ledger = read(&mut file, now).map_err(failed)?;
-    let result = change(&mut ledger, now);
-    write(&mut file, &ledger).map_err(failed)?;
-    // Closing alone would not do while a child that is just being started has a copy of the file.
-    let _ = file.unlock();
-    Ok(Some(result))
+/// The files of one category in one folder.
+pub(crate) struct Shared {
+    pub(crate) folder: PathBuf,
+    pub(crate) category: Category,
 }
 
-fn read(file: &mut File, now: Boot) -> io::Result<Ledger> {
+impl Machine for Shared {
+    /// The file is opened each time: one that was removed or replaced meanwhile is then found anew.
+    fn try_update(
+        &self,
+        clock: &dyn Clock,
+        change: &mut dyn FnMut(&mut Ledger, Boot),
+    ) -> Result<bool, Obstacle> {
+        let path = self.folder.join(self.category.ledger_file());
+        let failed = |error: io::Error| Obstacle::CannotOpen { path: path.clone(), kind: error.kind() };
+        let file = match files::open(&path, || first(self.category, clock)) {
+            Ok(file) => file,
+            // Somebody has it open without sharing, which passes like a lock.
+            Err(Refusal::Unusable(Obstacle::CannotOpen { kind: io::ErrorKind::ResourceBusy, .. })) => {
+                return Ok(false);
+            }
+            Err(Refusal::Unusable(obstacle)) => return Err(obstacle),
+            Err(Refusal::CannotCreate) => {
+                return Err(Obstacle::NoDirectory { tried: vec![self.folder.clone()] });
+            }
+        };
+        update(file, self.category, clock, change).map_err(failed)
+    }
+
+    fn slots(&self) -> Result<Box<dyn Slots>, Obstacle> {
+        Ok(Box::new(SlotFiles::open(&self.folder, self.category)?))
+    }
+}
+
+/// Works on a ledger that is open, and closes it; says whether it could.
+fn update(
+    mut file: File,
+    category: Category,
+    clock: &dyn Clock,
+    change: &mut dyn FnMut(&mut Ledger, Boot),
+) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(false),
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    let now = clock.boot();
+    let mut ledger = read(&mut file, category, now)?;
+    change(&mut ledger, now);
+    write(&mut file, &ledger)?;
+    // Closing alone would not do while a child that is just being started has a copy of the file.
+    let _ = file.unlock();
+    Ok(true)
+}
+
+/// What a ledger holds that is made where there was none.
+pub(crate) fn first(category: Category, clock: &dyn Clock) -> Vec<u8> {
+    encode(&Ledger::new(category, clock.boot())).to_vec()
+}
+
+/// A ledger that is empty or cut short was written to by somebody else: its past is lost, like that of any rubbish.
+fn read(file: &mut File, category: Category, now: Boot) -> io::Result<Ledger> {
     let mut bytes = Vec::with_capacity(RECORD_SIZE + 1);
     file.take(RECORD_SIZE as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.is_empty() {
-        return Ok(Ledger::default());
-    }
-    Ok(decode(&bytes, now).unwrap_or_else(|| Ledger::rebuilt(now)))
+    Ok(decode(&bytes, category, now).unwrap_or_else(|| Ledger::rebuilt(category, now)))
 }
 
 fn write(file: &mut File, ledger: &Ledger) -> io::Result<()> {
@@ -64,40 +91,85 @@ fn write(file: &mut File, ledger: &Ledger) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
 
-    fn places(folder: &Path) -> Option<Boot> {
-        try_change(folder, || NOW, |ledger, now| ledger.take_place(now)).unwrap()
+    struct Still;
+
+    impl Clock for Still {
+        fn boot(&self) -> Boot {
+            NOW
+        }
+
+        fn unix(&self) -> i64 {
+            0
+        }
+    }
+
+    /// Takes a place and gives the milliseconds until then; nothing when another holds the ledger.
+    fn place(folder: &Path, category: Category) -> Option<u128> {
+        let mut place = None;
+        let shared = Shared { folder: folder.to_owned(), category };
+        let reserve =
+            &mut |ledger: &mut Ledger, now| place = Some(ledger.reserve(now).place.since(NOW).as_millis());
+        let could = shared.try_update(&Still, reserve).unwrap();
+        assert_eq!(could, place.is_some());
+        place
     }
 
     #[test]
     fn what_one_opening_writes_the_next_one_reads() {
         let folder = tempfile::tempdir().unwrap();
-        let taken: Vec<_> = (0..21).map(|_| places(folder.path()).unwrap().since(NOW).as_millis()).collect();
+        let taken: Vec<_> = (0..21).map(|_| place(folder.path(), Category::Tokens).unwrap()).collect();
         assert_eq!((taken[19], taken[20]), (0, 1002));
-        assert_eq!(folder.path().join(LEDGER).metadata().unwrap().len(), RECORD_SIZE as u64);
+        let path = folder.path().join("tollgate.ledger");
+        assert_eq!(path.metadata().unwrap().len(), RECORD_SIZE as u64);
+    }
+
+    #[test]
+    fn the_categories_do_not_wait_for_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let take = |category| (0..6).map(|_| place(folder.path(), category).unwrap()).collect::<Vec<_>>();
+        assert_eq!(take(Category::Tokens), [0; 6]);
+        assert_eq!(take(Category::InstanceMetadata), [0, 0, 0, 0, 0, 1002]);
+        assert_eq!(take(Category::Tokens), [0; 6]);
     }
 
     #[test]
     fn a_ledger_that_another_holds_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
-        places(folder.path()).unwrap();
-        let other = File::options().read(true).write(true).open(folder.path().join(LEDGER)).unwrap();
+        place(folder.path(), Category::Tokens).unwrap();
+        let path = folder.path().join("tollgate.ledger");
+        let other = File::options().read(true).write(true).open(path).unwrap();
         other.lock().unwrap();
-        assert_eq!(places(folder.path()), None);
+        assert_eq!(place(folder.path(), Category::Tokens), None);
         drop(other);
-        assert!(places(folder.path()).is_some());
+        assert!(place(folder.path(), Category::Tokens).is_some());
     }
 
     #[test]
-    fn rubbish_is_rebuilt_and_cut_to_size() {
+    fn a_ledger_is_free_again_after_a_change_though_a_child_has_a_copy_of_the_file() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(LEDGER);
-        for rubbish in [vec![0; 7], vec![0xff; RECORD_SIZE], vec![b'T'; 1 << 20]] {
+        place(folder.path(), Category::Tokens).unwrap();
+        let path = folder.path().join("tollgate.ledger");
+        let file = File::options().read(true).write(true).open(path).unwrap();
+        let copy = file.try_clone().unwrap();
+        assert!(update(file, Category::Tokens, &Still, &mut |_, _| ()).unwrap());
+        assert!(place(folder.path(), Category::Tokens).is_some());
+        drop(copy);
+    }
+
+    #[test]
+    fn what_is_no_ledger_is_lost_and_not_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tollgate.ledger");
+        let short = first(Category::Tokens, &Still)[..RECORD_SIZE - 1].to_vec();
+        for rubbish in [vec![], short, vec![0; 7], vec![0xff; RECORD_SIZE], vec![b'T'; 1 << 20]] {
             std::fs::write(&path, rubbish).unwrap();
-            assert_eq!(places(folder.path()).unwrap().since(NOW).as_millis(), 1002);
+            assert_eq!(place(folder.path(), Category::Tokens), Some(1002));
             assert_eq!(path.metadata().unwrap().len(), RECORD_SIZE as u64);
         }
     }

@@ -3,14 +3,17 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use crate::category::Category;
 use crate::files::{self, Refusal};
+use crate::machine::{Held, Slots};
 use crate::obstacle::Obstacle;
+use crate::stall::Taken;
 
 /// Requests the service answers at the same time for one machine.
 pub const SLOTS: usize = 5;
 
 /// A slot that is held until this is dropped.
-pub(crate) struct HeldSlot(File);
+struct HeldSlot(File);
 
 impl Drop for HeldSlot {
     fn drop(&mut self) {
@@ -20,32 +23,42 @@ impl Drop for HeldSlot {
 }
 
 /// The five slot files, opened.
-pub(crate) struct Slots(Vec<File>);
+pub(crate) struct SlotFiles(Vec<File>);
 
-impl Slots {
-    pub(crate) fn open(folder: &Path) -> Result<Self, Obstacle> {
-        let open = |number| {
-            files::open(&folder.join(format!("tollgate.slot{number}"))).map_err(|refusal| match refusal {
+impl SlotFiles {
+    pub(crate) fn open(folder: &Path, category: Category) -> Result<Self, Obstacle> {
+        let open = |slot| {
+            files::open(&folder.join(category.slot_file(slot)), Vec::new).map_err(|refusal| match refusal {
                 Refusal::CannotCreate => Obstacle::NoDirectory { tried: vec![folder.to_owned()] },
                 Refusal::Unusable(obstacle) => obstacle,
             })
         };
-        (1..=SLOTS).map(open).collect::<Result<_, _>>().map(Self)
+        (0..SLOTS).map(open).collect::<Result<_, _>>().map(Self)
     }
+}
 
-    /// Takes any free slot, and tells its number.
-    pub(crate) fn try_take(&mut self) -> Option<(usize, HeldSlot)> {
+impl Slots for SlotFiles {
+    fn try_take(&mut self) -> Option<(usize, Held)> {
         // Everybody starting at the same one would meet there.
         let start = fastrand::usize(..SLOTS);
-        let free =
-            (0..SLOTS).map(|step| (start + step) % SLOTS).find(|slot| self.0[*slot].try_lock().is_ok())?;
-        Some((free, HeldSlot(self.0.swap_remove(free))))
+        let mut order = (0..SLOTS).map(|step| (start + step) % SLOTS);
+        let free = order.find(|slot| self.0[*slot].try_lock().is_ok())?;
+        // Who has one needs the others no more.
+        let mut files = std::mem::take(&mut self.0);
+        Some((free, Box::new(HeldSlot(files.swap_remove(free)))))
     }
 
-    /// How many are held by others at this moment.
-    pub(crate) fn busy(&self) -> usize {
-        // A shared try asks without shutting out anybody who asks the same.
-        self.0.iter().filter(|slot| matches!(slot.try_lock_shared(), Err(TryLockError::WouldBlock))).count()
+    fn taken(&mut self) -> Taken {
+        let mut taken = [false; SLOTS];
+        for (file, taken) in self.0.iter().zip(&mut taken) {
+            // A shared try asks without shutting out anybody who asks the same.
+            match file.try_lock_shared() {
+                Ok(()) => drop(file.unlock()),
+                Err(TryLockError::WouldBlock) => *taken = true,
+                Err(TryLockError::Error(_)) => {}
+            }
+        }
+        taken
     }
 }
 
@@ -56,12 +69,38 @@ mod tests {
     #[test]
     fn the_sixth_waits_for_one_of_five() {
         let folder = tempfile::tempdir().unwrap();
-        let take = || Slots::open(folder.path()).unwrap().try_take();
-        let mut held: Vec<_> = (0..SLOTS).map(|_| take().unwrap()).collect();
-        assert!(take().is_none());
-        assert_eq!(Slots::open(folder.path()).unwrap().busy(), SLOTS);
-        held.pop();
-        assert_eq!(Slots::open(folder.path()).unwrap().busy(), SLOTS - 1);
-        assert!(take().is_some());
+        let open = || SlotFiles::open(folder.path(), Category::Tokens).unwrap();
+        let mut held: Vec<_> = (0..SLOTS).map(|_| open().try_take().unwrap()).collect();
+        assert!(open().try_take().is_none());
+        assert_eq!(open().taken(), [true; SLOTS]);
+        let (freed, guard) = held.pop().unwrap();
+        drop(guard);
+        let mut expected = [true; SLOTS];
+        expected[freed] = false;
+        assert_eq!(open().taken(), expected);
+        assert_eq!(open().try_take().unwrap().0, freed);
+    }
+
+    #[test]
+    fn looking_leaves_the_slots_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || SlotFiles::open(folder.path(), Category::Tokens).unwrap();
+        let mut looker = open();
+        assert_eq!(looker.taken(), [false; SLOTS]);
+        // The looker's files are still open.
+        let held: Vec<_> = (0..SLOTS).map(|_| open().try_take().unwrap()).collect();
+        assert_eq!((held.len(), looker.taken()), (SLOTS, [true; SLOTS]));
+    }
+
+    #[test]
+    fn a_slot_is_free_as_soon_as_it_is_let_go_though_a_child_has_a_copy_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = files::open(&folder.path().join("slot"), Vec::new).unwrap();
+        let copy = file.try_clone().unwrap();
+        file.try_lock().unwrap();
+        drop(HeldSlot(file));
+        let other = files::open(&folder.path().join("slot"), Vec::new).unwrap();
+        other.try_lock().unwrap();
+        drop(copy);
     }
 }

@@ -26,8 +26,8 @@ pub struct GateState {
     pub sent: u64,
     /// Answers with 429 since the machine started.
     pub throttled: u64,
-    /// Times the ledger had to be made anew.
-    pub rebuilt: u64,
+    /// Whether the ledger stands in place of one that could not be trusted; its counters began anew with it.
+    pub rebuilt: bool,
     /// Requests sent in the last second.
     pub sent_last_second: u32,
 }

@@ -78,6 +78,8 @@ struct State {
     waiting: u32,
     amount: u64,
     last_failure: Option<String>,
+    in_line_since: Option<Boot>,
+    in_line: Duration,
     relay: Option<Relay>,
 }
 
@@ -123,9 +125,15 @@ impl Journal {
         state.events.get(number).cloned()
     }
 
-    /// Why the last try failed.
+    /// Why the last try failed; for a request that stands in line, that it does, and with how many.
     pub fn last_failure(&self) -> Option<String> {
         let state = self.lock();
+        if state.in_line_since.is_some() {
+            return Some(format!(
+                "it waits at the gate, where {} callers of this machine wait",
+                state.waiting
+            ));
+        }
         state.relay.as_ref().and_then(|relay| relay.journal.last_failure()).or(state.last_failure.clone())
     }
 
@@ -165,6 +173,28 @@ impl Journal {
     pub(crate) fn queue(&self, left: Duration, waiting: u32) {
         self.enter(Phase::Queued, Some(left));
         self.lock().waiting = waiting;
+    }
+
+    /// Notes that it waits at the machine's gate from now on.
+    pub(crate) fn line_up(&self) {
+        let now = self.clock.boot();
+        self.lock().in_line_since = Some(now);
+    }
+
+    /// Notes that it does so no more.
+    pub(crate) fn leave_line(&self) {
+        let now = self.clock.boot();
+        let mut state = self.lock();
+        if let Some(since) = state.in_line_since.take() {
+            state.in_line += now.since(since);
+        }
+    }
+
+    /// How long it has waited at the machine's gate by now.
+    pub(crate) fn time_in_line(&self) -> Duration {
+        let now = self.clock.boot();
+        let state = self.lock();
+        state.in_line + state.in_line_since.map(|since| now.since(since)).unwrap_or_default()
     }
 
     /// Notes which try this is.

@@ -8,21 +8,24 @@ use crate::client::Core;
 use crate::journal::{Journal, Phase};
 use crate::source::Pace;
 
+/// How long a connection that is made ready may be idle. A wait that is longer has it made anew.
+pub(crate) const FRESH: Duration = Duration::from_secs(2);
+
 /// Leave to send one request.
 pub(crate) struct Leave<'core> {
     core: &'core Core,
     arrived: Boot,
-    way: Way<'core>,
+    way: Way,
 }
 
-enum Way<'core> {
-    Gate(Admission<'core>),
+enum Way {
+    Gate(Admission),
     Window,
     Free,
 }
 
 impl<'core> Leave<'core> {
-    /// Waits for what there is to wait for before connecting.
+    /// Waits for what there is to wait for.
     pub(crate) async fn take(core: &'core Core, pace: Pace, journal: &Journal) -> Self {
         let arrived = core.clock.boot();
         let way = match pace {
@@ -31,7 +34,10 @@ impl<'core> Leave<'core> {
                     Stage::Place { left, waiting } => journal.queue(left, waiting),
                     Stage::Slot => journal.enter(Phase::Slot, None),
                 };
-                Way::Gate(core.gate.admit(&watch).await)
+                journal.line_up();
+                let admission = core.gate.admit(&watch).await;
+                journal.leave_line();
+                Way::Gate(admission)
             }
             Pace::Window => Way::Window,
             Pace::None => Way::Free,
@@ -39,12 +45,21 @@ impl<'core> Leave<'core> {
         Self { core, arrived, way }
     }
 
-    /// Waits until the request may leave. Call it when nothing is left to do but to send.
-    pub(crate) async fn depart(&mut self, journal: &Journal) {
+    /// Waits until the request may leave. Call it when nothing is left to do but to send. False after a wait in which a
+    /// connection grows old: make another and call this again.
+    pub(crate) async fn depart(&mut self, journal: &Journal) -> bool {
         match &mut self.way {
-            Way::Gate(admission) => admission.depart().await,
-            Way::Window => self.core.window.pass(&*self.core.clock, |left| journal.queue(left, 0)).await,
-            Way::Free => {}
+            Way::Gate(admission) => {
+                journal.line_up();
+                let has_departed = admission.depart(FRESH).await;
+                journal.leave_line();
+                has_departed
+            }
+            Way::Window => {
+                self.core.window.pass(&*self.core.clock, |left| journal.queue(left, 0)).await;
+                true
+            }
+            Way::Free => true,
         }
     }
 
@@ -55,27 +70,23 @@ impl<'core> Leave<'core> {
 
     /// Why the pace is not the machine's, if it should be.
     pub(crate) fn obstacle(&self) -> Option<&Obstacle> {
-        self.admission()?.obstacle()
+        match &self.way {
+            Way::Gate(admission) => admission.obstacle(),
+            Way::Window | Way::Free => None,
+        }
     }
 
     /// Notes that the request was answered, or broke off.
-    pub(crate) async fn answered(&self) {
-        if let Some(admission) = self.admission() {
-            admission.answered().await;
+    pub(crate) async fn complete(self) {
+        if let Way::Gate(admission) = self.way {
+            admission.complete().await;
         }
     }
 
-    /// Tells everybody that the service answered 429.
-    pub(crate) async fn throttled(&self, retry_after: Option<Duration>) {
-        if let Some(admission) = self.admission() {
-            admission.throttled(retry_after).await;
-        }
-    }
-
-    const fn admission(&self) -> Option<&Admission<'core>> {
-        match &self.way {
-            Way::Gate(admission) => Some(admission),
-            Way::Window | Way::Free => None,
+    /// Notes that the service answered 429, and tells everybody.
+    pub(crate) async fn complete_throttled(self, retry_after: Option<Duration>) {
+        if let Way::Gate(admission) = self.way {
+            admission.complete_throttled(retry_after).await;
         }
     }
 }

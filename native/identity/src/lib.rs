@@ -15,6 +15,7 @@ mod flight;
 pub mod fuzzing;
 mod journal;
 mod leave;
+mod patience;
 mod pending;
 mod request;
 mod resource;

@@ -4,13 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::timeout;
-
 use crate::cache::Key;
 use crate::client::{Core, Grant, Origin};
 use crate::error::Error;
 use crate::flight::{Flight, Purpose};
 use crate::journal::{Journal, Level};
+use crate::patience::within;
 use crate::request::TokenRequest;
 
 /// A call that waits for the service.
@@ -20,6 +19,7 @@ pub struct Pending {
     flight: Flight,
     origin: Origin,
     budget: Duration,
+    counts_line: bool,
     forced: bool,
     journal: Arc<Journal>,
 }
@@ -36,7 +36,7 @@ impl Pending {
         let journal = Arc::new(Journal::new(Arc::clone(&core.clock)));
         journal.follow(Arc::clone(&flight.journal));
         let (core, budget, forced) = (Arc::clone(core), request.budget, request.force_refresh);
-        Self { core, key, flight, origin, budget, forced, journal }
+        Self { core, key, flight, origin, budget, counts_line: request.counts_line, forced, journal }
     }
 
     /// What the request has to tell while it is under way.
@@ -49,11 +49,11 @@ impl Pending {
     /// # Errors
     /// Why there is none.
     pub async fn landing(self) -> Result<Grant, Error> {
-        let Self { core, key, flight, origin, budget, forced, journal } = self;
-        let error = match timeout(budget, flight.landing).await {
-            Ok(Ok(token)) => return Ok(Grant { token, origin }),
-            Ok(Err(error)) => error,
-            Err(_) => {
+        let Self { core, key, flight, origin, budget, counts_line, forced, journal } = self;
+        let error = match within(budget, counts_line, &flight.journal, flight.landing).await {
+            Some(Ok(token)) => return Ok(Grant { token, origin }),
+            Some(Err(error)) => error,
+            None => {
                 let (attempts, last) = (journal.progress().attempt, journal.last_failure());
                 Error::TimedOut { budget, attempts, last }
             }

@@ -6,8 +6,8 @@ use crate::resource::Resource;
 use crate::selector::Selector;
 use crate::sources::DetectedSource;
 
-/// The time a request has in all when none is named: enough for the longest outage the service announces (70 s) after
-/// a long wait in line.
+/// The time a request has when none is named, the wait in line apart: enough for the longest outage the service
+/// announces (70 s).
 pub(crate) const DEFAULT_BUDGET: Duration = Duration::from_secs(120);
 
 /// An identity: the name it is asked for by, and the source that has it.
@@ -30,14 +30,17 @@ pub struct TokenRequest {
     pub source: Option<DetectedSource>,
     /// Ask the service even when the cache has one. The service may still answer from its own cache.
     pub force_refresh: bool,
-    /// The time there is in all, the wait at the gate included.
+    /// The time there is in all.
     pub budget: Duration,
+    /// Whether the wait in the machine's line counts too, as it does for a time that the caller named. Otherwise the
+    /// time stands still there.
+    pub counts_line: bool,
 }
 
 impl TokenRequest {
     /// A request with the usual time, content with a cached token, of whatever source the environment points to.
     pub const fn new(resource: Resource, selector: Selector) -> Self {
-        Self { resource, selector, source: None, force_refresh: false, budget: DEFAULT_BUDGET }
+        Self { resource, selector, source: None, force_refresh: false, budget: DEFAULT_BUDGET, counts_line: false }
     }
 }
 

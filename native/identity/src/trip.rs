@@ -1,16 +1,17 @@
 //! The way of one request to its token: the gate, the service, the verdict, and again as the schedule has it.
 
+use std::pin::pin;
 use std::sync::{Arc, PoisonError};
 
 use tollgate_gate::Obstacle;
-use tollgate_http::{Answer, Question};
+use tollgate_http::{Answer, Connection, Failure, Question};
 
 use crate::cache::Key;
 use crate::client::Core;
 use crate::error::Error;
 use crate::flight::{Landing, Ticket};
 use crate::journal::{Journal, Level, Phase};
-use crate::leave::Leave;
+use crate::leave::{FRESH, Leave};
 use crate::retry::{self, Outcome};
 use crate::source::{Pace, Source};
 use crate::token::AccessToken;
@@ -53,7 +54,8 @@ impl Trip {
             last = outcome;
             let pause = retry::pause(self.source.kind().rules, outcome, retries, retry_after)
                 .map(|pause| retry::jittered(pause, fastrand::f64()));
-            let left = self.ticket.deadline.left(core.clock.boot());
+            // The line is not this request's doing, and each caller has a clock of its own besides.
+            let left = self.ticket.deadline.left(core.clock.boot()) + journal.time_in_line();
             let Some(pause) = pause.filter(|pause| *pause < left) else {
                 return Err(error);
             };
@@ -76,34 +78,81 @@ impl Trip {
         journal: &Journal,
     ) -> Result<AccessToken, Box<Failed>> {
         let source = &*self.source;
-        let mut leave = Leave::take(core, source.kind().pace, journal).await;
-        let mut answer = self.send(core, question, attempt, &mut leave, journal).await?;
-        match source.answer_challenge(&answer, question) {
-            Ok(None) => {}
-            Ok(Some(question)) => answer = self.send(core, &question, attempt, &mut leave, journal).await?,
-            Err(error) => return Err(Failed::at_last(error)),
+        // Who has nobody to connect to takes no place and holds no slot.
+        let connection = self.connect(core, attempt).await?;
+        let (mut leave, connection) = self.line_up(core, connection, journal).await;
+        let mut answer = self.send(core, question, attempt, connection, &mut leave, journal).await?;
+        if let Ok(first) = &answer {
+            match source.answer_challenge(first, question) {
+                Ok(None) => {}
+                Ok(Some(question)) => {
+                    answer = self.send(core, &question, attempt, None, &mut leave, journal).await?;
+                }
+                Err(error) => {
+                    leave.complete().await;
+                    return Err(Failed::at_last(error));
+                }
+            }
         }
-        let result = verdict::of_answer(source, &self.key, &answer, attempt, &*core.clock);
-        let Err(mut failed) = result else { return result };
-        if let Error::Throttled { waiting, .. } = &mut failed.error {
-            *waiting = journal.waiting();
-            leave.throttled(failed.retry_after).await;
+        let mut result = match answer {
+            Ok(answer) => verdict::of_answer(source, &self.key, &answer, attempt, &*core.clock),
+            Err(failure) => Err(verdict::of_failure(source, &failure, attempt)),
+        };
+        match &mut result {
+            Err(failed) if matches!(failed.error, Error::Throttled { .. }) => {
+                if let Error::Throttled { waiting, .. } = &mut failed.error {
+                    *waiting = journal.waiting();
+                }
+                leave.complete_throttled(failed.retry_after).await;
+            }
+            _ => leave.complete().await,
         }
-        Err(failed)
+        result
     }
 
+    async fn connect(&self, core: &Core, attempt: u32) -> Result<Connection, Box<Failed>> {
+        let source = &*self.source;
+        let connecting = core.http.connect(source.endpoint(), source.pin());
+        connecting.await.map_err(|failure| verdict::of_failure(source, &failure, attempt))
+    }
+
+    /// Waits for leave, and for a short while with the connection open: none stands idle for as long as a line is.
+    async fn line_up<'core>(
+        &self,
+        core: &'core Core,
+        connection: Connection,
+        journal: &Journal,
+    ) -> (Leave<'core>, Option<Connection>) {
+        let mut leave = pin!(Leave::take(core, self.source.kind().pace, journal));
+        match tokio::time::timeout(FRESH, &mut leave).await {
+            Ok(leave) => (leave, Some(connection)),
+            Err(_) => {
+                drop(connection);
+                (leave.await, None)
+            }
+        }
+    }
+
+    /// Sends a question when it may leave. The outer failure is one of before: nothing was sent.
     async fn send(
         &self,
         core: &Core,
         question: &Question,
         attempt: u32,
+        mut connection: Option<Connection>,
         leave: &mut Leave<'_>,
         journal: &Journal,
-    ) -> Result<Answer, Box<Failed>> {
+    ) -> Result<Result<Answer, Failure>, Box<Failed>> {
         let source = &*self.source;
-        let failed = |failure| verdict::of_failure(source, &failure, attempt);
-        let connection = core.http.connect(source.endpoint(), source.pin()).await.map_err(failed)?;
-        leave.depart(journal).await;
+        let connection = loop {
+            let ready = match connection.take() {
+                Some(connection) => connection,
+                None => self.connect(core, attempt).await?,
+            };
+            if leave.depart(journal).await {
+                break ready;
+            }
+        };
         warn_once(core, leave.obstacle(), journal);
         journal.enter(Phase::Asking, None);
         let waited = match source.kind().pace {
@@ -122,9 +171,7 @@ impl Trip {
                 self.key.resource,
             ),
         );
-        let answer = connection.ask(question).await;
-        leave.answered().await;
-        answer.map_err(failed)
+        Ok(connection.ask(question).await)
     }
 }
 

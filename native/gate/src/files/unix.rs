@@ -1,9 +1,11 @@
 //! Shared files where permissions are three digits and links are told by a flag of `open`.
 
 use std::fs::{File, OpenOptions, Permissions};
-use std::io;
+use std::io::{self, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 /// A folder that stays what it is while a file is opened in it.
 pub(super) struct HeldFolder;
@@ -13,9 +15,19 @@ pub(super) fn hold_folder_of(_: &Path) -> io::Result<HeldFolder> {
     Ok(HeldFolder)
 }
 
-/// Makes the last folder of a path.
+/// Makes the last folder of a path, open to every user whatever the process's own mask says.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
-    std::fs::create_dir(path)
+    let (made, ()) = under_another_name(path, |name| std::fs::create_dir(name))?;
+    let moved = std::fs::set_permissions(&made, Permissions::from_mode(0o1777))
+        .and_then(|()| move_into_place(&made, path));
+    moved.inspect_err(|_| drop(std::fs::remove_dir(&made)))
+}
+
+/// Whether every user may make files in a folder and nobody may remove another's.
+pub(crate) fn is_for_everybody(path: &Path) -> bool {
+    const STICKY_AND_OPEN: u32 = 0o1002;
+    let is_open = |mode: u32| mode & STICKY_AND_OPEN == STICKY_AND_OPEN;
+    path.metadata().is_ok_and(|found| found.is_dir() && is_open(found.mode()))
 }
 
 fn options() -> OpenOptions {
@@ -29,11 +41,46 @@ pub(super) fn open_existing(path: &Path) -> io::Result<File> {
     options().open(path)
 }
 
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    let file = options().create_new(true).open(path)?;
-    // The process's own mask must not shut the other users out.
-    file.set_permissions(Permissions::from_mode(0o666))?;
+/// Makes a file that is complete before it has its name: a process may die at any moment, and what it leaves half made
+/// would shut the others out for ever.
+pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
+    let (made, mut file) = under_another_name(path, |name| options().create_new(true).open(name))?;
+    let moved = file
+        .write_all(content)
+        // The process's own mask must not shut the other users out.
+        .and_then(|()| file.set_permissions(Permissions::from_mode(0o666)))
+        .and_then(|()| move_into_place(&made, path));
+    moved.inspect_err(|_| drop(std::fs::remove_file(&made)))?;
+    file.rewind()?;
     Ok(file)
+}
+
+/// Makes something beside a path, under a name that nobody else has.
+fn under_another_name<T>(path: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    loop {
+        let mut other = name.to_owned();
+        other.push(format!(".{:016x}", fastrand::u64(..)));
+        let other = path.with_file_name(other);
+        match make(&other) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return Ok((other, made?)),
+        }
+    }
+}
+
+/// Gives it its name, unless something has it already.
+fn move_into_place(made: &Path, path: &Path) -> io::Result<()> {
+    match renameat_with(CWD, made, CWD, path, RenameFlags::NOREPLACE) {
+        // A file system that cannot do this: here somebody else's may be replaced, if both made it in the same instant.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            if path.symlink_metadata().is_ok() {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            std::fs::rename(made, path)
+        }
+        moved => Ok(moved?),
+    }
 }
 
 /// Whether the opening failed because something else stands there.
@@ -58,9 +105,32 @@ mod tests {
     fn a_new_file_is_open_to_every_user_whatever_the_mask() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger");
-        open(&path).unwrap();
+        open(&path, Vec::new).unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o666);
-        open(&path).unwrap();
+        open(&path, Vec::new).unwrap();
+    }
+
+    #[test]
+    fn a_new_folder_is_open_to_every_user_and_sticky_whatever_the_mask() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gate");
+        create_folder(&path).unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o7777, 0o1777);
+        assert!(is_for_everybody(&path));
+    }
+
+    #[test]
+    fn what_is_there_is_never_replaced_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("ledger"), "precious").unwrap();
+        std::fs::create_dir(path("gate")).unwrap();
+        std::fs::set_permissions(path("gate"), Permissions::from_mode(0o700)).unwrap();
+        assert_eq!(create(&path("ledger"), b"new").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(create_folder(&path("gate")).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(path("ledger")).unwrap(), b"precious");
+        assert_eq!(path("gate").metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]
@@ -73,7 +143,7 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
         for name in ["link", "dangling", "pipe"] {
             let expected = Refusal::Unusable(Obstacle::NotAPlainFile { path: path(name) });
-            assert_eq!(open(&path(name)).unwrap_err(), expected, "{name}");
+            assert_eq!(open(&path(name), Vec::new).unwrap_err(), expected, "{name}");
         }
         assert!(!path("nowhere").exists());
         assert_eq!(std::fs::read_to_string(path("victim")).unwrap(), "precious");

@@ -6,7 +6,7 @@
 
 use std::ffi::c_void;
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::os::windows::ffi::OsStrExt;
 use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::{AsRawHandle, FromRawHandle};
@@ -21,8 +21,8 @@ use windows_sys::Win32::Security::{PSECURITY_DESCRIPTOR, SECURITY_ATTRIBUTES};
 use windows_sys::Win32::Storage::FileSystem::{
     BY_HANDLE_FILE_INFORMATION, CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_DIRECTORY,
     FILE_ATTRIBUTE_REPARSE_POINT, FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_REPARSE_POINT,
-    FILE_LIST_DIRECTORY, FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_SHARE_DELETE, FILE_SHARE_READ,
-    FILE_SHARE_WRITE, FILE_WRITE_DATA, GetFileInformationByHandle, READ_CONTROL, SYNCHRONIZE,
+    FILE_LIST_DIRECTORY, FILE_READ_ATTRIBUTES, FILE_READ_DATA, FILE_SHARE_READ, FILE_SHARE_WRITE,
+    FILE_WRITE_DATA, GetFileInformationByHandle, READ_CONTROL, SYNCHRONIZE,
 };
 
 /// What a user needs to read, write and lock: no right to delete, to rename, to give a second name or other permissions.
@@ -71,7 +71,18 @@ pub(super) fn open_existing(path: &Path) -> io::Result<File> {
         .map_err(told)
 }
 
-pub(super) fn create(path: &Path) -> io::Result<File> {
+/// On these systems the machine's folder is Tollgate's own, and its access list says who may do what.
+pub(crate) fn is_for_everybody(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Makes a file with its content and its access list. Until it is complete nobody else can open it.
+pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
+    create_unshared(path)?.write_all(content)?;
+    open_existing(path)
+}
+
+fn create_unshared(path: &Path) -> io::Result<File> {
     let name = name(path)?;
     let access = Access::new(FILE_ACCESS)?;
     // SAFETY: `name` ends in a zero, the attributes point to a descriptor that lives as long as `access`, and there is no
@@ -80,7 +91,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
         CreateFileW(
             name.as_ptr(),
             SHARED_ACCESS,
-            FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+            0,
             &access.attributes(),
             CREATE_NEW,
             FILE_FLAG_OPEN_REPARSE_POINT,
@@ -241,7 +252,7 @@ mod tests {
         let path = folder.path().join("Tollgate");
         create_folder(&path).unwrap();
         assert_eq!(access_of(&path), text(Access::new(FOLDER_ACCESS).unwrap().0));
-        open(&path.join("ledger")).unwrap();
+        open(&path.join("ledger"), Vec::new).unwrap();
         assert_eq!(access_of(&path.join("ledger")), text(Access::new(FILE_ACCESS).unwrap().0));
     }
 
@@ -258,7 +269,7 @@ mod tests {
             .unwrap();
         assert!(made.status.success(), "{made:?}");
         let expected = Refusal::Unusable(Obstacle::NotAPlainFile { path: path("link") });
-        assert_eq!(open(&path("link").join("ledger")).unwrap_err(), expected);
+        assert_eq!(open(&path("link").join("ledger"), Vec::new).unwrap_err(), expected);
         assert_eq!(std::fs::read_dir(path("real")).unwrap().count(), 0);
     }
 
@@ -280,9 +291,9 @@ mod tests {
         let alone =
             OpenOptions::new().write(true).create(true).truncate(false).share_mode(0).open(&path).unwrap();
         let expected = Obstacle::CannotOpen { path: path.clone(), kind: io::ErrorKind::ResourceBusy };
-        assert_eq!(open(&path).unwrap_err(), Refusal::Unusable(expected));
+        assert_eq!(open(&path, Vec::new).unwrap_err(), Refusal::Unusable(expected));
         drop(alone);
-        open(&path).unwrap();
+        open(&path, Vec::new).unwrap();
     }
 
     #[test]
@@ -291,6 +302,6 @@ mod tests {
         let deep = folder.path().join("d".repeat(120)).join("e".repeat(120));
         std::fs::create_dir_all(&deep).unwrap();
         create_folder(&deep.join("Tollgate")).unwrap();
-        open(&deep.join("Tollgate").join("ledger")).unwrap();
+        open(&deep.join("Tollgate").join("ledger"), Vec::new).unwrap();
     }
 }

@@ -4,20 +4,8 @@ use super::*;
 
 const START: Boot = Boot::from_nanos(1_000_000_000_000);
 
-fn milliseconds(moment: Boot) -> u128 {
-    moment.since(START).as_millis()
-}
-
 fn at(milliseconds: u64) -> Boot {
     START + Duration::from_millis(milliseconds)
-}
-
-#[test]
-fn twenty_places_are_now_and_each_later_one_a_period_after_the_twentieth_before_it() {
-    let mut ledger = Ledger::default();
-    let places: Vec<_> = (0..60).map(|_| milliseconds(ledger.take_place(START))).collect();
-    let expected: Vec<_> = [0; 20].into_iter().chain([1002; 20]).chain([2004; 20]).collect();
-    assert_eq!(places, expected);
 }
 
 /// Sends in the first slot and has the answer at once, as if nothing took any time.
@@ -29,7 +17,7 @@ fn send(ledger: &mut Ledger, now: Boot) -> Result<(), Boot> {
 
 #[test]
 fn the_twenty_first_send_must_wait_for_a_period_after_the_first() {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(Category::Tokens, START);
     for offset in 0..20 {
         assert_eq!(send(&mut ledger, at(offset * 10)), Ok(()));
     }
@@ -41,7 +29,7 @@ fn the_twenty_first_send_must_wait_for_a_period_after_the_first() {
 
 #[test]
 fn a_request_counts_from_its_answer() {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(Category::Tokens, START);
     assert_eq!(ledger.enter_send(3, at(200)), Ok(()));
     ledger.note_answer(3, at(520));
     assert_eq!(ledger.arrivals.newest(), Some(at(520)));
@@ -49,7 +37,7 @@ fn a_request_counts_from_its_answer() {
 
 #[test]
 fn a_request_that_is_aloft_counts_as_arriving_now_however_long_ago_it_left() {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(Category::Tokens, START);
     assert_eq!(ledger.enter_send(4, at(0)), Ok(()));
     for offset in 100..119 {
         assert_eq!(send(&mut ledger, at(offset)), Ok(()));
@@ -62,7 +50,7 @@ fn a_request_that_is_aloft_counts_as_arriving_now_however_long_ago_it_left() {
 
 #[test]
 fn a_holder_that_went_without_a_word_is_taken_to_have_sent() {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(Category::Tokens, START);
     assert_eq!(ledger.enter_send(2, at(0)), Ok(()));
     assert_eq!(ledger.enter_send(2, at(500)), Ok(()));
     assert_eq!(ledger.arrivals.newest(), Some(at(500)));
@@ -73,9 +61,9 @@ fn a_holder_that_went_without_a_word_is_taken_to_have_sent() {
 
 #[test]
 fn a_429_pauses_places_and_sends_for_a_second_unless_it_names_another_time() {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(Category::Tokens, START);
     ledger.note_throttled(START, None);
-    assert_eq!(ledger.take_place(START), at(1000));
+    assert_eq!(ledger.reserve(START).place, at(1000));
     assert_eq!(send(&mut ledger, START), Err(at(1000)));
     ledger.note_throttled(START, Some(Duration::from_secs(7)));
     assert_eq!(ledger.paused_for(START), Duration::from_secs(7));
@@ -85,7 +73,7 @@ fn a_429_pauses_places_and_sends_for_a_second_unless_it_names_another_time() {
 
 #[test]
 fn no_retry_after_pauses_longer_than_the_cap() {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(Category::Tokens, START);
     ledger.note_throttled(START, Some(Duration::from_secs(86_400)));
     assert_eq!(ledger.paused_for(START), PAUSE_CAP);
     assert!(ledger.is_possible(START));
@@ -93,65 +81,72 @@ fn no_retry_after_pauses_longer_than_the_cap() {
 
 #[test]
 fn after_a_429_places_are_evenly_spaced_until_a_minute_of_quiet() {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(Category::Tokens, START);
     ledger.note_throttled(START, None);
-    let places: Vec<_> = (0..4).map(|_| ledger.take_place(START).since(START).as_micros()).collect();
+    let places: Vec<_> = (0..4).map(|_| ledger.reserve(START).place.since(START).as_micros()).collect();
     assert_eq!(places, [1_000_000, 1_050_100, 1_100_200, 1_150_300]);
     assert!(ledger.is_even(START + QUIET - Duration::from_nanos(1)));
     assert!(!ledger.is_even(START + QUIET));
     let later = START + QUIET;
-    assert_eq!((ledger.take_place(later), ledger.take_place(later)), (later, later));
-}
-
-#[test]
-fn withdrawn_places_leave_only_what_was_really_sent() {
-    let mut ledger = Ledger::default();
-    for _ in 0..400 {
-        ledger.take_place(START);
-    }
-    assert_eq!(send(&mut ledger, START), Ok(()));
-    ledger.withdraw_places();
-    assert_eq!((ledger.take_place(at(5)), ledger.line), (at(5), 1));
-}
-
-#[test]
-fn the_number_waiting_is_counted_in_the_ring_and_estimated_beyond_it() {
-    let mut ledger = Ledger::default();
-    assert_eq!(ledger.waiting(START), 0);
-    for _ in 0..30 {
-        ledger.take_place(START);
-    }
-    assert_eq!(ledger.waiting(START), 10);
-    for _ in 0..370 {
-        ledger.take_place(START);
-    }
-    assert_eq!(ledger.waiting(START), 380);
-    assert_eq!(ledger.wait(START), PERIOD * 20);
+    assert_eq!((ledger.reserve(later).place, ledger.reserve(later).place), (later, later));
 }
 
 #[test]
 fn a_rebuilt_ledger_takes_a_full_second_as_just_sent() {
-    let mut ledger = Ledger::rebuilt(START);
+    let mut ledger = Ledger::rebuilt(Category::Tokens, START);
     assert!(ledger.is_possible(START));
     assert_eq!(send(&mut ledger, START), Err(at(1002)));
-    assert_eq!((ledger.take_place(START), ledger.rebuilt), (at(1002), 1));
+    assert_eq!((ledger.reserve(START).place, ledger.rebuilt), (at(1002), true));
 }
 
 #[test]
 fn what_this_machine_cannot_have_written_is_impossible() {
     let with = |change: fn(&mut Ledger)| {
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger::new(Category::Tokens, START);
         change(&mut ledger);
         ledger.is_possible(START)
     };
     assert!(with(|_| ()));
+    assert!(with(|ledger| _ = ledger.places.push(START + FURTHEST_PLACE)));
+    assert!(with(|ledger| ledger.pause_until = START + PAUSE_CAP));
     assert!(!with(|ledger| ledger.arrivals.enter(at(1))), "sent in the future");
     assert!(!with(|ledger| ledger.aloft[0] = at(1)), "left in the future");
-    assert!(!with(|ledger| ledger.places.push(START + FURTHEST_PLACE + Duration::from_nanos(1))));
+    assert!(!with(|ledger| _ = ledger.places.push(START + FURTHEST_PLACE + Duration::from_nanos(1))));
     assert!(!with(|ledger| ledger.pause_until = START + PAUSE_CAP + Duration::from_nanos(1)));
     assert!(!with(|ledger| ledger.throttled_at = at(1)));
+    assert!(!with(|ledger| ledger.held_at = at(1)));
+    assert!(!with(|ledger| ledger.ordered_until = START + reservations::ORDERED + Duration::from_nanos(1)));
+    assert!(!with(|ledger| ledger.waiters.hear(1, at(1))), "heard of in the future");
     assert!(!with(|ledger| {
         ledger.places.push(at(9));
         ledger.places.push(at(3));
     }));
+}
+
+#[test]
+fn a_request_is_under_way_for_as_long_as_it_may_take() {
+    let mut ledger = Ledger::new(Category::Tokens, START);
+    assert!(!ledger.is_aloft(1, START));
+    assert_eq!(ledger.enter_send(1, START), Ok(()));
+    assert!(ledger.is_aloft(1, START + REQUEST_TIMEOUT) && !ledger.is_aloft(0, START));
+    assert!(!ledger.is_aloft(1, START + REQUEST_TIMEOUT + Duration::from_nanos(1)));
+}
+
+#[test]
+fn another_category_has_its_own_limit_in_all_of_this() {
+    let mut ledger = Ledger::new(Category::InstanceMetadata, START);
+    for offset in 0..5 {
+        assert_eq!(send(&mut ledger, at(offset * 10)), Ok(()));
+    }
+    assert_eq!(send(&mut ledger, at(200)), Err(at(1002)));
+    // Four of five are aloft and one has arrived: that is the limit.
+    let mut busy = Ledger::new(Category::InstanceMetadata, START);
+    assert_eq!(send(&mut busy, START), Ok(()));
+    for slot in 1..5 {
+        assert_eq!(busy.enter_send(slot, START), Ok(()));
+    }
+    assert_eq!(busy.enter_send(0, at(500)), Err(at(1002)));
+    busy.note_throttled(at(2000), None);
+    let places: Vec<_> = (0..3).map(|_| busy.reserve(at(2000)).place.since(at(3000)).as_micros()).collect();
+    assert_eq!(places, [0, 200_400, 400_800]);
 }

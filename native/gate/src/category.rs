@@ -1,0 +1,64 @@
+//! What the service counts by itself: each category of requests has a limit of its own, and a gate of its own with it.
+
+use std::time::Duration;
+
+use crate::ledger::PERIOD;
+
+/// A category of requests to the metadata service. Each has its own files, so that none waits for another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Category {
+    /// Token requests: twenty a second for the machine.
+    #[default]
+    Tokens,
+    /// Everything else the metadata service answers, such as the instance's document: five a second for the machine.
+    InstanceMetadata,
+}
+
+impl Category {
+    /// Requests the service allows the machine in one second.
+    pub const fn limit(self) -> usize {
+        match self {
+            Self::Tokens => 20,
+            Self::InstanceMetadata => 5,
+        }
+    }
+
+    /// The distance between requests after a 429, when other programs use the same allowance.
+    pub const fn paced_interval(self) -> Duration {
+        match PERIOD.checked_div(self.limit() as u32) {
+            Some(interval) => interval,
+            None => PERIOD,
+        }
+    }
+
+    /// The name of the ledger.
+    pub(crate) const fn ledger_file(self) -> &'static str {
+        match self {
+            Self::Tokens => "tollgate.ledger",
+            Self::InstanceMetadata => "tollgate.instance.ledger",
+        }
+    }
+
+    /// The name of a slot, counted from 0.
+    pub(crate) fn slot_file(self, slot: usize) -> String {
+        match self {
+            Self::Tokens => format!("tollgate.slot{}", slot + 1),
+            Self::InstanceMetadata => format!("tollgate.instance.slot{}", slot + 1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_category_has_the_services_limit_and_files_of_its_own() {
+        let all = [Category::Tokens, Category::InstanceMetadata];
+        assert_eq!(all.map(Category::limit), [20, 5]);
+        assert_eq!(all.map(|category| category.paced_interval().as_micros()), [50_100, 200_400]);
+        assert_eq!(all.map(Category::ledger_file), ["tollgate.ledger", "tollgate.instance.ledger"]);
+        assert_eq!(all.map(|category| category.slot_file(4)), ["tollgate.slot5", "tollgate.instance.slot5"]);
+        assert_eq!(Category::default(), Category::Tokens);
+    }
+}

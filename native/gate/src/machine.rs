@@ -1,0 +1,32 @@
+//! What the processes of a machine share: a ledger that one of them holds at a time, and five slots. The gate's rules
+//! know it by this alone, so that they can be tried on a machine that is all within a test.
+
+use crate::clock::{Boot, Clock};
+use crate::ledger::Ledger;
+use crate::obstacle::Obstacle;
+use crate::stall::Taken;
+
+/// The ledger and the slots.
+pub(crate) trait Machine: Send + Sync {
+    /// Lets `change` work on the ledger, and says whether it could: not while another holds it.
+    fn try_update(
+        &self,
+        clock: &dyn Clock,
+        change: &mut dyn FnMut(&mut Ledger, Boot),
+    ) -> Result<bool, Obstacle>;
+
+    /// The slots, for one caller to try.
+    fn slots(&self) -> Result<Box<dyn Slots>, Obstacle>;
+}
+
+/// The slots, as one caller tries them.
+pub(crate) trait Slots: Send {
+    /// Takes any free slot, and tells its number.
+    fn try_take(&mut self) -> Option<(usize, Held)>;
+
+    /// Which are taken at this moment.
+    fn taken(&mut self) -> Taken;
+}
+
+/// A slot that is held until this is dropped.
+pub(crate) type Held = Box<dyn Send + Sync>;

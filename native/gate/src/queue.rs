@@ -1,0 +1,321 @@
+//! A caller's way through the machine's gate: a place in line, and then a slot. Nothing is held while waiting, and a
+//! caller that gives up gives its place back where it can.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::clock::Boot;
+use crate::gate::{Book, Inner, Stage, Watch, jittered};
+use crate::grace::patiently;
+use crate::ledger::Ledger;
+use crate::ledger::reservations::Ticket;
+use crate::machine::{Held, Machine};
+use crate::obstacle::Obstacle;
+use crate::slot::SLOTS;
+use crate::stall::{FULL, Stall};
+
+/// How often a caller in line looks whether the line still moves, and how often one with a far place does.
+pub(crate) const LOOK: Duration = Duration::from_secs(2);
+const FAR_LOOK: Duration = Duration::from_secs(4);
+const FAR: Duration = Duration::from_secs(40);
+
+/// How often a caller looks at the slots when it wants to see them change hands, and when it has wanted to for long.
+const CLOSE_LOOK: Duration = Duration::from_millis(100);
+const CLOSEST_LOOK: Duration = Duration::from_millis(20);
+
+/// How long it must not have seen that for the first, and for the second.
+const CLOSER: Duration = Duration::from_secs(30);
+const CLOSEST: Duration = Duration::from_secs(45);
+
+/// How long nobody may have sent before the places of a line are withdrawn.
+const DESERTED: Duration = Duration::from_secs(8);
+
+/// The furthest place that is waited for when the gate could not be passed just before.
+const NEAR: Duration = Duration::from_secs(2);
+
+/// How often a place may be lost to a ledger that was overwritten.
+const LOSSES: u32 = 5;
+
+/// How often a caller at the slots reads the ledger: so many times in a second at most.
+const SLOT_LOOKS: usize = 4;
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The usual time between two of these looks, and the bounds of it for a caller that is not next: it looks again when
+/// it may be.
+const SLOT_LOOK: Duration = Duration::from_millis(250);
+const SOONEST: Duration = Duration::from_millis(150);
+const LATEST: Duration = Duration::from_millis(800);
+
+/// The least time between two tries for a slot; a sixteenth of the time that requests take now, where that is more.
+const SLOT_POLL: Duration = Duration::from_millis(8);
+
+/// How often in a row a caller must see a free slot to take it out of turn, and for how long: those before it would have
+/// taken it, and are gone.
+const FREE_LOOKS: u32 = 3;
+const FREE: Duration = Duration::from_secs(1);
+
+/// One caller on its way.
+pub(crate) struct Queue<'a> {
+    inner: &'a Inner,
+    book: Book,
+    watch: &'a Watch<'a>,
+    arrived: Boot,
+    stall: Stall,
+    ticket: Ticket,
+    place: Place,
+    used: bool,
+}
+
+/// What the ledger told at the last look.
+#[derive(Clone, Copy)]
+struct Place {
+    due: Boot,
+    waiting: u32,
+    /// Requests that have left.
+    sent: u64,
+    /// How long the oldest request has been under way.
+    oldest: Duration,
+    /// Once it is due, how many must go before it may take a slot.
+    before: u64,
+}
+
+/// A caller that has come through.
+pub(crate) struct Passed {
+    pub(crate) slot: usize,
+    pub(crate) held: Held,
+    /// The number of its reservation.
+    pub(crate) number: u64,
+    pub(crate) stall: Stall,
+}
+
+impl<'a> Queue<'a> {
+    pub(crate) async fn pass(
+        inner: &'a Inner,
+        machine: &Arc<dyn Machine>,
+        watch: &'a Watch<'a>,
+        patient: bool,
+    ) -> Result<Passed, Obstacle> {
+        let book = Book::Shared(Arc::clone(machine));
+        let arrived = inner.now();
+        let mut stall = Stall::new(arrived, patient);
+        let bound = stall.lock_bound(arrived);
+        let reserve = |ledger: &mut Ledger, now| {
+            stall.see_ledger(ledger, now);
+            let mut ticket = ledger.reserve(now);
+            let place = Place::of(ledger, &mut ticket, now);
+            (ticket, place)
+        };
+        let ((ticket, place), waited) = inner.update(&book, bound, reserve).await?;
+        stall.wait_for_lock(waited, inner.now());
+        let mut queue = Self { inner, book, watch, arrived, stall, ticket, place, used: false };
+        queue.wait_for_place(machine).await?;
+        watch(Stage::Slot);
+        let (slot, held) = queue.wait_for_slot(machine).await?;
+        queue.used = true;
+        Ok(Passed { slot, held, number: queue.ticket.number, stall: queue.stall.clone().of_slot_holder() })
+    }
+
+    async fn wait_for_place(&mut self, machine: &Arc<dyn Machine>) -> Result<(), Obstacle> {
+        let (mut sent, mut sent_at, mut losses) = (self.place.sent, self.arrived, 0);
+        loop {
+            let now = self.inner.now();
+            let Place { due, waiting, .. } = self.place;
+            if due <= now {
+                return Ok(());
+            }
+            if !self.stall.is_patient() && due > self.arrived + NEAR {
+                return Err(Obstacle::FarPlace);
+            }
+            if let Some(waited) = self.stall.is_over(now).filter(|_| self.stall.is_patient()) {
+                return Err(Obstacle::Stuck { held: "a place in line", waited });
+            }
+            if losses > LOSSES {
+                return Err(Obstacle::Overwritten);
+            }
+            let left = due.since(now);
+            (self.watch)(Stage::Place { left, waiting });
+            self.rest(left, machine).await?;
+            self.look(|stall, ticket, ledger, now| {
+                let is_paused = ledger.paused_for(now) > Duration::ZERO;
+                if std::mem::replace(&mut sent, ledger.sent) != ledger.sent || is_paused || stall.is_full() {
+                    sent_at = now;
+                } else if now.since(sent_at) >= DESERTED {
+                    ledger.withdraw_places(now);
+                    sent_at = now;
+                }
+                if ledger.due(ticket).is_none() {
+                    *ticket = ledger.reserve(now);
+                    losses += 1;
+                }
+                Place::of(ledger, ticket, now)
+            })
+            .await?;
+        }
+    }
+
+    /// Sleeps until the next look at the ledger is due, and looks at the slots where that is worth while.
+    async fn rest(&mut self, left: Duration, machine: &Arc<dyn Machine>) -> Result<(), Obstacle> {
+        let now = self.inner.now();
+        let look = if left > FAR { FAR_LOOK } else { LOOK };
+        let until = now + left.min(look).min(self.stall.left(now));
+        let mut slots = None;
+        loop {
+            let now = self.inner.now();
+            sleep(until.since(now).min(self.closer_look(now).unwrap_or(FAR_LOOK))).await;
+            let now = self.inner.now();
+            if self.stall.wants_slots(now) {
+                let slots = match &mut slots {
+                    Some(slots) => slots,
+                    none => none.insert(machine.slots()?),
+                };
+                self.stall.see_slots(slots.taken(), now);
+            }
+            if now >= until {
+                return Ok(());
+            }
+        }
+    }
+
+    /// When to look at the slots next, where the usual looks do not do. At odd moments, for what is looked for may come
+    /// and go in step.
+    fn closer_look(&self, now: Boot) -> Option<Duration> {
+        let unproven = self.stall.unproven_for(now)?;
+        (unproven >= CLOSER).then(|| jittered(if unproven < CLOSEST { CLOSE_LOOK } else { CLOSEST_LOOK }))
+    }
+
+    async fn wait_for_slot(&mut self, machine: &Arc<dyn Machine>) -> Result<(usize, Held), Obstacle> {
+        let mut slots = patiently(&*self.inner.clock, self.inner.grace(), || machine.slots()).await?;
+        let came = self.inner.now();
+        let mut looks = Looks::new(came);
+        let mut free = Free::default();
+        let mut pause = Duration::from_millis(1);
+        loop {
+            if self.place.before == 0 || free.is_left_over(self.inner.now()) {
+                if let Some(taken) = slots.try_take() {
+                    return Ok(taken);
+                }
+                self.stall.see_slots(FULL, self.inner.now());
+            }
+            let now = self.inner.now();
+            if let Some(waited) = self.stall.is_over(now) {
+                return Err(Obstacle::Stuck { held: "the slots", waited });
+            }
+            let next_look = looks.next(self.place);
+            if now >= next_look {
+                let last = looks.enter(now);
+                self.stall.see_slots(slots.taken(), now);
+                let is_full = self.stall.is_full();
+                self.look(|_, ticket, ledger, now| {
+                    if is_full {
+                        ledger.note_full_slots(ticket, last, now);
+                    }
+                    let before = ledger.wait_at_slots(ticket, now.since(came), now);
+                    Place::at(now, before, ledger, now)
+                })
+                .await?;
+            } else if self.place.before == 0 {
+                sleep(jittered(pause).min(next_look.since(now))).await;
+                pause = (pause * 2).min((self.place.oldest / 16).clamp(SLOT_POLL, SLOT_LOOK));
+                continue;
+            } else {
+                let closer = self.closer_look(now).unwrap_or(LATEST);
+                sleep(closer.min(next_look.since(now))).await;
+                self.stall.see_slots(slots.taken(), self.inner.now());
+            }
+            free.see(!self.stall.is_full(), self.inner.now());
+        }
+    }
+
+    /// Looks at the ledger and notes what it tells.
+    async fn look(
+        &mut self,
+        look: impl FnOnce(&Stall, &mut Ticket, &mut Ledger, Boot) -> Place,
+    ) -> Result<(), Obstacle> {
+        let bound = self.stall.lock_bound(self.inner.now());
+        let (stall, ticket) = (&mut self.stall, &mut self.ticket);
+        let work = |ledger: &mut Ledger, now: Boot| {
+            stall.see_ledger(ledger, now);
+            look(stall, ticket, ledger, now)
+        };
+        let (place, waited) = self.inner.update(&self.book, bound, work).await?;
+        self.place = place;
+        self.stall.wait_for_lock(waited, self.inner.now());
+        Ok(())
+    }
+}
+
+impl Place {
+    /// What the ledger tells of a reservation. One that is due stands at the slots from now on.
+    fn of(ledger: &mut Ledger, ticket: &mut Ticket, now: Boot) -> Self {
+        let due = ledger.due(ticket).unwrap_or(now);
+        let before = if due <= now { ledger.wait_at_slots(ticket, Duration::ZERO, now) } else { 0 };
+        Self::at(due, before, ledger, now)
+    }
+
+    fn at(due: Boot, before: u64, ledger: &Ledger, now: Boot) -> Self {
+        let (waiting, sent, oldest) = (ledger.waiting(now), ledger.sent, ledger.oldest_aloft(now));
+        Self { due, waiting, sent, oldest, before }
+    }
+}
+
+/// A slot that is seen free by one whose turn it is not.
+#[derive(Default)]
+struct Free {
+    since: Option<Boot>,
+    looks: u32,
+}
+
+impl Free {
+    fn see(&mut self, is_free: bool, now: Boot) {
+        self.looks = if is_free { self.looks + 1 } else { 0 };
+        self.since = is_free.then(|| self.since.unwrap_or(now));
+    }
+
+    /// Whether nobody before it takes it.
+    fn is_left_over(&self, now: Boot) -> bool {
+        self.looks >= FREE_LOOKS && self.since.is_some_and(|since| now.since(since) >= FREE)
+    }
+}
+
+/// The last looks of a caller at the slots.
+struct Looks([Boot; SLOT_LOOKS]);
+
+impl Looks {
+    fn new(first: Boot) -> Self {
+        let mut looks = [Boot::default(); SLOT_LOOKS];
+        looks[SLOT_LOOKS - 1] = first;
+        Self(looks)
+    }
+
+    /// Enters a look and returns the one before it.
+    fn enter(&mut self, now: Boot) -> Boot {
+        self.0.rotate_left(1);
+        self.0[SLOT_LOOKS - 1] = now;
+        self.0[SLOT_LOOKS - 2]
+    }
+
+    /// When the next one is due.
+    fn next(&self, place: Place) -> Boot {
+        let wanted = if place.before == 0 {
+            SLOT_LOOK
+        } else {
+            // Each slot lets one go in the time that a request takes.
+            let turn = place.oldest / SLOTS as u32;
+            turn.saturating_mul(u32::try_from(place.before).unwrap_or(u32::MAX)).clamp(SOONEST, LATEST)
+        };
+        (self.0[SLOT_LOOKS - 1] + wanted).max(self.0[0] + SECOND)
+    }
+}
+
+impl Drop for Queue<'_> {
+    fn drop(&mut self) {
+        if !self.used {
+            // One try: whoever holds the ledger now is not waited for, and the place is then lost.
+            let ticket = &self.ticket;
+            let give_back = |ledger: &mut Ledger, _| ledger.give_back(ticket);
+            self.inner.try_update(&self.book, give_back);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! A whole machine within a test: thousands of callers, each with a gate of its own as a process has, on a clock that only
+//! waiting moves. Nothing sleeps, and every run is the same.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+
+use crate::category::Category;
+use crate::clock::{Boot, Clock};
+use crate::gate::Gate;
+use crate::ledger::Ledger;
+use crate::machine::{Held, Machine, Slots};
+use crate::obstacle::Obstacle;
+use crate::slot::SLOTS;
+use crate::stall::Taken;
+
+mod hostile;
+mod lines;
+mod standstill;
+
+const START: Boot = Boot::from_nanos(1_000_000_000_000);
+
+/// The runtime's paused clock, seen as a boot clock.
+pub(crate) struct TestClock(Instant);
+
+impl Clock for TestClock {
+    fn boot(&self) -> Boot {
+        START + self.0.elapsed()
+    }
+
+    fn unix(&self) -> i64 {
+        0
+    }
+}
+
+/// The ledger and the slots of one machine.
+pub(crate) struct TestMachine {
+    pub(crate) ledger: Mutex<Ledger>,
+    taken: Arc<[AtomicBool; SLOTS]>,
+    /// Whether somebody holds the ledger and does not move.
+    pub(crate) is_stuck: AtomicBool,
+    pub(crate) reads: AtomicUsize,
+}
+
+impl Machine for TestMachine {
+    fn try_update(
+        &self,
+        clock: &dyn Clock,
+        change: &mut dyn FnMut(&mut Ledger, Boot),
+    ) -> Result<bool, Obstacle> {
+        if self.is_stuck.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        let now = clock.boot();
+        let mut ledger = self.ledger.lock().unwrap();
+        if !ledger.is_possible(now) {
+            *ledger = Ledger::rebuilt(Category::Tokens, now);
+        }
+        change(&mut ledger, now);
+        Ok(true)
+    }
+
+    fn slots(&self) -> Result<Box<dyn Slots>, Obstacle> {
+        Ok(Box::new(TestSlots(Arc::clone(&self.taken))))
+    }
+}
+
+struct TestSlots(Arc<[AtomicBool; SLOTS]>);
+
+struct TestSlot(Arc<[AtomicBool; SLOTS]>, usize);
+
+impl Slots for TestSlots {
+    fn try_take(&mut self) -> Option<(usize, Held)> {
+        let free = (0..SLOTS).find(|slot| !self.0[*slot].swap(true, Ordering::Relaxed))?;
+        Some((free, Box::new(TestSlot(Arc::clone(&self.0), free))))
+    }
+
+    fn taken(&mut self) -> Taken {
+        std::array::from_fn(|slot| self.0[slot].load(Ordering::Relaxed))
+    }
+}
+
+impl Drop for TestSlot {
+    fn drop(&mut self) {
+        self.0[self.1].store(false, Ordering::Relaxed);
+    }
+}
+
+/// What became of one request.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// The number of the caller, in the order of their arrival.
+    pub(crate) caller: usize,
+    /// How long after the start it was sent.
+    pub(crate) at: Duration,
+    /// How long it waited at the gate.
+    pub(crate) waited: Duration,
+    pub(crate) obstacle: Option<Obstacle>,
+    pub(crate) is_refused: bool,
+}
+
+/// The service: its limits, how long it takes, and the refusals that are planned for other programs' sake.
+pub(crate) struct Service {
+    latency: Duration,
+    /// Refuses the first request after each of these moments, with this `Retry-After`.
+    refusals: Mutex<Vec<(Duration, Option<Duration>)>>,
+    arrivals: Mutex<Vec<Duration>>,
+    in_flight: AtomicUsize,
+}
+
+impl Service {
+    /// Whether the service would refuse a request that arrives now, for its limits.
+    fn is_too_much(&self, now: Duration) -> bool {
+        let mut arrivals = self.arrivals.lock().unwrap();
+        arrivals.push(now);
+        let lately = arrivals.iter().rev().take_while(|at| now - **at < Duration::from_secs(1)).count();
+        lately > 20 || self.in_flight.load(Ordering::Relaxed) > SLOTS
+    }
+
+    fn planned(&self, now: Duration) -> Option<Option<Duration>> {
+        let mut refusals = self.refusals.lock().unwrap();
+        let is_due = refusals.first().is_some_and(|(at, _)| *at <= now);
+        is_due.then(|| refusals.remove(0).1)
+    }
+}
+
+/// One run.
+pub(crate) struct World {
+    pub(crate) machine: Arc<TestMachine>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) service: Arc<Service>,
+    start: Instant,
+}
+
+impl World {
+    pub(crate) fn new(latency_ms: u64) -> Self {
+        fastrand::seed(7);
+        let start = Instant::now();
+        let ledger = Mutex::new(Ledger::new(Category::Tokens, START));
+        Self {
+            machine: Arc::new(TestMachine {
+                ledger,
+                taken: Arc::default(),
+                is_stuck: AtomicBool::new(false),
+                reads: AtomicUsize::new(0),
+            }),
+            clock: Arc::new(TestClock(start)),
+            service: Arc::new(Service {
+                latency: Duration::from_millis(latency_ms),
+                refusals: Mutex::default(),
+                arrivals: Mutex::default(),
+                in_flight: AtomicUsize::new(0),
+            }),
+            start,
+        }
+    }
+
+    pub(crate) fn gate(&self) -> Gate {
+        let machine: Arc<dyn Machine> = self.machine.clone();
+        Gate::over(machine, Arc::clone(&self.clock))
+    }
+
+    /// Plans a refusal of the first request from then on, in seconds.
+    pub(crate) fn refuse(self, at: u64, retry_after: Option<u64>) -> Self {
+        let refusal = (Duration::from_secs(at), retry_after.map(Duration::from_secs));
+        self.service.refusals.lock().unwrap().push(refusal);
+        self
+    }
+
+    /// Another program's request is refused, and one of ours tells: as a 429 of the service would be noted.
+    pub(crate) fn note_refusal(&self, retry_after: u64) {
+        let retry_after = Some(Duration::from_secs(retry_after));
+        self.machine.ledger.lock().unwrap().note_throttled(self.clock.boot(), retry_after);
+    }
+
+    /// So many callers at this moment; each sends once, and is not asked to again when it is refused.
+    pub(crate) async fn run(&self, callers: usize) -> Vec<Sent> {
+        let mut running = self.start(callers);
+        let mut sent = Vec::new();
+        while let Some(one) = running.join_next().await {
+            sent.push(one.unwrap());
+        }
+        sent.sort_by_key(|sent| sent.at);
+        sent
+    }
+
+    pub(crate) fn start(&self, callers: usize) -> JoinSet<Sent> {
+        let mut running = JoinSet::new();
+        for caller in 0..callers {
+            let (gate, service, start) = (self.gate(), Arc::clone(&self.service), self.start);
+            running.spawn(async move {
+                let came = Instant::now();
+                let mut admission = gate.admit(&|_| ()).await;
+                while !admission.depart(Duration::from_secs(2)).await {}
+                let obstacle = admission.obstacle().cloned();
+                let (waited, at) = (came.elapsed(), start.elapsed());
+                service.in_flight.fetch_add(1, Ordering::Relaxed);
+                let (is_too_much, planned) = (service.is_too_much(at), service.planned(at));
+                sleep(service.latency).await;
+                service.in_flight.fetch_sub(1, Ordering::Relaxed);
+                match planned {
+                    Some(retry_after) => admission.complete_throttled(retry_after).await,
+                    None if is_too_much => admission.complete_throttled(None).await,
+                    None => admission.complete().await,
+                }
+                Sent { caller, at, waited, obstacle, is_refused: is_too_much }
+            });
+        }
+        running
+    }
+}
+
+/// Who went alone.
+pub(crate) fn alone(sent: &[Sent]) -> Vec<&Sent> {
+    sent.iter().filter(|sent| sent.obstacle.is_some()).collect()
+}
+
+/// The most requests in any second.
+pub(crate) fn most_in_a_second(sent: &[Sent]) -> usize {
+    let in_second = |(from, first): (usize, &Sent)| {
+        sent[from..].iter().take_while(|sent| sent.at < first.at + Duration::from_secs(1)).count()
+    };
+    sent.iter().enumerate().map(in_second).max().unwrap_or(0)
+}
+
+/// By how many later callers anybody was overtaken at most.
+pub(crate) fn most_overtaken(sent: &[Sent]) -> usize {
+    let overtakers = |(place, one): (usize, &Sent)| {
+        sent[..place].iter().filter(|earlier| earlier.caller > one.caller).count()
+    };
+    sent.iter().enumerate().map(overtakers).max().unwrap_or(0)
+}

@@ -1,0 +1,127 @@
+//! A writer of the ledger, whose file is everybody's. It can spoil the rate; it cannot hold a caller longer than the bound.
+
+use super::*;
+use crate::ledger::PAUSE_CAP;
+use crate::ring::Ring;
+
+/// What no caller waits longer than, with a little for the looks between.
+const BOUND: Duration = Duration::from_millis(70_000 + 500);
+
+/// Lets one caller come while a writer does this again and again; gives how long it waited and why it went alone.
+async fn waited(write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> (Duration, Option<Obstacle>) {
+    let world = World::new(20);
+    let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
+    let writer = tokio::spawn(async move {
+        loop {
+            write(&mut machine.ledger.lock().unwrap(), clock.boot());
+            sleep(Duration::from_millis(37)).await;
+        }
+    });
+    sleep(Duration::from_millis(1)).await;
+    let sent = world.run(1).await.remove(0);
+    writer.abort();
+    (sent.waited, sent.obstacle)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_is_renewed_costs_seventy_seconds() {
+    let (waited, obstacle) = waited(|ledger, now| ledger.pause_until = now + PAUSE_CAP).await;
+    assert!(waited > Duration::from_secs(60) && waited <= BOUND, "{waited:?}");
+    assert!(matches!(obstacle, Some(Obstacle::Stuck { .. })), "{obstacle:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn filled_arrivals_cost_ten_seconds_and_with_a_counter_that_is_raised_no_more() {
+    let (waited_for, obstacle) = waited(|ledger, now| ledger.arrivals = Ring::filled(now)).await;
+    assert!((10..12).contains(&waited_for.as_secs()), "{waited_for:?}");
+    assert!(matches!(obstacle, Some(Obstacle::Stuck { .. })), "{obstacle:?}");
+    let raised = |ledger: &mut Ledger, now| {
+        ledger.arrivals = Ring::filled(now);
+        ledger.sent += 1;
+    };
+    let (waited_for, _) = waited(raised).await;
+    assert!((10..12).contains(&waited_for.as_secs()), "{waited_for:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_far_place_costs_ten_seconds_and_with_all_signs_of_movement_seventy() {
+    let far = |ledger: &mut Ledger, now: Boot| ledger.places = Ring::filled(now + Duration::from_secs(3000));
+    let (waited_for, _) = waited(far).await;
+    assert!((8..12).contains(&waited_for.as_secs()), "{waited_for:?}");
+    let moving = move |ledger: &mut Ledger, now: Boot| {
+        far(ledger, now);
+        ledger.sent += 1;
+        ledger.aloft[0] = now;
+        ledger.pause_until = now + Duration::from_secs(1);
+    };
+    let (waited_for, obstacle) = waited(moving).await;
+    assert!(waited_for > Duration::from_secs(60) && waited_for <= BOUND, "{waited_for:?}");
+    assert!(obstacle.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn places_that_are_moved_away_or_taken_away_again_and_again_cost_no_more() {
+    let move_away = |ledger: &mut Ledger, now: Boot| {
+        ledger.places = Ring::filled(now + Duration::from_secs(5));
+        ledger.moved += 1_000_000_000;
+        ledger.sent += 1;
+    };
+    let take_away = |ledger: &mut Ledger, now: Boot| {
+        ledger.places = Ring::filled(now + Duration::from_secs(5));
+        ledger.line += 1;
+        ledger.sent += 1;
+    };
+    assert!(waited(move_away).await.0 <= BOUND);
+    let (waited, obstacle) = waited(take_away).await;
+    assert!(waited <= Duration::from_secs(20), "{waited:?}");
+    assert_eq!(obstacle, Some(Obstacle::Overwritten));
+}
+
+#[tokio::test(start_paused = true)]
+async fn others_that_seem_to_come_first_at_the_slots_cost_a_second() {
+    let first = |ledger: &mut Ledger, now: Boot| {
+        ledger.issued = ledger.issued.max(100);
+        ledger.waiters.hear(1, now);
+        ledger.ordered_until = now + Duration::from_secs(2);
+    };
+    let (waited, obstacle) = waited(first).await;
+    assert!(waited <= Duration::from_secs(2), "{waited:?}");
+    assert_eq!(obstacle, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ledger_that_is_emptied_counts_as_lost_each_time() {
+    let lost = |ledger: &mut Ledger, now: Boot| *ledger = Ledger::rebuilt(Category::Tokens, now);
+    assert!(waited(lost).await.0 <= Duration::from_secs(12));
+    let forgotten = |ledger: &mut Ledger, now: Boot| *ledger = Ledger::new(Category::Tokens, now);
+    assert!(waited(forgotten).await.0 <= Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_herd_waits_no_longer_for_a_writer_of_everything_than_the_bound_and_nobody_fails() {
+    let write = |ledger: &mut Ledger, step: u64, now: Boot| match step % 5 {
+        0 => ledger.pause_until = now + PAUSE_CAP,
+        1 => (ledger.sent, ledger.issued) = (ledger.sent + 1_000_000, ledger.issued + 1_000_000),
+        2 => ledger.arrivals = Ring::filled(now),
+        3 => *ledger = Ledger::rebuilt(Category::Tokens, now),
+        _ => *ledger = Ledger::new(Category::Tokens, now),
+    };
+    let world = World::new(20);
+    let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
+    let writer = tokio::spawn(async move {
+        // Thirty seconds, as long as real processes are made to suffer it.
+        for step in 0..600 {
+            write(&mut machine.ledger.lock().unwrap(), step, clock.boot());
+            sleep(Duration::from_millis(50)).await;
+        }
+    });
+    let mut all = 0;
+    let mut running = world.start(60);
+    while let Some(sent) = running.join_next().await {
+        let sent = sent.unwrap();
+        assert!(sent.waited <= BOUND, "{sent:?}");
+        all += 1;
+    }
+    assert_eq!(all, 60);
+    writer.await.unwrap();
+}

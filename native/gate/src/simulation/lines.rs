@@ -1,0 +1,102 @@
+//! Lines that move: they are waited in, however long and slow, and in their order.
+
+use super::*;
+
+/// Everybody has sent, by the machine's pace, in order, and the service refused nobody for its limits.
+fn all_went_by_the_gate(sent: &[Sent], callers: usize) {
+    assert_eq!(sent.len(), callers);
+    assert!(alone(sent).is_empty(), "{} alone, first {:?}", alone(sent).len(), alone(sent)[0]);
+    assert!(most_in_a_second(sent) <= 20, "{}", most_in_a_second(sent));
+    assert_eq!(sent.iter().filter(|sent| sent.is_refused).count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_callers_of_a_slow_service_all_wait_for_their_turn_and_come_in_order() {
+    let world = World::new(600);
+    let sent = world.run(1000).await;
+    all_went_by_the_gate(&sent, 1000);
+    assert!(most_overtaken(&sent) <= 5, "{}", most_overtaken(&sent));
+    // Five at a time, 600 ms each: 120 s at best.
+    assert!(sent[999].at < Duration::from_secs(120 * 112 / 100), "{:?}", sent[999].at);
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_lines_of_other_services_do_too() {
+    for (callers, latency, longest) in [(600, 1000, 134), (2500, 20, 140), (40, 12_000, 99), (300, 250, 22)] {
+        let world = World::new(latency);
+        let sent = world.run(callers).await;
+        all_went_by_the_gate(&sent, callers);
+        let last = sent[callers - 1].at;
+        assert!(last < Duration::from_secs(longest), "{callers} at {latency} ms: {last:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_keeps_its_pace_is_used_to_its_limit() {
+    let sent = World::new(20).run(200).await;
+    all_went_by_the_gate(&sent, 200);
+    // Nine full periods after the first twenty.
+    assert!(sent[199].at < Duration::from_millis(9 * 1002).mul_f64(1.05), "{:?}", sent[199].at);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_keeps_the_line_in_its_order() {
+    let sent = World::new(20).refuse(1, Some(5)).run(400).await;
+    all_went_by_the_gate(&sent, 400);
+    assert!(most_overtaken(&sent) <= 20, "{}", most_overtaken(&sent));
+    let last_of_hundred = sent.iter().filter(|sent| sent.caller < 100).map(|sent| sent.at).max().unwrap();
+    assert!(last_of_hundred < Duration::from_secs(5 + 9), "{last_of_hundred:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_a_refusal_every_other_second_the_first_hundred_still_come_first() {
+    let world = (1..60).fold(World::new(20), |world, number| world.refuse(2 * number, None));
+    let sent = world.run(400).await;
+    assert!(alone(&sent).is_empty() && most_in_a_second(&sent) <= 20);
+    let last_of_hundred = sent.iter().filter(|sent| sent.caller < 100).map(|sent| sent.at).max().unwrap();
+    // Twenty a second without the refusals; with them every other second is one of pause, and requests leave one by one.
+    assert!(last_of_hundred < Duration::from_secs(20), "{last_of_hundred:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_is_no_standstill_for_those_at_the_slots_and_nobody_sends_in_it() {
+    let sent = World::new(600).refuse(1, Some(30)).run(60).await;
+    all_went_by_the_gate(&sent, 60);
+    // Those whose request was leaving already are not called back.
+    let paused = Duration::from_millis(2300)..Duration::from_secs(31);
+    let inside: Vec<_> = sent.iter().filter(|sent| paused.contains(&sent.at)).collect();
+    assert!(inside.is_empty(), "{inside:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_callers_and_ten_pauses_of_a_minute_reset_nothing() {
+    let world = (0..10).fold(World::new(20), |world, number| world.refuse(5 + 150 * number, Some(60)));
+    let sent = world.run(10_000).await;
+    all_went_by_the_gate(&sent, 10_000);
+    let ledger = world.machine.ledger.lock().unwrap();
+    assert_eq!((ledger.rebuilt, ledger.line, ledger.throttled), (false, START.nanos(), 10));
+    assert!(sent[9999].at < Duration::from_secs(500 + 600 + 30), "{:?}", sent[9999].at);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_at_the_slots_reads_the_ledger_four_times_a_second_at_most() {
+    let world = World::new(600);
+    let mut running = world.start(40);
+    sleep(Duration::from_millis(1300)).await;
+    let before = world.machine.reads.load(Ordering::Relaxed);
+    sleep(Duration::from_secs(1)).await;
+    let reads = world.machine.reads.load(Ordering::Relaxed) - before;
+    // Forty wait, a few go: a send is two reads more.
+    assert!(reads <= 4 * 40, "{reads}");
+    running.abort_all();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_gives_up_gives_its_place_back() {
+    let world = World::new(20);
+    world.run(20).await;
+    let before = world.machine.ledger.lock().unwrap().clone();
+    let gate = world.gate();
+    tokio::select! { biased; _ = gate.admit(&|_| ()) => panic!("it has to wait"), () = std::future::ready(()) => () }
+    assert_eq!(*world.machine.ledger.lock().unwrap(), before);
+}

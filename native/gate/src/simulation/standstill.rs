@@ -1,0 +1,144 @@
+//! What is really stuck: only then does a caller go on alone.
+
+use super::*;
+use crate::gate::Stage;
+
+/// Five that were suspended with their slots, after they had sent.
+async fn suspended(world: &World) -> Vec<crate::Admission> {
+    let mut held = Vec::new();
+    for _ in 0..SLOTS {
+        let mut admission = world.gate().admit(&|_| ()).await;
+        assert!(admission.depart(Duration::MAX).await);
+        held.push(admission);
+    }
+    held
+}
+
+#[tokio::test(start_paused = true)]
+async fn slots_whose_requests_outlive_their_time_are_a_standstill_ten_seconds_later() {
+    let world = World::new(20);
+    let _held = suspended(&world).await;
+    let sent = world.run(3).await;
+    assert_eq!(alone(&sent).len(), 3);
+    assert!(sent.iter().all(|sent| matches!(sent.obstacle, Some(Obstacle::Stuck { held: "the slots", .. }))));
+    assert!(sent.iter().all(|sent| (31..33).contains(&sent.waited.as_secs())), "{sent:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn places_whose_holders_died_are_withdrawn_when_nobody_was_sent_for_eight_seconds() {
+    let world = World::new(20);
+    for _ in 0..600 {
+        world.machine.ledger.lock().unwrap().reserve(world.clock.boot());
+    }
+    let sent = world.run(60).await;
+    assert!(alone(&sent).is_empty());
+    assert!(sent[59].at < Duration::from_secs(12), "{:?}", sent[59].at);
+    assert!(most_in_a_second(&sent) <= 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ledger_that_is_held_is_waited_for_ten_seconds_once() {
+    let world = World::new(20);
+    world.machine.is_stuck.store(true, Ordering::Relaxed);
+    let gate = world.gate();
+    let start = Instant::now();
+    let mut admission = gate.admit(&|_| ()).await;
+    assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the ledger", .. })));
+    assert!(admission.depart(Duration::MAX).await);
+    assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    drop(admission);
+    let again = Instant::now();
+    gate.admit(&|_| ()).await;
+    assert!(again.elapsed() < Duration::from_millis(100), "{:?}", again.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_with_the_slot_held() {
+    for is_throttled in [false, true] {
+        let world = World::new(20);
+        let mut admission = world.gate().admit(&|_| ()).await;
+        assert!(admission.depart(Duration::MAX).await);
+        world.machine.is_stuck.store(true, Ordering::Relaxed);
+        let start = Instant::now();
+        if is_throttled {
+            admission.complete_throttled(Some(Duration::from_secs(30))).await;
+        } else {
+            admission.complete().await;
+        }
+        let took = start.elapsed();
+        assert!((100..=110).contains(&took.as_millis()), "{took:?}");
+        let state = || {
+            let ledger = world.machine.ledger.lock().unwrap();
+            let slots = world.machine.slots().unwrap().taken().iter().filter(|taken| **taken).count();
+            (slots, ledger.aloft[0] != Boot::default(), ledger.throttled)
+        };
+        sleep(Duration::from_secs(5)).await;
+        assert_eq!(state(), (1, true, 0));
+        world.machine.is_stuck.store(false, Ordering::Relaxed);
+        sleep(Duration::from_millis(20)).await;
+        assert_eq!(state(), (0, false, u64::from(is_throttled)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
+    let world = World::new(20);
+    let mut admission = world.gate().admit(&|_| ()).await;
+    assert!(admission.depart(Duration::MAX).await);
+    world.machine.is_stuck.store(true, Ordering::Relaxed);
+    admission.complete().await;
+    sleep(Duration::from_millis(9_800)).await;
+    assert!(world.machine.slots().unwrap().taken()[0]);
+    sleep(Duration::from_millis(300)).await;
+    assert!(!world.machine.slots().unwrap().taken()[0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_made_ready_is_made_ready_again_after_a_longer_wait() {
+    let world = World::new(20);
+    let mut admission = world.gate().admit(&|_| ()).await;
+    world.note_refusal(1);
+    assert!(admission.depart(Duration::from_secs(2)).await, "a second is short");
+    admission.complete().await;
+    let mut admission = world.gate().admit(&|_| ()).await;
+    world.note_refusal(30);
+    let start = Instant::now();
+    assert!(!admission.depart(Duration::from_secs(2)).await);
+    assert!((30..31).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    assert_eq!(world.machine.ledger.lock().unwrap().sent, 1, "nothing was entered");
+    assert!(admission.depart(Duration::from_secs(2)).await);
+    assert!(start.elapsed() < Duration::from_secs(31));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_obstacle_a_near_place_is_waited_for_and_a_far_one_is_not() {
+    let world = World::new(20);
+    let gate = world.gate();
+    let hinder = async || {
+        world.machine.is_stuck.store(true, Ordering::Relaxed);
+        assert!(gate.admit(&|_| ()).await.obstacle().is_some());
+        world.machine.is_stuck.store(false, Ordering::Relaxed);
+    };
+    hinder().await;
+    (0..30).for_each(|_| drop(world.machine.ledger.lock().unwrap().reserve(world.clock.boot())));
+    let mut admission = gate.admit(&|_| ()).await;
+    assert!(admission.depart(Duration::MAX).await);
+    assert_eq!(admission.obstacle(), None);
+    hinder().await;
+    (0..80).for_each(|_| drop(world.machine.ledger.lock().unwrap().reserve(world.clock.boot())));
+    let start = Instant::now();
+    assert_eq!(gate.admit(&|_| ()).await.obstacle(), Some(&Obstacle::FarPlace));
+    assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_is_told_how_long_and_how_many_wait() {
+    let world = World::new(20);
+    world.run(20).await;
+    let seen = Mutex::new(Vec::new());
+    world.gate().admit(&|stage| seen.lock().unwrap().push(stage)).await;
+    let seen = seen.into_inner().unwrap();
+    let Stage::Place { left, waiting } = seen[0] else { panic!("{seen:?}") };
+    assert!((Duration::from_millis(800)..=Duration::from_millis(1002)).contains(&left), "{left:?}");
+    assert_eq!((waiting, seen.last()), (1, Some(&Stage::Slot)));
+}
