@@ -49,8 +49,8 @@ public sealed class GateState
     /// <summary>Gets the refusals for the rate limit since the machine started.</summary>
     public long Throttled { get; init; }
 
-    /// <summary>Gets how often the gate's files had to be made anew since the machine started.</summary>
-    public long Rebuilt { get; init; }
+    /// <summary>Gets a value indicating whether the gate's ledger stands in place of one that could not be trusted. Its counters began anew with it.</summary>
+    public bool Rebuilt { get; init; }
 
     /// <summary>Gets the requests sent in the last second.</summary>
     public int SentLastSecond { get; init; }

@@ -265,7 +265,7 @@ public sealed class TollgateClient : IDisposable
         WaitFor = Units.Span(view.WaitMs),
         Sent = (long)view.Sent,
         Throttled = (long)view.Throttled,
-        Rebuilt = (long)view.Rebuilt,
+        Rebuilt = view.Rebuilt != 0,
         SentLastSecond = (int)view.SentLastSecond,
     };
 }

@@ -142,7 +142,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The time allowed for a token and for what Azure Resource Manager is asked with it, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120 for a token, and as long as it takes for Azure Resource Manager.</summary>
+    /// <summary>The time allowed for a token and for what Azure Resource Manager is asked with it, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120 for a token, which do not run while the request waits at the machine's gate, and as long as it takes for Azure Resource Manager.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }

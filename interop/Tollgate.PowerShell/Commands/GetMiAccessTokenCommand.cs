@@ -72,7 +72,7 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     [Parameter]
     public SwitchParameter ForceRefresh { get; set; }
 
-    /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120.</summary>
+    /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120, which do not run while the request waits at the machine's gate.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }

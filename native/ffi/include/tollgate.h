@@ -514,7 +514,8 @@ typedef struct {
    */
   uint32_t force_refresh;
   /*
-   The time there is in all, in milliseconds; 0 is the default of 120 s.
+   The time there is in all, in milliseconds, the wait at the gate included; 0 is the default of 120 s, which does
+   not run while the request waits at the gate.
    */
   uint32_t timeout_ms;
   /*
@@ -715,7 +716,7 @@ typedef struct {
    */
   uint64_t throttled;
   /*
-   Times the ledger had to be made anew.
+   1: the ledger stands in place of one that could not be trusted, and its counters began anew with it.
    */
   uint64_t rebuilt;
   /*

@@ -27,6 +27,12 @@ impl Report {
         Self { status, message: format!("the answer {fault}"), field: None, cause: None }
     }
 
+    /// A child of `fork`, which has none of the threads that its parent's requests move on with.
+    pub(crate) fn forked() -> Self {
+        let message = "this process was forked from one that had used Tollgate, and has none of its threads; start a new process instead".to_owned();
+        Self { status: tollgate_status::TOLLGATE_INTERNAL, message, field: None, cause: None }
+    }
+
     /// A fault of the library; `place` is a source position and no message, which might hold anything.
     pub(crate) fn internal(place: &str) -> Self {
         let message = format!("internal error at {place}; this is a defect of Tollgate, please report it");

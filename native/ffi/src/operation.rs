@@ -23,7 +23,7 @@ pub struct tollgate_operation {
     heard: Mutex<(usize, Wide)>,
     task: Option<AbortHandle>,
     // Keeps the thread for as long as the request needs it.
-    _runtime: Option<Arc<Runtime>>,
+    runtime: Option<Arc<Runtime>>,
 }
 
 struct Shared {
@@ -110,7 +110,7 @@ impl tollgate_operation {
             journal: None,
             heard: Mutex::default(),
             task: None,
-            _runtime: None,
+            runtime: None,
         }
     }
 
@@ -150,7 +150,7 @@ impl tollgate_operation {
             journal: Some(journal),
             heard: Mutex::default(),
             task: Some(task),
-            _runtime: Some(Arc::clone(runtime)),
+            runtime: Some(Arc::clone(runtime)),
         })
     }
 
@@ -218,6 +218,9 @@ pub unsafe extern "C" fn tollgate_operation_wait(
     unsafe {
         guarded(error, || {
             let (operation, out) = (look(operation, "operation")?, Out::new(progress, "progress")?);
+            if let Some(runtime) = &operation.runtime {
+                runtime.check_process()?;
+            }
             let shared = &operation.shared;
             let mut state = shared.lock();
             // What has ended already, as a cached token has, is no wait and costs no look at the clock.

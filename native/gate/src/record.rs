@@ -124,6 +124,12 @@ mod tests {
     }
 
     #[test]
+    fn the_docs_tell_the_size_of_a_ledger() {
+        let docs = include_str!("../../../docs/windows.md");
+        assert!(docs.contains(&format!("one ledger of {RECORD_SIZE} bytes")), "{RECORD_SIZE}");
+    }
+
+    #[test]
     fn a_ledger_survives_its_bytes() {
         let (new, lost) = (Ledger::new(Category::Tokens, NOW), Ledger::rebuilt(Category::Tokens, NOW));
         for ledger in [new, busy(), lost] {

@@ -7,6 +7,7 @@ mod diagnosis;
 mod flights;
 mod forgetting;
 mod gate;
+mod line;
 mod schedule;
 #[path = "../common/service.rs"]
 mod service;

@@ -1,0 +1,158 @@
+//! Where a request meets the machine's gate: what a timeout counts there, and what is opened before it and held at it.
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tollgate_gate::{REQUEST_TIMEOUT, SLOTS};
+use tollgate_http::{Dial, Dialling, Endpoint, Limits};
+use tollgate_identity::{Error, Level};
+
+use crate::service::{Reply, Service, Way, ask, request, token};
+
+const ADDRESS: [(&str, &str); 1] = [("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://service")];
+
+/// So many processes ask at once, each with this time.
+async fn asked_at_once(count: usize, budget: Duration, counts_line: bool) -> Vec<Result<(), Error>> {
+    let service = Service::new([], token("t"));
+    let mut asking = JoinSet::new();
+    for _ in 0..count {
+        let service = Arc::clone(&service);
+        asking.spawn(async move {
+            let mut wish = request("https://x");
+            (wish.budget, wish.counts_line) = (budget, counts_line);
+            ask(&service.client(), &wish).await.map(|_| ())
+        });
+    }
+    asking.join_all().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_usual_time_does_not_run_in_a_line_that_moves() {
+    let results = asked_at_once(200, Duration::from_secs(3), false).await;
+    assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_that_was_named_counts_the_line_and_its_error_tells_how_many_wait() {
+    let results = asked_at_once(200, Duration::from_secs(3), true).await;
+    let failed: Vec<_> = results.into_iter().filter_map(Result::err).collect();
+    assert!((100..=150).contains(&failed.len()), "{}", failed.len());
+    for error in failed {
+        let Error::TimedOut { last: Some(last), .. } = &error else { panic!("{error:?}") };
+        let told = last.strip_prefix("it waits at the gate, where ").and_then(|rest| rest.split(' ').next());
+        assert!(told.is_some_and(|count| count.parse::<u32>().is_ok_and(|count| count <= 200)), "{last}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_usual_time_runs_when_the_service_says_nothing() {
+    let service = Service::new([], Reply::Silence);
+    let mut wish = request("https://x");
+    wish.budget = Duration::from_secs(5);
+    let start = Instant::now();
+    let error = ask(&service.client(), &wish).await.unwrap_err();
+    assert!(matches!(error, Error::TimedOut { .. }), "{error:?}");
+    assert!((5..7).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_gate_knows_how_long_a_request_may_take() {
+    assert!(Limits::default().answer < REQUEST_TIMEOUT);
+}
+
+/// A service that opens its port after a while, and counts the connections that stand open unused.
+struct Port {
+    service: Arc<Service>,
+    start: Instant,
+    opens_after: Duration,
+    dialled: Mutex<Vec<Duration>>,
+}
+
+impl Dial for Port {
+    fn dial<'a>(&'a self, endpoint: &'a Endpoint) -> Dialling<'a> {
+        let now = self.start.elapsed();
+        if now < self.opens_after {
+            return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
+        }
+        self.dialled.lock().unwrap().push(now);
+        Box::pin(async move { Way(Arc::clone(&self.service)).dial(endpoint).await })
+    }
+}
+
+impl Port {
+    fn new(opens_after: u64) -> Arc<Self> {
+        Arc::new(Self {
+            service: Service::new([], token("t")),
+            start: Instant::now(),
+            opens_after: Duration::from_secs(opens_after),
+            dialled: Mutex::default(),
+        })
+    }
+
+    fn client(self: &Arc<Self>) -> tollgate_identity::Client {
+        let environment = self.service.environment(&ADDRESS);
+        self.service.build(&environment, Arc::clone(self) as Arc<dyn Dial>).unwrap()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_to_connect_to_holds_no_place_and_all_get_a_token_once_there_is() {
+    let port = Port::new(20);
+    let (mut asking, alone) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)));
+    for _ in 0..200 {
+        let (client, alone) = (port.client(), Arc::clone(&alone));
+        asking.spawn(async move {
+            loop {
+                match client.token(&request("https://x")) {
+                    tollgate_identity::Call::Ready(_) => return,
+                    tollgate_identity::Call::Pending(pending) => {
+                        let journal = Arc::clone(pending.journal());
+                        let result = pending.landing().await;
+                        let said = (0..).map_while(|number| journal.event(number));
+                        alone.fetch_add(
+                            said.filter(|event| event.level == Level::Warning).count(),
+                            Ordering::Relaxed,
+                        );
+                        match result {
+                            Ok(_) => return,
+                            Err(Error::EndpointUnreachable { .. }) => {}
+                            Err(other) => panic!("{other}"),
+                        }
+                    }
+                }
+            }
+        });
+    }
+    asking.join_all().await;
+    let times = port.service.times();
+    assert_eq!((times.len(), alone.load(Ordering::Relaxed)), (200, 0));
+    let most = times.iter().map(|from| times.iter().filter(|at| (*from..from + 1000).contains(*at)).count());
+    assert!(most.max().unwrap() <= 20);
+    // Ten seconds of sending: nobody's place was lost to a try before.
+    assert!(*times.last().unwrap() < 20_000 + 1_000 + 10_500, "{:?}", times.last());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_opened_anew_after_a_wait_of_more_than_two_seconds() {
+    let port = Port::new(0);
+    let mut asking = JoinSet::new();
+    for _ in 0..100 {
+        let client = port.client();
+        asking.spawn(async move { ask(&client, &request("https://x")).await.map(|_| ()) });
+    }
+    assert!(asking.join_all().await.iter().all(Result::is_ok));
+    let (asked, dialled) = (port.service.times(), port.dialled.lock().unwrap().clone());
+    // Forty wait less than two seconds, and sixty open two.
+    let at_first = dialled.iter().filter(|at| at.as_millis() < 100).count();
+    assert_eq!(at_first, 100);
+    assert!((140..=165).contains(&dialled.len()), "{}", dialled.len());
+    for at in asked {
+        let is_fresh = |opened: &Duration| (opened.as_millis()..=opened.as_millis() + 2_100).contains(&at);
+        assert!(dialled.iter().any(is_fresh), "{at}");
+    }
+    assert!(port.service.open() <= SLOTS);
+}
