@@ -150,3 +150,12 @@ fn another_category_has_its_own_limit_in_all_of_this() {
     let places: Vec<_> = (0..3).map(|_| busy.reserve(at(2000)).place.since(at(3000)).as_micros()).collect();
     assert_eq!(places, [0, 200_400, 400_800]);
 }
+
+#[test]
+fn requests_that_leave_one_by_one_keep_their_distance_from_one_under_way() {
+    let mut ledger = Ledger::new(Category::Tokens, START);
+    ledger.note_throttled(START, None);
+    assert_eq!(ledger.enter_send(0, at(1000)), Ok(()));
+    assert_eq!(ledger.enter_send(1, at(1001)), Err(at(1000) + EVEN_SPACING));
+    assert_eq!(ledger.enter_send(1, at(1000) + EVEN_SPACING), Ok(()));
+}

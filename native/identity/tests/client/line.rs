@@ -156,3 +156,36 @@ async fn a_connection_is_opened_anew_after_a_wait_of_more_than_two_seconds() {
     }
     assert!(port.service.open() <= SLOTS);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_one_process_holds_the_others_back() {
+    let refusal = Reply::Answer(429, "retry-after: 7\r\n", String::new());
+    let service = Service::new([refusal], token("t"));
+    let first = service.client();
+    let other = service.client();
+    let asking = tokio::spawn(async move { ask(&first, &request("https://x")).await.map(|_| ()) });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    ask(&other, &request("https://x")).await.unwrap();
+    asking.await.unwrap().unwrap();
+    let times = service.times();
+    assert!(times[1] >= 7_000, "{times:?}");
+    assert_eq!(other.gate().await.throttled, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_was_answered_or_broke_off_is_under_way_no_more() {
+    for reply in [
+        token("t"),
+        Reply::Close,
+        Reply::Answer(429, "", String::new()),
+        Reply::Answer(400, "", String::new()),
+    ] {
+        let service = Service::new([reply.clone()], token("t"));
+        let client = service.client();
+        let _ = ask(&client, &request("https://x")).await;
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        let state = client.gate().await;
+        assert_eq!((state.sent_last_second, state.slots_busy), (0, 0), "{reply:?}");
+        assert!(state.sent > 0);
+    }
+}
