@@ -70,7 +70,7 @@ async fn a_pause_is_no_standstill_for_those_at_the_slots_and_nobody_sends_in_it(
 
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_callers_and_ten_pauses_of_a_minute_reset_nothing() {
-    let world = (0..10).fold(World::new(20), |world, number| world.refuse(5 + 150 * number, Some(60)));
+    let world = (0..10).fold(World::new(20), |world, number| world.refuse(5 + 100 * number, Some(60)));
     let sent = world.run(10_000).await;
     all_went_by_the_gate(&sent, 10_000);
     let ledger = world.machine.ledger.lock().unwrap();
