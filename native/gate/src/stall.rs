@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn slots_that_change_hands_are_believed_for_ever_and_slots_that_stay_as_they_are_are_not() {
         let changing = |stall: &mut Stall, second: u64| {
-            stall.see_slots(if second % 40 == 0 { FREE } else { FULL }, at(second));
+            stall.see_slots(if second.is_multiple_of(40) { FREE } else { FULL }, at(second));
             stall.see_ledger(&says(second, false, 7, Some(second)), at(second));
         };
         assert_eq!(given_up(changing), 1000);
@@ -245,7 +245,7 @@ mod tests {
     fn slots_that_are_given_up_in_a_pause_prove_nothing() {
         let paused = |stall: &mut Stall, second: u64| {
             stall.see_ledger(&says(second, true, 7, None), at(second));
-            stall.see_slots(if second % 2 == 0 { FREE } else { FULL }, at(second));
+            stall.see_slots(if second.is_multiple_of(2) { FREE } else { FULL }, at(second));
         };
         assert_eq!(given_up(paused), 70);
     }

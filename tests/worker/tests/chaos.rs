@@ -61,8 +61,8 @@ impl Script {
         let stdout = process.stdout.take().unwrap();
         let released = Instant::now();
         std::thread::spawn(move || {
-            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-            let line = lines.filter(|line| line != "ready").next().unwrap_or_default();
+            let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+            let line = lines.find(|line| line != "ready").unwrap_or_default();
             let _ = said.send(Said { number, line, released });
         });
         Self { process, number, stopped_until: None, was_killed: false }

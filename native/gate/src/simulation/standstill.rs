@@ -120,12 +120,12 @@ async fn after_an_obstacle_a_near_place_is_waited_for_and_a_far_one_is_not() {
         world.machine.is_stuck.store(false, Ordering::Relaxed);
     };
     hinder().await;
-    (0..30).for_each(|_| drop(world.machine.ledger.lock().unwrap().reserve(world.clock.boot())));
+    (0..30).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
     let mut admission = gate.admit(&|_| ()).await;
     assert!(admission.depart(Duration::MAX).await);
     assert_eq!(admission.obstacle(), None);
     hinder().await;
-    (0..80).for_each(|_| drop(world.machine.ledger.lock().unwrap().reserve(world.clock.boot())));
+    (0..80).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
     let start = Instant::now();
     assert_eq!(gate.admit(&|_| ()).await.obstacle(), Some(&Obstacle::FarPlace));
     assert_eq!(start.elapsed(), Duration::ZERO);

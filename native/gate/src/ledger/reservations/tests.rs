@@ -100,7 +100,7 @@ fn the_end_of_a_pause_moves_the_places_to_come_by_as_much_as_it_moves_itself() {
 #[test]
 fn places_that_have_passed_do_not_come_again() {
     let mut ledger = new();
-    (0..40).for_each(|_| drop(ledger.reserve(START)));
+    (0..40).for_each(|_| _ = ledger.reserve(START));
     ledger.put_off(Duration::from_secs(7), at(1002));
     assert_eq!(milliseconds(ledger.places.newest().unwrap()), 1002);
     ledger.put_off(Duration::from_secs(7), at(1001));
@@ -111,7 +111,7 @@ fn places_that_have_passed_do_not_come_again() {
 #[test]
 fn the_newest_reservation_can_be_given_back_and_leaves_no_trace() {
     let mut ledger = new();
-    (0..25).for_each(|_| drop(ledger.reserve(START)));
+    (0..25).for_each(|_| _ = ledger.reserve(START));
     let before = ledger.clone();
     let (first, second) = (ledger.reserve(at(3)), ledger.reserve(at(3)));
     let both = ledger.clone();
