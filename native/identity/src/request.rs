@@ -40,7 +40,14 @@ pub struct TokenRequest {
 impl TokenRequest {
     /// A request with the usual time, content with a cached token, of whatever source the environment points to.
     pub const fn new(resource: Resource, selector: Selector) -> Self {
-        Self { resource, selector, source: None, force_refresh: false, budget: DEFAULT_BUDGET, counts_line: false }
+        Self {
+            resource,
+            selector,
+            source: None,
+            force_refresh: false,
+            budget: DEFAULT_BUDGET,
+            counts_line: false,
+        }
     }
 }
 
