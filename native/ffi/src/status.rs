@@ -88,6 +88,7 @@ impl From<&TokenError> for tollgate_status {
             TokenError::Refused { .. } => Self::TOLLGATE_REFUSED,
             TokenError::MalformedResponse { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
             TokenError::EndpointNotTrusted { .. } => Self::TOLLGATE_ENDPOINT_NOT_TRUSTED,
+            TokenError::Internal => Self::TOLLGATE_INTERNAL,
         }
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn of(error: &Error) -> &'static str {
     match error {
         Error::InvalidArgument { .. } => "leave the identity out, or name it in a way that the source takes",
         Error::Cancelled => "let it come to its end",
+        Error::Internal => "report it, with what -Verbose says",
         Error::TimedOut { .. } => "allow more with -TimeoutSeconds, and look at what stood in the way last",
         Error::EndpointUnreachable { .. } => {
             "check that the variable is meant, and that the service it names runs"

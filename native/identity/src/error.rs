@@ -99,6 +99,9 @@ pub enum Error {
         /// Why.
         fault: String,
     },
+    /// The request came to an end by a defect of this library. Where it lies is told to whoever met it first.
+    #[error("the request was ended by a defect of Tollgate, please report it")]
+    Internal,
 }
 
 impl Error {

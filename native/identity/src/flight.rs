@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -131,6 +132,10 @@ impl Flights {
         let (number, deadline) = (table.last, Arc::new(Deadline::default()));
         deadline.extend(until);
         let (future, journal) = depart(Ticket { number, deadline: Arc::clone(&deadline) });
+        // A panic ends the request for all who wait for it: nobody would wake the others, who did not meet it.
+        let future: Boxed = Box::pin(
+            AssertUnwindSafe(future).catch_unwind().map(|landing| landing.unwrap_or(Err(Error::Internal))),
+        );
         let landing = future.shared();
         if let Some(weak) = landing.downgrade() {
             let journal = Arc::clone(&journal);
@@ -158,5 +163,40 @@ impl Flights {
 
     fn lock(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tollgate_gate::SystemClock;
+
+    use super::*;
+    use crate::resource::Resource;
+    use crate::selector::Selector;
+    use crate::sources::SourceId;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_ends_the_request_for_all_who_wait_for_it() {
+        let flights = Flights::default();
+        let resource = Resource::parse("https://vault.azure.net").unwrap();
+        let key = Key { source: SourceId(1), selector: Selector::SystemAssigned, resource };
+        let join = || {
+            let depart = |_: Ticket| {
+                let future: Boxed = Box::pin(async {
+                    tokio::task::yield_now().await;
+                    panic!("a defect")
+                });
+                (future, Arc::new(Journal::new(Arc::new(SystemClock))))
+            };
+            match flights.join(&key, Purpose::Ordinary, Boot::from_nanos(u64::MAX), || None, depart) {
+                Joined::Own(flight) | Joined::Other(flight) => flight.landing,
+                Joined::Landed(_) => unreachable!("nothing is cached"),
+            }
+        };
+        let (one, other) = (tokio::spawn(join()), tokio::spawn(join()));
+        for landing in [one, other] {
+            let landing = tokio::time::timeout(Duration::from_secs(1), landing).await;
+            assert_eq!(landing.expect("it was woken").unwrap().unwrap_err(), Error::Internal);
+        }
     }
 }

@@ -56,7 +56,8 @@ fn stopped_at(error: &Error) -> usize {
         Error::ServiceUnavailable { .. }
         | Error::Throttled { .. }
         | Error::TimedOut { .. }
-        | Error::Cancelled => 1,
+        | Error::Cancelled
+        | Error::Internal => 1,
         Error::IdentityNotFound { .. } => 2,
         Error::Refused { .. } => 3,
     }
