@@ -216,6 +216,20 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_names_what_the_tests_bring_along() {
+        let house = House::find();
+        let project = fs::read_to_string(house.at(PROJECT).join("Shell.csproj")).unwrap();
+        let version = |name: &str| {
+            let (_, rest) = project.split_once(&format!("<{name}>")).unwrap();
+            rest.split_once('<').unwrap().0.to_string()
+        };
+        let readme = fs::read_to_string(house.at("README.md")).unwrap();
+        let line =
+            format!("PowerShell {} and Pester {}", version("PowerShellVersion"), version("PesterVersion"));
+        assert!(readme.contains(&line), "{line}");
+    }
+
+    #[test]
     fn a_folder_is_filled_once_for_each_version_of_the_project() {
         let place = tempfile::tempdir().unwrap();
         let (house, folder) = (House::find(), place.path().join("shell"));
