@@ -134,8 +134,9 @@ fn processes_that_are_killed_in_the_air_free_their_slots_at_once() {
     let killed = machine.five_in_the_air();
     drop(killed);
     machine.wait_until(|counts| counts.abandoned == 5);
-    let start = Instant::now();
     let mut next = machine.scripts(5);
+    // To start a program is not the gate's doing.
+    let start = Instant::now();
     release(&mut next);
     all_have_tokens(&mut next);
     assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
@@ -149,8 +150,9 @@ fn processes_killed_in_line_delay_those_behind_them_by_the_gates_bound_at_most()
     release(&mut first);
     machine.wait_until(|counts| counts.tokens >= 5);
     drop(first);
-    let start = Instant::now();
     let mut next = machine.scripts(20);
+    // To start a program is not the gate's doing.
+    let start = Instant::now();
     release(&mut next);
     all_have_tokens(&mut next);
     assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
@@ -165,8 +167,9 @@ fn five_suspended_processes_delay_the_next_by_the_time_of_a_request_and_the_gate
     let mut suspended = machine.five_in_the_air();
     suspended.iter().for_each(|script| script.signal("-STOP"));
     machine.service.release();
-    let start = Instant::now();
     let mut next = machine.scripts(3);
+    // To start a program is not the gate's doing.
+    let start = Instant::now();
     release(&mut next);
     all_have_tokens(&mut next);
     assert!(start.elapsed() < BOUND_OF_REQUESTS, "{:?}", start.elapsed());
