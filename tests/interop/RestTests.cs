@@ -102,7 +102,7 @@ public sealed class RestTests : IClassFixture<Simulator>, IDisposable
         {
             Token = new TokenRequest { Resource = Arm },
             Account = "account",
-            ResourceManagerUrl = simulator.Url,
+            ResourceManagerUrl = "http://127.0.0.1:9",
             Population = -1,
         });
 
