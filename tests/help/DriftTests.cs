@@ -72,7 +72,7 @@ public sealed class DriftTests : IDisposable
 
     private static (int Code, string Wrong) Run(params string[] more)
     {
-        string assembly = Repository("interop", "Tollgate.PowerShell", "bin", Metadata("Configuration"), "net8.0", "Tollgate.PowerShell.dll");
+        string assembly = Repository("interop", "Tollgate.PowerShell", "bin", Metadata("Configuration"), "netstandard2.0", "Tollgate.PowerShell.dll");
         string[] arguments = ["--assembly", assembly, "--xml", Path.ChangeExtension(assembly, "xml"), "--about", Repository("module", "Tollgate", "help", "en-US"), "--about", Repository("module", "Tollgate.Az", "help", "en-US"), .. more];
         using var wrong = new StringWriter { NewLine = "\n" };
         return (Program.Run(arguments, TextWriter.Null, wrong), wrong.ToString());

@@ -21,7 +21,7 @@ Describe 'Get-MiContext' {
     It 'has the properties that scripts written for Az read' {
         $context = (Connect-MiAccount -SkipValidation -Subscription Production).Context
         $context.PSObject.Properties.Name | Should -Be 'Name', 'Account', 'Environment', 'Subscription', 'Tenant', 'TokenCache', 'VersionProfile', 'ExtendedProperties'
-        $context.Account.PSObject.Properties.Name | Should -Be 'Id', 'Type', 'Tenants', 'AccessToken', 'Credential', 'TenantMap', 'CertificateThumbprint', 'ExtendedProperties'
+        $context.Account.PSObject.Properties.Name | Should -Be 'Id', 'IdType', 'Type', 'Tenants', 'AccessToken', 'Credential', 'TenantMap', 'CertificateThumbprint', 'ExtendedProperties'
         foreach ($name in 'Id', 'Name', 'State', 'SubscriptionId', 'TenantId', 'HomeTenantId', 'ManagedByTenantIds', 'CurrentStorageAccountName', 'Tags', 'ExtendedProperties') {
             $context.Subscription.PSObject.Properties.Name | Should -Contain $name
         }
