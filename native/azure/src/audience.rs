@@ -58,6 +58,7 @@ impl Permit {
                 None => {
                     let local = own.iter().any(|entry| entry.match_at(url).is_some());
                     secured(url, local)?;
+                    stays_with_its_service(named, url, &own, shows)?;
                     let origin = Pattern::origin(url).ok_or_else(|| no_audience(url, shows))?;
                     Self::of_origin(named, origin, url)
                 }
@@ -128,9 +129,32 @@ fn known<'all>(
         let entry = group.iter().copied().find(|entry| entry.is_named(named))?;
         Some((entry, group.iter().copied().filter(|other| other.is_kin(entry)).collect()))
     };
-    let others = [Cloud::Public, Cloud::UsGovernment, Cloud::China].into_iter();
-    let mut others = others.filter(|other| Some(*other) != cloud);
+    let mut others = Cloud::ALL.into_iter().filter(|other| Some(*other) != cloud);
     kin(here).or_else(|| others.find_map(|other| kin(&own.iter().chain(other.entries()).collect::<Vec<_>>())))
+}
+
+/// An audience spelled as the address of one of many hosts of a service is good for that service: it goes there, to another host of the
+/// same service (an account's secondary, a region's replica), and to nobody else.
+fn stays_with_its_service(named: &str, url: &Url, own: &[Entry], shows: bool) -> Result<(), Error> {
+    let bare = named.strip_suffix("/.default").unwrap_or(named);
+    let text = if bare.contains("://") { bare.to_owned() } else { format!("https://{bare}") };
+    let Ok(mut place) = Url::parse(&text) else { return Ok(()) };
+    origin::normalise(&mut place);
+    // The ids of apps may hold any name: only an address of the web is one host's own.
+    if !matches!(place.scheme(), "https" | "http") || place.origin() == url.origin() {
+        return Ok(());
+    }
+    let tables: Vec<&Entry> = Cloud::ALL.into_iter().flat_map(Cloud::entries).collect();
+    let serving: Vec<_> = own.iter().chain(tables).filter(|entry| entry.has_name_of(&place)).collect();
+    let shares =
+        |entry: &&Entry| !entry.named_only && entry.hosts().iter().any(|(host, _)| host.matches(url));
+    if serving.is_empty() || (!shows && serving.iter().any(shares)) {
+        return Ok(());
+    }
+    let fault = format!(
+        "a token for {named} is good for a service of its own, which this host is no part of; name the audience of this host with -ResourceId, or leave it out"
+    );
+    Err(Error::NotTrusted { endpoint: origin::of(url), fault })
 }
 
 fn no_audience(url: &Url, shows: bool) -> Error {

@@ -223,6 +223,21 @@ fn the_next_page_may_be_at_a_regional_resource_manager() {
     assert!(permit.check(&Url::parse("https://management.azure.com/x").unwrap()).is_ok());
 }
 
+#[test]
+fn a_lookup_knows_the_regional_resource_managers_as_well() {
+    // The realm of a lookup has nothing but the origin.
+    for (audience, origin) in [
+        (ARM, "https://management.azure.com"),
+        ("https://management.azure.com", "https://management.azure.com"),
+    ] {
+        let realms = cloud(audience, origin);
+        let permit = Permit::decide(&Url::parse(origin).unwrap(), None, &realms).unwrap();
+        assert_eq!(permit.audience, audience);
+        assert!(permit.check(&Url::parse("https://westus.management.azure.com/x").unwrap()).is_ok());
+        assert!(permit.check(&Url::parse("https://elsewhere.test/x").unwrap()).is_err());
+    }
+}
+
 const SHOWN: [&str; 9] = [
     "https://app.azurewebsites.net/x",
     "https://app.scm.azurewebsites.net/api/settings",
@@ -288,6 +303,55 @@ fn a_row_that_has_such_a_host_counts_by_its_name_for_that_origin_alone() {
     ] {
         assert!(matches!(decide(uri, Some(named)), Err(Error::NotTrusted { .. })), "{uri} {named}");
     }
+}
+
+#[test]
+fn an_audience_that_is_one_host_of_a_service_stays_with_that_service() {
+    let private = cloud("https://arm.test/", "https://arm.local:8443");
+    for named in [
+        "https://acct.blob.core.windows.net",
+        "https://ACCT.blob.core.windows.net.:443//.default",
+        "acct.blob.core.windows.net",
+        "http://acct.blob.core.windows.net",
+        "https://acct.blob.core.usgovcloudapi.net",
+        "https://acct.z12.queue.storage.azure.net/",
+        "https://c.westeurope.kusto.windows.net",
+        "https://acct.documents.azure.com",
+        "https://acct.documents.azure.cn",
+        "https://other.servicebus.windows.net",
+        "https://a.vault.azure.net/x",
+    ] {
+        for uri in [&SHOWN[..], &["https://example.com/x", "https://a.eventgrid.azure.net/x"]].concat() {
+            for realms in [&realms(), &private] {
+                let error = of(realms, uri, named).unwrap_err();
+                assert!(matches!(error, Error::NotTrusted { .. }), "{uri} {named}: {error:?}");
+                assert!(error.to_string().contains("a service of its own"), "{error}");
+            }
+        }
+    }
+    // It goes to the host that it names, and to another one of its service: to no more than the one that is asked.
+    for (uri, named) in [
+        ("https://acct.blob.core.windows.net/c", "https://acct.blob.core.windows.net"),
+        ("https://acct.blob.core.windows.net/c", "acct.blob.core.windows.net"),
+        ("https://acct-secondary.blob.core.windows.net/c", "https://acct.blob.core.windows.net"),
+        ("https://acct-westeurope.documents.azure.com/dbs", "https://acct.documents.azure.com"),
+        ("https://ingest-c.westeurope.kusto.windows.net/v1", "https://c.westeurope.kusto.windows.net"),
+        ("https://ns.servicebus.windows.net/q", "https://ns.servicebus.windows.net"),
+    ] {
+        let permit = decide(uri, Some(named)).unwrap_or_else(|error| panic!("{uri} {named}: {error}"));
+        assert_eq!(permit.audience, named);
+        let third = Url::parse("https://third.blob.core.windows.net/c").unwrap();
+        assert!(permit.check(&third).is_err(), "{uri} {named}");
+    }
+    // Where only a name counts, not even that.
+    for (uri, named) in [
+        ("https://x.weu.grafana.azure.com/api", "https://y.weu.grafana.azure.com"),
+        ("https://c-1.hcp.westeurope.azmk8s.io/api", "https://c-2.hcp.westeurope.azmk8s.io"),
+    ] {
+        assert!(matches!(decide(uri, Some(named)), Err(Error::NotTrusted { .. })), "{uri} {named}");
+    }
+    // The id of an app is no address, whatever name it holds.
+    assert!(decide("https://app.azurewebsites.net/x", Some("api://ns.servicebus.windows.net")).is_ok());
 }
 
 #[test]

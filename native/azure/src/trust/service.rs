@@ -53,9 +53,18 @@ static GOVERNMENT: LazyLock<Vec<Entry>> = LazyLock::new(|| read(government::SERV
 static CHINA: LazyLock<Vec<Entry>> = LazyLock::new(|| read(china::SERVICES));
 
 impl Cloud {
-    /// The cloud whose Resource Manager is among the hosts of an environment; nothing for a private cloud or a test server.
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Public, Self::UsGovernment, Self::China];
+
+    /// The cloud whose Resource Manager is among the hosts of an environment, however its origin is spelled; nothing for a private cloud
+    /// or a test server.
     pub(crate) fn of(realms: &[Realm]) -> Option<Self> {
-        realms.iter().flat_map(|realm| &realm.hosts).find_map(|host| match host.as_str() {
+        let hosts = realms.iter().flat_map(|realm| &realm.hosts);
+        let mut origins = hosts.filter_map(|host| match Pattern::parse(host)? {
+            Pattern::One { scheme: "https", host, port: 443 } => Some(host),
+            Pattern::One { .. } | Pattern::Labels { .. } => None,
+        });
+        origins.find_map(|host| match host.as_str() {
             "management.azure.com" => Some(Self::Public),
             "management.usgovcloudapi.net" => Some(Self::UsGovernment),
             "management.chinacloudapi.cn" => Some(Self::China),
@@ -105,6 +114,11 @@ impl Entry {
         origin::normalise(&mut url);
         matches!(url.path(), "/" | "")
             && self.hosts.iter().any(|(pattern, _)| pattern.is_one() && pattern.matches(&url))
+    }
+
+    /// Whether an address names one of the hosts, whatever its scheme, port and path.
+    pub(crate) fn has_name_of(&self, url: &Url) -> bool {
+        self.hosts.iter().any(|(pattern, _)| pattern.is_host_of(url))
     }
 
     /// Whether two tell of one audience.

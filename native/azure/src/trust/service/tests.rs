@@ -67,7 +67,19 @@ fn an_environment_is_of_the_cloud_whose_resource_manager_it_has() {
     assert_eq!(cloud("management.azure.com"), Some(Cloud::Public));
     assert_eq!(cloud("management.usgovcloudapi.net"), Some(Cloud::UsGovernment));
     assert_eq!(cloud("management.chinacloudapi.cn"), Some(Cloud::China));
-    for other in ["http://127.0.0.1:8080", "management.contoso.example", "*.management.azure.com"] {
+    // As a sign-in names it, and as people write it.
+    for same in ["https://management.azure.com", "https://Management.Azure.com./", "management.azure.com:443"]
+    {
+        assert_eq!(cloud(same), Some(Cloud::Public), "{same}");
+    }
+    for other in [
+        "http://127.0.0.1:8080",
+        "management.contoso.example",
+        "*.management.azure.com",
+        "http://management.azure.com:443",
+        "https://management.azure.com:8443",
+        "https://management.azure.com/x",
+    ] {
         assert_eq!(cloud(other), None, "{other}");
     }
 }
