@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::trust::host_pattern::Pattern;
 
-const HOSTS: &[&str] = &[
+pub(super) const HOSTS: &[&str] = &[
     // App Service, Functions, and their consoles, in which the owner's extensions run.
     "*.azurewebsites.net",
     "*.azurewebsites.us",

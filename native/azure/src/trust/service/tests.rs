@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::trust::can_show_requests;
+use crate::trust::{can_show_requests, customer_hosts};
 
 const CLOUDS: [(Cloud, &[Service]); 3] = [
     (Cloud::Public, public::SERVICES),
@@ -56,6 +56,18 @@ fn what_counts_without_a_name_is_no_host_of_a_customer_and_no_short_suffix() {
                     assert_ne!(host.trim_start_matches(['*', '?', '.']), parent);
                 }
                 assert!(service.named_only || !can_show_requests(&sample(host)), "{host}");
+            }
+        }
+    }
+}
+
+/// The other way round: a customer's pattern may be the deeper one.
+#[test]
+fn no_host_of_a_customer_is_one_that_counts_without_a_name() {
+    for host in customer_hosts::HOSTS {
+        for (cloud, _) in CLOUDS {
+            for entry in cloud.entries().iter().filter(|entry| !entry.named_only) {
+                assert!(!entry.has_name_of(&sample(host)), "{host} {:?}", entry.audience());
             }
         }
     }
