@@ -355,6 +355,46 @@ fn an_audience_that_is_one_host_of_a_service_stays_with_that_service() {
 }
 
 #[test]
+fn a_service_is_known_by_the_id_of_its_application_too() {
+    for id in [
+        "022907d3-0f1b-48f7-badc-1ba6abab6d66",
+        "123cd850-d9df-40bd-94d5-c9f07b7fa203",
+        "a232010e-820c-4083-83bb-3ace5fc29d0b",
+        "2746ea77-4702-4b45-80ca-3c97e680e8b7",
+        "ddbf3205-c6bd-46ae-8127-60eb93363864",
+        "7d312290-28c8-473c-a0ed-8e53749b6d6d",
+        "880da380-985e-4198-81b9-e05b1cc53158",
+        "80a10ef9-8168-493d-abf9-3297c4ef6e3c",
+        "80369ed6-5f11-4dd9-bef3-692475845e77",
+        "ca7f3f0b-7d91-482c-8e09-c5d840d0eac5",
+        "f5c26e74-f226-4ae8-85f0-b4af0080ac9e",
+        "00000009-0000-0000-c000-000000000000",
+        "c5393580-f805-4401-95e8-94b7a6ef2fc2",
+        "6a0ec4d3-30cb-4a83-91c0-ae56bc0e3d26",
+        "35ffadb3-7fc1-497e-b61b-381d28e744cc",
+        "1341df96-0b28-43da-ba24-7a6ce39be816",
+        "c61423b7-1d1f-430d-b444-0eee53298103",
+        "fc780465-2017-40d4-a0c5-307022471b92",
+        "ba1ea022-5807-41d5-bbeb-292c7e1cf5f6",
+        "00000002-0000-0ff1-ce00-000000000000",
+        "725d0e77-e1fd-48f1-a295-2115457f7609",
+        "6a02c803-dafd-4136-b4c3-5a6f318b4714",
+        "https://app.vssps.visualstudio.com",
+        "https://datalake.azure.net",
+        "https://pas.windows.net/CheckMyAccess/Linux",
+    ] {
+        for uri in ["https://app.azurewebsites.net/x", "https://example.com/x"] {
+            assert!(matches!(decide(uri, Some(id)), Err(Error::NotTrusted { .. })), "{id} {uri}");
+        }
+    }
+    let kusto = "https://c.westeurope.kustomfa.windows.net/x";
+    assert_eq!(
+        audience(kusto, Some("725d0e77-e1fd-48f1-a295-2115457f7609")),
+        "725d0e77-e1fd-48f1-a295-2115457f7609"
+    );
+}
+
+#[test]
 fn what_is_known_in_a_cloud_is_known_in_a_private_one_too() {
     let private = cloud("https://arm.test/", "https://arm.local:8443");
     for named in [ARM, "https://management.azure.com", VAULT, "https://graph.microsoft.us"] {

@@ -1,5 +1,6 @@
 //! The public cloud. A link stands beside what it is the source of; audiences that none stands beside are the default scopes of the
-//! Azure SDKs' clients, hosts those of <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>.
+//! Azure SDKs' clients, ids of applications those of
+//! <https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/environments/constants.go>, hosts those of <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>.
 
 use crate::trust::service::{Service, named, service};
 
@@ -21,7 +22,7 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://graph.windows.net/", "00000002-0000-0000-c000-000000000000"], &["graph.windows.net"]),
     // <https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url>
     service(
-        &["499b84ac-1321-427f-aa17-267ca6975798"],
+        &["499b84ac-1321-427f-aa17-267ca6975798", "https://app.vssps.visualstudio.com"],
         &[
             "dev.azure.com",
             "*.dev.azure.com",
@@ -34,7 +35,10 @@ pub(super) const SERVICES: &[Service] = &[
     ),
     // Secrets, storage, databases.
     service(&["https://vault.azure.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"], &["*.vault.azure.net"]),
-    service(&["https://managedhsm.azure.net"], &["*.managedhsm.azure.net"]),
+    service(
+        &["https://managedhsm.azure.net", "1341df96-0b28-43da-ba24-7a6ce39be816"],
+        &["*.managedhsm.azure.net"],
+    ),
     // <https://learn.microsoft.com/azure/storage/common/storage-account-overview>: accounts in DNS zones.
     // <https://learn.microsoft.com/fabric/onelake/onelake-access-api>
     service(
@@ -54,12 +58,18 @@ pub(super) const SERVICES: &[Service] = &[
             "?.dfs.fabric.microsoft.com",
         ],
     ),
-    service(&["https://database.windows.net/"], &["*.database.windows.net", "*.sql.azuresynapse.net"]),
     service(
-        &["https://ossrdbms-aad.database.windows.net"],
+        &["https://database.windows.net/", "022907d3-0f1b-48f7-badc-1ba6abab6d66"],
+        &["*.database.windows.net", "*.sql.azuresynapse.net"],
+    ),
+    service(
+        &["https://ossrdbms-aad.database.windows.net", "123cd850-d9df-40bd-94d5-c9f07b7fa203"],
         &["*.postgres.database.azure.com", "*.mysql.database.azure.com"],
     ),
-    service(&["https://cosmos.azure.com"], &["*.documents.azure.com", "*.table.cosmos.azure.com"]),
+    service(
+        &["https://cosmos.azure.com", "a232010e-820c-4083-83bb-3ace5fc29d0b"],
+        &["*.documents.azure.com", "*.table.cosmos.azure.com"],
+    ),
     // <https://learn.microsoft.com/azure/azure-cache-for-redis/cache-azure-active-directory-for-authentication>
     service(
         &["https://redis.azure.com", "acca5fbb-b7e4-4009-81f1-37e38fd66d78"],
@@ -67,7 +77,7 @@ pub(super) const SERVICES: &[Service] = &[
     ),
     // The well-known hosts of the Kusto clients.
     service(
-        &["https://kusto.kusto.windows.net"],
+        &["https://kusto.kusto.windows.net", "2746ea77-4702-4b45-80ca-3c97e680e8b7"],
         &[
             "*.kusto.windows.net",
             "*.kustomfa.windows.net",
@@ -82,12 +92,23 @@ pub(super) const SERVICES: &[Service] = &[
             "ade.applicationinsights.io",
         ],
     ),
+    // The application of its own for sign-ins with a second factor.
+    service(&["725d0e77-e1fd-48f1-a295-2115457f7609"], &["*.kustomfa.windows.net"]),
+    // Retired, and a certificate for SSH: no host takes these.
+    service(&["https://datalake.azure.net/", "e9f49c6b-5ce5-44c8-925d-015017e9f7ad"], &[]),
+    service(&["https://pas.windows.net/CheckMyAccess/Linux"], &[]),
     service(&["https://confidential-ledger.azure.com"], &["*.confidential-ledger.azure.com"]),
-    service(&["https://attest.azure.net"], &["*.attest.azure.net"]),
+    service(&["https://attest.azure.net", "c61423b7-1d1f-430d-b444-0eee53298103"], &["*.attest.azure.net"]),
     // Messaging, configuration, devices. Nothing in its name tells what a namespace is, and a relay shows requests to its listener.
-    named(&["https://servicebus.azure.net/"], &["*.servicebus.windows.net"]),
+    named(
+        &["https://servicebus.azure.net/", "80a10ef9-8168-493d-abf9-3297c4ef6e3c"],
+        &["*.servicebus.windows.net"],
+    ),
     // <https://learn.microsoft.com/azure/event-hubs/authorize-access-azure-active-directory>
-    named(&["https://eventhubs.azure.net/"], &["*.servicebus.windows.net"]),
+    named(
+        &["https://eventhubs.azure.net/", "80369ed6-5f11-4dd9-bef3-692475845e77"],
+        &["*.servicebus.windows.net"],
+    ),
     // <https://learn.microsoft.com/azure/azure-relay/authenticate-application>
     named(&["https://relay.azure.net/"], &["*.servicebus.windows.net"]),
     service(&["https://eventgrid.azure.net"], &["*.eventgrid.azure.net"]),
@@ -95,7 +116,10 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://webpubsub.azure.com"], &["*.webpubsub.azure.com"]),
     // <https://learn.microsoft.com/azure/azure-app-configuration/rest-api-authentication-azure-ad>: the newer of two, of which each is
     // good at both.
-    service(&["https://appconfig.azure.com"], &["*.appconfig.azure.com", "*.azconfig.io"]),
+    service(
+        &["https://appconfig.azure.com", "35ffadb3-7fc1-497e-b61b-381d28e744cc"],
+        &["*.appconfig.azure.com", "*.azconfig.io"],
+    ),
     service(&["https://azconfig.io"], &["*.azconfig.io", "*.appconfig.azure.com"]),
     service(&["https://iothubs.azure.net"], &["*.azure-devices.net"]),
     service(&["https://azure-devices-provisioning.net"], &["*.azure-devices-provisioning.net"]),
@@ -107,12 +131,12 @@ pub(super) const SERVICES: &[Service] = &[
     ),
     service(&["https://communication.azure.com"], &["*.communication.azure.com"]),
     service(
-        &["https://atlas.microsoft.com"],
+        &["https://atlas.microsoft.com", "ba1ea022-5807-41d5-bbeb-292c7e1cf5f6"],
         &["atlas.microsoft.com", "us.atlas.microsoft.com", "eu.atlas.microsoft.com"],
     ),
     // Intelligence, analysis, computing.
     service(
-        &["https://cognitiveservices.azure.com"],
+        &["https://cognitiveservices.azure.com", "7d312290-28c8-473c-a0ed-8e53749b6d6d"],
         &["*.cognitiveservices.azure.com", "*.openai.azure.com", "*.services.ai.azure.com"],
     ),
     // Projects have the hosts of their models' service, and paths of their own.
@@ -122,7 +146,7 @@ pub(super) const SERVICES: &[Service] = &[
         path: Some("/api/projects/"),
         named_only: false,
     },
-    service(&["https://search.azure.com"], &["*.search.windows.net"]),
+    service(&["https://search.azure.com", "880da380-985e-4198-81b9-e05b1cc53158"], &["*.search.windows.net"]),
     service(&["https://ml.azure.com"], &["*.api.azureml.ms", "*.notebooks.azure.net"]),
     // A customer's own model behind Microsoft's front door.
     named(&["https://ml.azure.com"], &["*.inference.ml.azure.com"]),
@@ -137,9 +161,15 @@ pub(super) const SERVICES: &[Service] = &[
         &["*.asazure.windows.net"],
     ),
     // With its slash: "should exactly match (including forward slash)".
-    service(&["https://batch.core.windows.net/"], &["*.batch.azure.com"]),
+    service(
+        &["https://batch.core.windows.net/", "ddbf3205-c6bd-46ae-8127-60eb93363864"],
+        &["*.batch.azure.com"],
+    ),
     // The registries themselves; their data hosts take no token of this kind.
-    service(&["https://containerregistry.azure.net"], &["?.azurecr.io", "?.geo.azurecr.io"]),
+    service(
+        &["https://containerregistry.azure.net", "6a0ec4d3-30cb-4a83-91c0-ae56bc0e3d26"],
+        &["?.azurecr.io", "?.geo.azurecr.io"],
+    ),
     named(&["6dae42f8-4368-4678-94ff-3960e28e3630"], &["*.hcp.?.azmk8s.io", "*.privatelink.?.azmk8s.io"]),
     // <https://github.com/Azure/azure-cli/blob/dev/src/azure-cli-core/azure/cli/core/cloud.py>
     named(
@@ -159,7 +189,7 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://quantum.microsoft.com"], &["?.quantum.azure.com"]),
     // Monitoring: <https://learn.microsoft.com/azure/azure-monitor/fundamentals/azure-monitor-network-access>
     service(
-        &["https://api.loganalytics.io"],
+        &["https://api.loganalytics.io", "ca7f3f0b-7d91-482c-8e09-c5d840d0eac5"],
         &[
             "api.loganalytics.io",
             "*.api.loganalytics.io",
@@ -169,7 +199,7 @@ pub(super) const SERVICES: &[Service] = &[
         ],
     ),
     service(
-        &["https://api.applicationinsights.io"],
+        &["https://api.applicationinsights.io", "f5c26e74-f226-4ae8-85f0-b4af0080ac9e"],
         &[
             "api.applicationinsights.io",
             "api1.applicationinsights.io",
@@ -198,20 +228,24 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://api.fabric.microsoft.com"], &["api.fabric.microsoft.com"]),
     // <https://learn.microsoft.com/power-bi/developer/embedded/embed-sample-for-customers-national-clouds>
     service(
-        &["https://analysis.windows.net/powerbi/api"],
+        &["https://analysis.windows.net/powerbi/api", "00000009-0000-0000-c000-000000000000"],
         &["api.powerbi.com", "*.analysis.windows.net", "api.fabric.microsoft.com"],
     ),
     service(&["https://service.powerapps.com/"], &["api.powerapps.com", "api.bap.microsoft.com"]),
     service(&["https://service.flow.microsoft.com/"], &["api.flow.microsoft.com"]),
     service(&["https://api.powerplatform.com"], &["api.powerplatform.com"]),
     service(
-        &["https://outlook.office365.com", "https://outlook.office.com"],
+        &[
+            "https://outlook.office365.com",
+            "https://outlook.office.com",
+            "00000002-0000-0ff1-ce00-000000000000",
+        ],
         &["outlook.office365.com", "outlook.office.com"],
     ),
-    service(&["https://manage.office.com"], &["manage.office.com"]),
+    service(&["https://manage.office.com", "c5393580-f805-4401-95e8-94b7a6ef2fc2"], &["manage.office.com"]),
     // <https://learn.microsoft.com/defender-endpoint/api/exposed-apis-create-app-nativeapp>
     service(
-        &["https://api.securitycenter.microsoft.com"],
+        &["https://api.securitycenter.microsoft.com", "fc780465-2017-40d4-a0c5-307022471b92"],
         &["api.security.microsoft.com", "?.api.security.microsoft.com", "api.securitycenter.microsoft.com"],
     ),
 ];
