@@ -10,7 +10,7 @@ use url::Url;
 use crate::error::Error;
 use crate::origin;
 use crate::request::Realm;
-use crate::trust::{Cloud, Entry, Pattern, can_show_requests};
+use crate::trust::{Cloud, Entry, Pattern, can_show_requests, leads_to_customer};
 
 /// An audience, and where its tokens may go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,9 @@ impl Permit {
         let matches = self.hosts.iter().any(|pattern| pattern.matches(url));
         // A pattern that takes plain http is a loopback origin.
         secured(url, matches)?;
+        if matches && leads_to_customer(url) && !self.hosts.iter().all(Pattern::is_one) {
+            return Err(shown_to_customer(url, &self.audience));
+        }
         if matches {
             return Ok(());
         }

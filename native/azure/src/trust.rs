@@ -8,6 +8,6 @@ mod host_pattern;
 mod public;
 mod service;
 
-pub(crate) use customer_hosts::can_show_requests;
+pub(crate) use customer_hosts::{can_show_requests, leads_to_customer};
 pub(crate) use host_pattern::Pattern;
 pub(crate) use service::{Cloud, Entry, is_storage};

@@ -355,6 +355,29 @@ fn an_audience_that_is_one_host_of_a_service_stays_with_that_service() {
 }
 
 #[test]
+fn a_path_to_a_customers_driver_node_counts_by_its_name_for_that_origin_alone() {
+    let id = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
+    let workspace = decide("https://adb-1.2.azuredatabricks.net/api/2.0/x", None);
+    for path in
+        ["driver-proxy-api/o/0/c/1/x", "driver-proxy/o/0/c/1/x", "/Driver-Proxy/x", "%64river-proxy/x"]
+    {
+        let uri = format!("https://adb-1.2.azuredatabricks.net/{path}");
+        let error = decide(&uri, None).unwrap_err();
+        assert!(error.to_string().contains("whose owner can read"), "{uri}: {error}");
+        assert!(decide(&uri, Some(ARM)).is_err(), "{uri}");
+        if let Ok(permit) = &workspace {
+            assert!(permit.check(&Url::parse(&uri).unwrap()).is_err(), "{uri}");
+        }
+    }
+    for path in ["driver-proxy-api/o/0/c/1/x", "driver-proxy/o/0/c/1/x"] {
+        let permit = decide(&format!("https://adb-1.2.azuredatabricks.net/{path}"), Some(id)).unwrap();
+        assert!(permit.leaves_token_at_redirects);
+    }
+    assert!(workspace.is_ok());
+    assert!(decide("https://adb-1.2.azuredatabricks.net/api/2.0/x", Some(id)).is_ok());
+}
+
+#[test]
 fn a_service_is_known_by_the_id_of_its_application_too() {
     for id in [
         "022907d3-0f1b-48f7-badc-1ba6abab6d66",

@@ -61,6 +61,12 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://ml.azure.cn"], &["*.api.ml.azure.cn"]),
     named(&["https://ml.azure.cn"], &["*.inference.ml.azure.cn"]),
     service(&["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"], &["*.databricks.azure.cn"]),
+    Service {
+        audiences: &["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"],
+        hosts: &["*.databricks.azure.cn"],
+        path: Some("/driver-proxy"),
+        named_only: true,
+    },
     service(&["https://dev.azuresynapse.azure.cn"], &["*.dev.azuresynapse.azure.cn"]),
     service(
         &["https://region.asazure.chinacloudapi.cn", "https://*.asazure.chinacloudapi.cn"],

@@ -71,12 +71,26 @@ pub(super) const HOSTS: &[&str] = &[
     "*.web.storage.azure.net",
 ];
 
+/// Hosts of a service where one path leads on to a customer's own code: of Databricks the driver node of a cluster.
+const DRIVERS: &[&str] = &["*.azuredatabricks.net", "*.databricks.azure.us", "*.databricks.azure.cn"];
+
+static DRIVER_PATTERNS: LazyLock<Vec<Pattern>> =
+    LazyLock::new(|| DRIVERS.iter().filter_map(|host| Pattern::parse(host)).collect());
+
 static PATTERNS: LazyLock<Vec<Pattern>> =
     LazyLock::new(|| HOSTS.iter().filter_map(|host| Pattern::parse(host)).collect());
 
 /// Whether the owner of a host may be shown what is sent there. The port does not matter: it is the owner's as well.
 pub(crate) fn can_show_requests(url: &Url) -> bool {
-    PATTERNS.iter().any(|pattern| pattern.is_host_of(url))
+    PATTERNS.iter().any(|pattern| pattern.is_host_of(url)) || leads_to_customer(url)
+}
+
+/// Whether the path of an address at a service's host leads to a customer's own code.
+pub(crate) fn leads_to_customer(url: &Url) -> bool {
+    let first = url.path().split('/').find(|part| !part.is_empty()).unwrap_or_default().to_ascii_lowercase();
+    // An encoded letter is no part of any path of the service's own.
+    (first.starts_with("driver-proxy") || first.contains('%'))
+        && DRIVER_PATTERNS.iter().any(|pattern| pattern.is_host_of(url))
 }
 
 #[cfg(test)]

@@ -72,6 +72,12 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://ml.azure.us"], &["*.api.ml.azure.us"]),
     named(&["https://ml.azure.us"], &["*.inference.ml.azure.us"]),
     service(&["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"], &["*.databricks.azure.us"]),
+    Service {
+        audiences: &["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"],
+        hosts: &["*.databricks.azure.us"],
+        path: Some("/driver-proxy"),
+        named_only: true,
+    },
     service(&["https://dev.azuresynapse.usgovcloudapi.net"], &["*.dev.azuresynapse.usgovcloudapi.net"]),
     service(
         &["https://region.asazure.usgovcloudapi.net", "https://*.asazure.usgovcloudapi.net"],

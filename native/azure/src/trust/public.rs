@@ -139,7 +139,8 @@ pub(super) const SERVICES: &[Service] = &[
         &["https://cognitiveservices.azure.com", "7d312290-28c8-473c-a0ed-8e53749b6d6d"],
         &["*.cognitiveservices.azure.com", "*.openai.azure.com", "*.services.ai.azure.com"],
     ),
-    // Projects have the hosts of their models' service, and paths of their own.
+    // Projects have the hosts of their models' service, and paths of their own. An agent may be a customer's code, but the service takes
+    // the request and calls it; nothing published says that it hands the token on.
     Service {
         audiences: &["https://ai.azure.com"],
         hosts: &["*.services.ai.azure.com"],
@@ -151,6 +152,12 @@ pub(super) const SERVICES: &[Service] = &[
     // A customer's own model behind Microsoft's front door.
     named(&["https://ml.azure.com"], &["*.inference.ml.azure.com"]),
     service(&["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"], &["*.azuredatabricks.net"]),
+    Service {
+        audiences: &["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"],
+        hosts: &["*.azuredatabricks.net"],
+        path: Some("/driver-proxy"),
+        named_only: true,
+    },
     service(&["https://dev.azuresynapse.net"], &["*.dev.azuresynapse.net"]),
     service(
         &["https://purview.azure.net", "73c2949e-da2d-457a-9607-fcc665198967"],
