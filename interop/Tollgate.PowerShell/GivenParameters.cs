@@ -6,6 +6,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Reflection;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
@@ -17,19 +18,31 @@ internal static class GivenParameters
     /// <exception cref="TollgateException">A parameter was given null, empty or blank.</exception>
     internal static void Settle(TollgateCommand cmdlet)
     {
-        foreach (KeyValuePair<string, object> given in cmdlet.MyInvocation.BoundParameters)
+        Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
+        foreach (KeyValuePair<string, object> given in bound.ToArray())
         {
-            object? value = given.Value;
-            if (IsNothing(value))
+            if (Own(cmdlet, given.Key) is not PropertyInfo own)
             {
-                if (IsOwn(cmdlet, given.Key) && !cmdlet.MayBeEmpty(given.Key))
+                continue;
+            }
+
+            object? value = given.Value is PSObject wrapped ? wrapped.BaseObject : given.Value;
+            if (!Equals(own.GetValue(cmdlet), value))
+            {
+                // An earlier object of the pipeline bound it. PowerShell has put the property back, and leaves this entry.
+                bound.Remove(given.Key);
+            }
+            else if (IsNothing(value))
+            {
+                if (!cmdlet.MayBeEmpty(given.Key))
                 {
                     throw InvalidArgument.Of(given.Key, $"-{given.Key} is null, empty or blank, which does not stand for its default. {cmdlet.WhatIsNeeded(given.Key)}");
                 }
             }
-            else if (Trimmed(value) is object trimmed && IsOwn(cmdlet, given.Key) && !cmdlet.KeepsSpaces(given.Key))
+            else if (Trimmed(value!) is object trimmed && !cmdlet.KeepsSpaces(given.Key))
             {
-                cmdlet.GetType().GetProperty(given.Key)!.SetValue(cmdlet, trimmed);
+                own.SetValue(cmdlet, trimmed);
+                bound[given.Key] = trimmed;
             }
         }
     }
@@ -53,6 +66,6 @@ internal static class GivenParameters
     };
 
     // Those that every cmdlet has are PowerShell's own.
-    private static bool IsOwn(TollgateCommand cmdlet, string parameter) =>
-        cmdlet.GetType().GetProperty(parameter)?.IsDefined(typeof(ParameterAttribute), inherit: true) == true;
+    private static PropertyInfo? Own(TollgateCommand cmdlet, string parameter) =>
+        cmdlet.GetType().GetProperty(parameter) is PropertyInfo property && property.IsDefined(typeof(ParameterAttribute), inherit: true) ? property : null;
 }

@@ -182,3 +182,37 @@ Describe 'Spaces and line ends in the names of what Azure lists' {
         (Invoke-MiRestMethod -SubscriptionId " $Subscription" -ResourceProviderName Microsoft.Compute -ResourceType "virtualMachines`n" -ApiVersion '2024-07-01').StatusCode | Should -Be 200
     }
 }
+
+Describe 'Objects of a pipeline' {
+    BeforeEach {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+    }
+
+    It 'have no parameters of the objects before them' {
+        $found = [pscustomobject] @{ ResourceGroupName = ' rg-test-16 '; Name = ' vm-db-1 ' }, [pscustomobject] @{ ResourceGroupName = 'rg-test-16' } | Get-MiVM
+        $found | Should -HaveCount 3
+        @($found.Name | Sort-Object) | Should -Be 'Vm-App-1', 'vm-db-1', 'vm-db-1'
+    }
+
+    It 'are not refused for what an object before them lacks' {
+        $objects = [pscustomobject] @{ Name = '  ' }, [pscustomobject] @{ Name = 'rg-test-16' }, [pscustomobject] @{ Id = "/subscriptions/$Subscription/resourceGroups/rg-web" }
+        $found = $objects | Get-MiResourceGroup -ErrorAction SilentlyContinue -ErrorVariable failures
+        $found.ResourceGroupName | Should -Be 'rg-test-16', 'rg-web'
+        @($failures.FullyQualifiedErrorId) -match '^InvalidArgument,' | Should -HaveCount 1
+    }
+
+    It 'are told apart in their jobs: <What>' -ForEach @(
+        @{ What = 'another parameter'; First = 'SubscriptionId'; Second = 'TenantId'; Expected = 'every' }
+        @{ What = 'another parameter set'; First = 'SubscriptionId'; Second = 'SubscriptionName'; Expected = 'one' }
+    ) {
+        $every = @(Get-MiSubscription)
+        $values = @{ SubscriptionId = " $Subscription "; TenantId = $Tenant; SubscriptionName = $every[1].Name }
+        $jobs = @([pscustomobject] @{ $First = $values[$First] }, [pscustomobject] @{ $Second = $values[$Second] } | Get-MiSubscription -AsJob)
+        $jobs | Should -HaveCount 2
+        (Receive-Job -Job $jobs[0] -Wait).Id | Should -BeExactly $Subscription
+        $expected = if ($Expected -eq 'every') { $every.Id } else { $every[1].Id }
+        (Receive-Job -Job $jobs[1] -Wait).Id | Should -Be $expected
+        Remove-Job -Job $jobs
+    }
+}
