@@ -120,6 +120,25 @@ Describe 'A parameter that is given nothing' {
         Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
     }
 
+    It 'is refused by name when it comes from $PSDefaultParameterValues: <_>' -ForEach $commands {
+        $name = $_
+        # With a value that cannot be bound PowerShell would warn, and run the command without it.
+        $cmdlet = Get-Command -Name $name
+        if ($cmdlet.CommandType -eq 'Alias') { $cmdlet = $cmdlet.ResolvedCommand }
+        $complaints = foreach ($case in Get-Selecting -Name $name | Where-Object -FilterScript { -not $_.Parameter.IsMandatory }) {
+            $others = $case.Others
+            foreach ($value in $case.Values) {
+                $PSDefaultParameterValues = @{ "$($cmdlet.Name):$($case.Parameter.Name)" = $value }
+                $failure = Get-FailureOf { & $name @others -ErrorAction Stop -WarningAction SilentlyContinue }
+                $PSDefaultParameterValues = @{}
+                $complaint = Get-Complaint -Failure $failure -Parameter $case.Parameter.Name
+                if ($complaint) { "-$($case.Parameter.Name) $(Show-Value -Value $value) $complaint" }
+            }
+        }
+        $complaints | Should -BeNullOrEmpty
+        Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
+    }
+
     It 'is an error record, and nothing else happens, where the call says what is to become of errors' {
         $connected = Connect-MiAccount -ClientId $noSuchVariable -ErrorAction SilentlyContinue -ErrorVariable failure
         $connected | Should -BeNullOrEmpty

@@ -110,7 +110,6 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
     /// <summary>The name of the new context. Where it exists already you are asked, unless -Force is given. Default: a name made of subscription, tenant and account.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
-    [ValidateNotNullOrEmpty]
     public string? ContextName { get; set; }
 
     /// <summary>Makes the one context and none for the other subscriptions the identity sees. Without it the first connect of a session makes up to -MaxContextPopulation of them.</summary>

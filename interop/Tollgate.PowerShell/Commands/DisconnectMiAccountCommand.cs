@@ -37,7 +37,6 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
 
     /// <summary>The name of a context whose account is disconnected. Default: the context in use.</summary>
     [Parameter(ParameterSetName = ContextNameSet)]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? ContextName { get; set; }
 

@@ -34,7 +34,6 @@ public sealed class GetMiContextCommand : ContextCommand
 
     /// <summary>The name of the context to get. Default: the context in use.</summary>
     [Parameter(Position = 0, ParameterSetName = GetSingleContext)]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? Name { get; set; }
 

@@ -50,25 +50,21 @@ public sealed class GetMiResourceCommand : ListingCommand
     [Parameter(ParameterSetName = ByTagObject)]
     [Parameter(ParameterSetName = ByTagNameValue)]
     [Alias("ResourceName")]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? Name { get; set; }
 
     /// <summary>The type of the resources, for example Microsoft.Compute/virtualMachines. Default: every type.</summary>
     [Parameter(ParameterSetName = ByTagObject)]
     [Parameter(ParameterSetName = ByTagNameValue)]
-    [ValidateNotNullOrEmpty]
     public string? ResourceType { get; set; }
 
     /// <summary>A condition in Azure Resource Manager's own words, for example "location eq 'westeurope'". It is put to it together with the others. Default: no further condition.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ODataQuery { get; set; }
 
     /// <summary>The resource group that the resources are in, with wildcards if you like. Default: every group.</summary>
     [Parameter(ParameterSetName = ByTagObject)]
     [Parameter(ParameterSetName = ByTagNameValue)]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? ResourceGroupName { get; set; }
 
@@ -90,7 +86,6 @@ public sealed class GetMiResourceCommand : ListingCommand
 
     /// <summary>The version of the interface. Default: for a list Tollgate's own, for a resource by its id the newest that its type offers.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ApiVersion { get; set; }
 
     /// <summary>Counts versions that are not final among those of which the newest is taken.</summary>

@@ -40,24 +40,20 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
     /// <summary>The name of the group, with wildcards if you like. Default: every group.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceGroupName")]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? Name { get; set; }
 
     /// <summary>The region of the groups, for example westeurope or 'West Europe'. Default: every region.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     public string? Location { get; set; }
 
     /// <summary>The id of the group, or of anything in it. Default: the group is not named by its id.</summary>
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceGroupId", "ResourceId")]
-    [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
 
     /// <summary>The tags that the groups have, as a table of names and values. A name without a value stands for any value; of several tags all must be there. Default: tags do not matter.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     public Hashtable? Tag { get; set; }
 
     /// <summary>Asks when the groups were made and last changed as well.</summary>
@@ -66,7 +62,6 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
 
     /// <summary>The version of the interface. Default: Tollgate's own.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ApiVersion { get; set; }
 
     /// <summary>Has no effect, and is here for scripts that give it: resource groups are asked with one version, or with that of -ApiVersion.</summary>

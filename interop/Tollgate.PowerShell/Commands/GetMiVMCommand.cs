@@ -53,7 +53,6 @@ public sealed class GetMiVMCommand : ListingCommand
     /// <summary>The resource group, with wildcards if you like. Default: every group.</summary>
     [Parameter(Position = 0, ParameterSetName = Default, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = InGroup, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? ResourceGroupName { get; set; }
 
@@ -61,7 +60,6 @@ public sealed class GetMiVMCommand : ListingCommand
     [Parameter(Position = 1, ParameterSetName = Default, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = InGroup, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceName", "VMName")]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? Name { get; set; }
 

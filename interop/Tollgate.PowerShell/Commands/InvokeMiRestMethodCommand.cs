@@ -70,27 +70,22 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>The id of the subscription. Default: that of the context.</summary>
     [Parameter(ParameterSetName = ByParameters)]
-    [ValidateNotNullOrEmpty]
     public string? SubscriptionId { get; set; }
 
     /// <summary>The name of the resource group. Default: none, the request is about the subscription.</summary>
     [Parameter(ParameterSetName = ByParameters)]
-    [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
     /// <summary>The resource provider, for example Microsoft.Compute. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
-    [ValidateNotNullOrEmpty]
     public string? ResourceProviderName { get; set; }
 
     /// <summary>The resource types, from the outermost in, for example virtualMachines, extensions. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
-    [ValidateNotNullOrEmpty]
     public string[]? ResourceType { get; set; }
 
     /// <summary>The names that go with the types: as many, or one fewer to list the innermost. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
-    [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>The version of the provider's interface, for example 2022-03-01.</summary>
@@ -109,12 +104,10 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>A file whose content is sent as it is. Excludes -Payload. Default: none.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? InFile { get; set; }
 
     /// <summary>The type of the content. Default: application/json for -Payload, none for a file.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ContentType { get; set; }
 
     /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them; requests to storage get x-ms-version and x-ms-date where these do not name them. Default: none.</summary>
@@ -123,7 +116,6 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Excludes -Paginate. Default: none, the content is in the output.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
     /// <summary>Waits until the long-running operation that the request starts has ended, and gives its result.</summary>

@@ -56,7 +56,6 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Parameter(ParameterSetName = SubscriptionSetName)]
     [Parameter(Mandatory = true, ParameterSetName = TenantNameOnlySetName)]
     [Alias("Domain", "TenantId")]
-    [ValidateNotNullOrEmpty]
     public string? Tenant { get; set; }
 
     /// <summary>The subscription to use, as an object; its tenant is used with it.</summary>
@@ -78,7 +77,6 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
     /// <summary>The name of the context. Where it exists already you are asked, unless -Force is given. Default: a name made of subscription, tenant and account, or with -Context that context's name.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
     /// <summary>Replaces a context of the same name without asking.</summary>
