@@ -74,18 +74,26 @@ public abstract class ContextRemovalCommand : ContextCommand
     internal static void ForgetAll()
     {
         ContextTable table = ContextTable.Current;
-        foreach (MiContext context in table.Contexts.All)
+        MiContext[] leaving = [.. table.Contexts.All];
+
+        // First, so that nothing which fails later leaves a context here.
+        table.Change(_ => ContextSet.Empty);
+        foreach (MiContext context in leaving)
         {
             Forget(context);
         }
-
-        table.Change(_ => ContextSet.Empty);
     }
 
     /// <summary>Forgets a context's identity: its tokens in memory, and that Az.Accounts is to be kept logged in with it.</summary>
     private protected static void Forget(MiContext context)
     {
-        AzHandOver.End(context.Account.Id);
-        TollgateClient.Shared.ClearTokens(context.Account.Identity.Request(resource: null));
+        IdentityChoice identity = context.Account.Identity;
+        AzHandOver.End(identity);
+
+        // One that was never used has no tokens, and to find its source now could fail.
+        if (identity.HasSource)
+        {
+            TollgateClient.Shared.ClearTokens(identity.Request(resource: null));
+        }
     }
 }

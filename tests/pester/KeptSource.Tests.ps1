@@ -89,6 +89,67 @@ Describe 'A context' {
         Close-Session -Session $session
     }
 
+    It 'is another identity''s than its namesake''s at another source: disconnecting <What> leaves that' -ForEach @(
+        @{ What = 'the account in use'; Disconnect = { Disconnect-MiAccount } }
+        @{ What = 'by the context''s name'; Disconnect = { Disconnect-MiAccount -ContextName there } }
+        @{ What = 'the account'; Disconnect = { (Get-MiContext).Account | Disconnect-MiAccount } }
+        @{ What = 'the account of the context'; Disconnect = { Get-MiContext | Disconnect-MiAccount } }
+    ) {
+        $null = Connect-MiAccount -SkipValidation -ContextName here
+        $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $there
+        $null = Connect-MiAccount -SkipValidation -ContextName there
+        @(Get-MiTokenCache) | Should -HaveCount 2
+        (& $Disconnect).Id | Should -BeExactly 'MSI@50342'
+        Get-MiContext | Should -BeNullOrEmpty
+        @(Get-MiContext -ListAvailable).Name | Should -BeExactly 'here'
+        @(Get-MiTokenCache).Endpoint | Should -Match ([regex]::Escape($here))
+    }
+
+    It 'goes with its namesakes when they are named by the id' {
+        $null = Connect-MiAccount -SkipValidation -ContextName here
+        $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $there
+        $null = Connect-MiAccount -SkipValidation -ContextName there
+        (Disconnect-MiAccount -Username 'MSI@50342').Id | Should -BeExactly 'MSI@50342'
+        Get-MiContext -ListAvailable | Should -BeNullOrEmpty
+        Get-MiTokenCache | Should -BeNullOrEmpty
+    }
+
+    It 'does not tell its namesake at another source what it sees' {
+        $arm = Start-ArmSimulator
+        try {
+            Connect-ArmSimulator -Simulator $arm
+            $null = Set-MiContext -Subscription $Subscription
+            Get-ArmRequest -Simulator $arm | Should -BeNullOrEmpty
+            $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = $there
+            $null = Connect-MiAccount -Environment Sim -SkipValidation -Tenant $Tenant -ContextName there
+            $null = Set-MiContext -Subscription $Subscription
+            Get-ArmRequest -Simulator $arm | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            Stop-Simulator -Simulator $arm
+        }
+    }
+
+    It 'from another process that was never used goes by <What>, whatever the variables say' -ForEach @(
+        @{ What = 'Clear-MiContext'; Remove = { Clear-MiContext } }
+        @{ What = 'Disconnect-MiAccount'; Remove = { Disconnect-MiAccount } }
+        @{ What = 'removing the module'; Remove = { [Tollgate.PowerShell.ModuleEnd]::new().OnRemove($null) } }
+    ) {
+        $null = Connect-MiAccount -SkipValidation
+        $text = [System.Management.Automation.PSSerializer]::Serialize((Get-MiContext))
+        Clear-MiContext
+        $null = Set-MiContext -Context ([System.Management.Automation.PSSerializer]::Deserialize($text))
+        $before = Set-TestEnvironment -Variables @{ IDENTITY_ENDPOINT = 'x y'; IDENTITY_HEADER = 'header' }
+        try {
+            (Get-FailureOf { Get-MiAccessToken }).FullyQualifiedErrorId | Should -Match '^InvalidArgument,'
+            $null = & $Remove
+            Get-MiContext -ListAvailable | Should -BeNullOrEmpty
+        }
+        finally {
+            $null = Set-TestEnvironment -Variables $before
+        }
+    }
+
     It 'from another process takes the source that is found at its first use, and keeps that' {
         $null = Connect-MiAccount -SkipValidation
         $text = [System.Management.Automation.PSSerializer]::Serialize((Get-MiContext))

@@ -1,4 +1,5 @@
 // Disconnect-MiAccount: the contexts of an account go, and its tokens in memory with them.
+using System;
 using System.Linq;
 using System.Management.Automation;
 using Tollgate.Interop;
@@ -70,39 +71,50 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
     {
         Ignored(nameof(TenantId), "the client id alone decides which account it is");
         ContextTable table = ContextTable.Current;
-        if (FindAccountId(table.Contexts) is not string accountId)
+        if (FindAccount(table.Contexts) is not (string accountId, Func<MiContext, bool> isItsOwn))
         {
             WriteVerbose("No accounts were found to disconnect from. Ending call to Disconnect-MiAccount.");
             WriteObject(null);
             return;
         }
 
-        MiContext[] leaving = [.. table.Contexts.All.Where(context => ContextSet.IsOf(context, accountId))];
+        MiContext[] leaving = [.. table.Contexts.All.Where(isItsOwn)];
         if (leaving.Length == 0)
         {
             WriteError(ErrorTable.Record(Unknown($"Provide a valid account or context: this session is not connected as '{accountId}'"), Target));
         }
         else if (ShouldProcess($"Log out principal '{leaving[0].Account.Id}'", "log out"))
         {
+            // First, so that nothing which fails later leaves it connected.
+            table.Change(contexts => contexts.Without(isItsOwn));
             foreach (MiContext context in leaving)
             {
                 Forget(context);
             }
 
-            table.Change(contexts => contexts.Without(accountId));
             WriteObject(leaving[0].Account);
         }
     }
 
     private static TollgateException Unknown(string message) => new(TollgateStatus.InvalidArgument, message);
 
-    private string? FindAccountId(ContextSet contexts) => ParameterSetName switch
+    private (string Id, Func<MiContext, bool> IsItsOwn)? FindAccount(ContextSet contexts) => ParameterSetName switch
     {
-        UserIdSet => Username,
-        ServicePrincipalSet => ApplicationId,
-        AccountObjectSet => InputObject!.Id,
-        ContextObjectSet => AzureContext!.Account.Id,
-        _ when ContextName is null => FindContext()?.Account.Id,
-        _ => contexts.Find(ContextName)?.Account.Id ?? throw Unknown($"Provide a valid account or context: there is no context named '{ContextName}'"),
+        UserIdSet => ById(Username!),
+        ServicePrincipalSet => ById(ApplicationId!),
+        AccountObjectSet => ByIdentity(InputObject!, contexts),
+        ContextObjectSet => ByIdentity(AzureContext!.Account, contexts),
+        _ when ContextName is null => FindContext() is MiContext current ? ByIdentity(current.Account, contexts) : null,
+        _ => contexts.Find(ContextName) is MiContext named ? ByIdentity(named.Account, contexts) : throw Unknown($"Provide a valid account or context: there is no context named '{ContextName}'"),
     };
+
+    private static (string Id, Func<MiContext, bool> IsItsOwn) ById(string id) => (id, context => ContextSet.IsOf(context, id));
+
+    // An account from another process knows no source, and then its name alone says which it is.
+    private static (string Id, Func<MiContext, bool> IsItsOwn) ByIdentity(MiAccount account, ContextSet contexts)
+    {
+        IdentityChoice identity = account.Identity;
+        bool byName = !identity.HasSource && !contexts.All.Any(context => context.Account.Identity == identity);
+        return (account.Id, context => byName ? context.Account.Identity.IsNamesakeOf(identity) : context.Account.Identity.IsSameAs(identity));
+    }
 }

@@ -162,7 +162,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
         }
 
         MiContext? known = ContextTable.Current.Contexts.All.FirstOrDefault(context =>
-            ContextSet.IsOf(context, current.Account.Id)
+            context.Account.Identity.IsSameAs(current.Account.Identity)
             && context.Environment == current.Environment
             && string.Equals(context.Subscription?.State, "Enabled", StringComparison.OrdinalIgnoreCase)
             && IsSame(context.Subscription?.Id, id.ToString("D"))

@@ -89,9 +89,9 @@ internal sealed class AzHandOver
     }
 
     /// <summary>Stops renewing the login of an account, where this runspace handed it over.</summary>
-    internal static void End(string accountId)
+    internal static void End(IdentityChoice identity)
     {
-        if (current is AzHandOver known && ContextSet.IsOf(known.context, accountId) && known.owners.Contains(ContextTable.Current))
+        if (current is AzHandOver known && known.context.Account.Identity.IsSameAs(identity) && known.owners.Contains(ContextTable.Current))
         {
             ContextTable[] others = known.OwnersBeside(ContextTable.Current);
             Replace(known, others.Length == 0 ? null : new AzHandOver(known.context, others, known.renewFrom));
@@ -157,7 +157,7 @@ internal sealed class AzHandOver
     }
 
     private static bool IsSame(MiContext one, MiContext other) =>
-        ContextSet.IsOf(one, other.Account.Id)
+        one.Account.Identity.IsSameAs(other.Account.Identity)
         && string.Equals(one.Environment.Name, other.Environment.Name, StringComparison.OrdinalIgnoreCase)
         && string.Equals(one.Tenant?.Id, other.Tenant?.Id, StringComparison.OrdinalIgnoreCase)
         && string.Equals(one.Subscription?.Id, other.Subscription?.Id, StringComparison.OrdinalIgnoreCase);

@@ -58,16 +58,16 @@ internal sealed class ContextSet
         return new(all, Current);
     }
 
-    /// <summary>Leaves out the contexts of an account. When the one in use is among them, none is in use: another identity is never taken silently.</summary>
-    internal ContextSet Without(string accountId)
+    /// <summary>Leaves out contexts. When the one in use is among them, none is in use: another identity is never taken silently.</summary>
+    internal ContextSet Without(Func<MiContext, bool> leaves)
     {
         var left = contexts.Values
-            .Where(context => !IsOf(context, accountId))
+            .Where(context => !leaves(context))
             .ToDictionary(context => context.Name, StringComparer.OrdinalIgnoreCase);
-        return new(left, Current is null || IsOf(Current, accountId) ? null : Current);
+        return new(left, Current is null || leaves(Current) ? null : Current);
     }
 
-    /// <summary>Tells whether a context belongs to an account.</summary>
+    /// <summary>Tells whether a context's account goes by an id, wherever its tokens come from.</summary>
     internal static bool IsOf(MiContext context, string accountId) =>
         string.Equals(context.Account.Id, accountId, StringComparison.OrdinalIgnoreCase);
 }

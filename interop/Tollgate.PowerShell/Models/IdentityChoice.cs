@@ -63,6 +63,17 @@ internal sealed class IdentityChoice
     /// <summary>Gives the same name at another source.</summary>
     internal IdentityChoice At(int other) => new(other) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
 
+    /// <summary>Gets whether its source is known, as it is from connecting or from the first use on. Before that it has no tokens.</summary>
+    internal bool HasSource => Volatile.Read(ref source) != 0;
+
+    /// <summary>Tells whether another choice is of the same name, given by the same parameter. At another source that is another identity.</summary>
+    internal bool IsNamesakeOf(IdentityChoice other) =>
+        Parameter == other.Parameter && string.Equals(Label, other.Label, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Tells whether another choice is the same identity: the same name at the same source.</summary>
+    internal bool IsSameAs(IdentityChoice other) =>
+        ReferenceEquals(this, other) || (IsNamesakeOf(other) && HasSource && Volatile.Read(ref source) == Volatile.Read(ref other.source));
+
     /// <summary>Tells whether its source is another than this one.</summary>
     internal bool IsElsewhereThan(int other) => FindSource() != other;
 
