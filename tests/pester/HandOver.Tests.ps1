@@ -203,6 +203,7 @@ Describe 'Connect-MiAccount -HandOver' {
         $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
         $failure.Exception.Message | Should -Match '-HandOver needs a subscription'
         Get-Login | Should -BeNullOrEmpty
+        Get-MiContext | Should -BeNullOrEmpty
     }
 
     It 'needs Az.Accounts' {
@@ -216,6 +217,7 @@ Describe 'Connect-MiAccount -HandOver' {
         }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'InvalidArgument,Tollgate.PowerShell.ConnectMiAccountCommand'
         $failure.Exception.Message | Should -Match '-HandOver needs the module Az.Accounts'
+        Get-MiContext | Should -BeNullOrEmpty
     }
 }
 
@@ -248,6 +250,66 @@ Describe 'Connect-MiAccount -HandOver in two sessions of a process' {
         Invoke-Session -Session $other -Script 'Get-MiContext' | Should -BeNullOrEmpty
         Invoke-Session -Session $other -Script $logins | Should -Be 0
         Get-Login | Should -HaveCount 1
+    }
+
+    It 'refuses to replace that of its namesake at another source' {
+        $there = Start-Simulator
+        $before = Set-TestEnvironment -Variables @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = $there.Url }
+        try {
+            $said = Invoke-Session -Session $other -Script "try { Connect-MiAccount -Environment Sim -ClientId '$($First.ClientId)' -Subscription '$Subscription' -HandOver } catch { `$_.Exception.Message }"
+        }
+        finally {
+            $null = Set-TestEnvironment -Variables $before
+            Stop-Simulator -Simulator $there
+        }
+        $said | Should -Match '-HandOver would replace the login'
+        Invoke-Session -Session $other -Script 'Get-MiContext' | Should -BeNullOrEmpty
+        Invoke-Session -Session $other -Script $logins | Should -Be 0
+    }
+
+    It 'has the login for itself from before it is connected' {
+        $null = Disconnect-MiAccount
+        $said = Connect-MiAccount -Environment Sim -ClientId $First.ClientId -Subscription $Subscription -HandOver 3> $null | ForEach-Object -Process {
+            Invoke-Session -Session $other -Script "try { Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription' -HandOver } catch { `$_.Exception.Message }"
+        }
+        $said | Should -Match '-HandOver would replace the login'
+        Invoke-Session -Session $other -Script 'Get-MiContext' | Should -BeNullOrEmpty
+        Get-Login | Should -HaveCount 2
+    }
+
+    It 'leaves nothing behind when whoever reads its output stops it' {
+        $null = Disconnect-MiAccount
+        $null = Connect-MiAccount -Environment Sim -ClientId $First.ClientId -Subscription $Subscription -HandOver 3> $null | Select-Object -First 1
+        Get-Kept | Should -BeNullOrEmpty
+    }
+
+    It 'is not undone by <What> that was under way' -ForEach @(
+        @{ What = 'a renewal'; Run = '$WarningPreference = ''Stop''; (Get-MiContext).Account.Id'; Said = '' }
+        @{ What = 'another hand-over'; Run = 'try { Connect-MiAccount -Environment Sim -ClientId $Id -Subscription $Subscription -HandOver -Force } catch { $_.Exception.Message }'; Said = 'another session has handed over meanwhile' }
+    ) {
+        $connect = "Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription'"
+        $vault = "`$null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint '$($azure.Url)' -ActiveDirectoryServiceEndpointResourceId '$Arm' -AzureKeyVaultDnsSuffix vault.azure.net -AzureKeyVaultServiceEndpointResourceId https://vault.azure.net"
+        if ($Said) {
+            # Its token for Azure Resource Manager is in memory, and that for the vault is waited for.
+            $null = Invoke-Session -Session $other -Script "$vault; $connect"
+        }
+        else {
+            $null = Invoke-Session -Session $other -Script "$connect -HandOver -Force"
+            Set-Due
+        }
+        $before = Invoke-Session -Session $other -Script $logins
+        Send-Simulator -Path faults -Json '[{"fault":"hold"}]'
+        $other.Commands.Clear()
+        $null = $other.AddScript($Run.Replace('$Id', $Second.ClientId).Replace('$Subscription', $Subscription))
+        $running = $other.BeginInvoke()
+        Wait-SimulatorCount -Name held -Value 1
+        $null = Connect-MiAccount -Environment Sim -ClientId $First.ClientId -Subscription $Subscription -HandOver -Force 3> $null
+        $kept = Get-Kept
+        Send-Simulator -Path release
+        $output = $other.EndInvoke($running)
+        if ($Said) { $output[-1] | Should -Match $Said } else { $output | Should -BeExactly $Second.ClientId }
+        Invoke-Session -Session $other -Script $logins | Should -Be $before
+        Get-Kept | Should -Be $kept
     }
 
     It 'replaces it with -Force' {

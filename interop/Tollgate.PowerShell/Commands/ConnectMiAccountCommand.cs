@@ -221,16 +221,18 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         IEnumerable<MiContext> offered = others
             .Where(other => other.Id != subscription?.Id)
             .Select(other => MiContext.Create(account, environment, tenant, other, name: null));
-        if (HandOver)
-        {
-            AzHandOver.RefuseToReplace(context, Force);
-        }
 
-        ContextTable.Current.Connect(context, offered);
-        WriteObject(new MiProfile(context));
-        if (HandOver)
+        // Claimed first: who is refused is not connected either.
+        AzHandOver? handOver = HandOver ? AzHandOver.Claim(this, context, Force) : null;
+        try
         {
-            AzHandOver.Begin(this, context, Force);
+            ContextTable.Current.Connect(context, offered);
+            WriteObject(new MiProfile(context));
+            handOver?.Begin(this);
+        }
+        finally
+        {
+            handOver?.Release();
         }
     }
 

@@ -25,12 +25,14 @@ internal sealed class AzHandOver
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private static readonly object Claims = new();
+    private static readonly object Logins = new();
     private static volatile AzHandOver? current;
     private static int renewing;
 
     private readonly MiContext context;
     private readonly ContextTable[] owners;
     private readonly DateTimeOffset renewFrom;
+    private AzHandOver? before;
 
     private AzHandOver(MiContext context, ContextTable[] owners, DateTimeOffset renewFrom)
     {
@@ -39,20 +41,15 @@ internal sealed class AzHandOver
         this.renewFrom = renewFrom;
     }
 
-    /// <summary>Refuses to replace the login that another runspace handed over and still works with. It is the whole process's.</summary>
-    /// <exception cref="TollgateException">There is such a login, it is not the same, and nothing forces it away.</exception>
-    internal static void RefuseToReplace(MiContext context, bool force)
-    {
-        if (!force && current is AzHandOver known && known.OwnersBeside(ContextTable.Current).Length > 0 && !IsSame(known.context, context))
-        {
-            throw Refused(
-                $"-HandOver would replace the login of Az.Accounts that another session of this process has handed over, '{known.context.Name}', and Az has one login for all of them: "
-                + "let that session disconnect first, run this in a process of its own, or replace the login with -Force");
-        }
-    }
-
-    /// <summary>Logs Az.Accounts in, and says what such a login cannot do.</summary>
-    internal static void Begin(TollgateCommand cmdlet, MiContext context, bool force)
+    /// <summary>
+    /// Takes the right to log Az.Accounts in, which is the whole process's: from here on no other runspace does, unless it is forced. Two
+    /// that came at the same time would not see each other. What it returns is released at the end, whether it began or not.
+    /// </summary>
+    /// <exception cref="TollgateException">
+    /// Something that the login needs is missing; or another runspace handed over, still works with its login, it is not the same, and
+    /// nothing forces it away.
+    /// </exception>
+    internal static AzHandOver Claim(TollgateCommand cmdlet, MiContext context, bool force)
     {
         if (context.Subscription?.Id is null || context.Tenant is null)
         {
@@ -65,27 +62,55 @@ internal sealed class AzHandOver
             throw Refused("-HandOver needs the module Az.Accounts, which is not installed here");
         }
 
-        AzHandOver? before = Claim(context, force, out AzHandOver claim);
+        lock (Claims)
+        {
+            AzHandOver? known = current;
+            ContextTable self = ContextTable.Current;
+            ContextTable[] others = known?.OwnersBeside(self) ?? [];
+            if (known is not null && !IsSame(known.context, context))
+            {
+                if (!force && others.Length > 0)
+                {
+                    throw Refused(
+                        $"-HandOver would replace the login of Az.Accounts that another session of this process has handed over, '{known.context.Name}', and Az has one login for all of them: "
+                        + "let that session disconnect first, run this in a process of its own, or replace the login with -Force");
+                }
+
+                others = [];
+            }
+
+            return current = new AzHandOver(context, [self, .. others], DateTimeOffset.MaxValue) { before = known };
+        }
+    }
+
+    /// <summary>Logs Az.Accounts in, and says what such a login cannot do.</summary>
+    internal void Begin(TollgateCommand cmdlet)
+    {
+        bool entered;
         try
         {
-            Replace(claim, Enter(cmdlet, context, claim.owners, isRenewal: false));
+            entered = Enter(cmdlet, context, isRenewal: false);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
-            throw new TollgateException(TollgateStatus.Refused, $"Az.Accounts does not take the login: {failure.Message}", failure)
-            {
-                Advice = "Run Connect-AzAccount of Az.Accounts by itself to see what is wrong with it; this session is connected all the same.",
-            };
+            throw NotTaken($"Az.Accounts does not take the login: {failure.Message}", "Run Connect-AzAccount of Az.Accounts by itself to see what is wrong with it", failure);
         }
-        finally
+
+        if (!entered)
         {
-            // What was not reached changes nothing.
-            Replace(claim, before);
+            throw NotTaken("Az.Accounts is not logged in: another session has handed over meanwhile", "Let that session disconnect first, and then hand over again");
         }
 
         cmdlet.WriteWarning(
             "Az.Accounts is logged in by token, for this process only. Such a login serves Azure Resource Manager, Key Vault and Microsoft Graph, and nothing else: "
             + "no storage with -UseConnectedAccount, no token for another resource. Its account is of type AccessToken. Az does not renew the tokens; the next command of Tollgate does when they are near their end.");
+    }
+
+    /// <summary>Puts back what was there before a claim that came to nothing.</summary>
+    internal void Release()
+    {
+        Replace(this, before);
+        before = null;
     }
 
     /// <summary>Stops renewing the login of an account, where this runspace handed it over.</summary>
@@ -110,8 +135,11 @@ internal sealed class AzHandOver
         {
             if (NowIn(cmdlet, known.context) is MiContext context)
             {
-                Replace(known, Enter(cmdlet, context, known.owners, isRenewal: true));
-                cmdlet.WriteVerbose("Az.Accounts has new tokens.");
+                // Where another session has handed over meanwhile, that stands.
+                if (known.Enter(cmdlet, context, isRenewal: true))
+                {
+                    cmdlet.WriteVerbose("Az.Accounts has new tokens.");
+                }
             }
             else
             {
@@ -142,20 +170,6 @@ internal sealed class AzHandOver
             : context.With(new MiTenant(present[1]), MiSubscription.Named(present[2], present[1]), name: null);
     }
 
-    // From here on nobody else logs Az in: two that came at the same time would not see each other.
-    private static AzHandOver? Claim(MiContext context, bool force, out AzHandOver claim)
-    {
-        lock (Claims)
-        {
-            RefuseToReplace(context, force);
-            AzHandOver? known = current;
-            ContextTable self = ContextTable.Current;
-            ContextTable[] others = known is not null && IsSame(known.context, context) ? known.OwnersBeside(self) : [];
-            current = claim = new AzHandOver(context, [self, .. others], DateTimeOffset.MaxValue);
-            return known;
-        }
-    }
-
     private static bool IsSame(MiContext one, MiContext other) =>
         one.Account.Identity.IsSameAs(other.Account.Identity)
         && string.Equals(one.Environment.Name, other.Environment.Name, StringComparison.OrdinalIgnoreCase)
@@ -165,7 +179,8 @@ internal sealed class AzHandOver
     // Those that have ended neither renew it nor stand in anybody's way.
     private ContextTable[] OwnersBeside(ContextTable self) => [.. owners.Where(owner => owner != self && owner.IsAlive)];
 
-    private static AzHandOver Enter(TollgateCommand cmdlet, MiContext context, ContextTable[] owners, bool isRenewal)
+    // Logs in, unless another hand-over has come in place of this one.
+    private bool Enter(TollgateCommand cmdlet, MiContext context, bool isRenewal)
     {
         var login = new Hashtable
         {
@@ -195,11 +210,22 @@ internal sealed class AzHandOver
             }
         }
 
-        cmdlet.InvokeCommand.InvokeScript(true, Login, null, login);
-
         // A token that lives shorter than the margin is renewed at half its life, not at every command.
         TimeSpan left = end - DateTimeOffset.UtcNow;
-        return new AzHandOver(context, owners, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
+        var next = new AzHandOver(context, owners, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
+
+        // One after the other, so that the last to log in is the one that holds it.
+        lock (Logins)
+        {
+            if (current != this)
+            {
+                return false;
+            }
+
+            cmdlet.InvokeCommand.InvokeScript(true, Login, null, login);
+            Replace(this, next);
+            return true;
+        }
     }
 
     private static DateTimeOffset Add(TollgateCommand cmdlet, MiContext context, Hashtable login, string parameter, string resource, bool isRenewal)
@@ -210,6 +236,11 @@ internal sealed class AzHandOver
         login[parameter] = token.Reveal();
         return token.ExpiresOn;
     }
+
+    private static TollgateException NotTaken(string fault, string advice, Exception? cause = null) => new(TollgateStatus.Refused, fault, cause)
+    {
+        Advice = $"{advice}; this session is connected all the same.",
+    };
 
     private static TollgateException Refused(string fault) => InvalidArgument.Of("HandOver", fault);
 }
