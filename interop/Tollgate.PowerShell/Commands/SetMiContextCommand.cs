@@ -56,6 +56,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Parameter(ParameterSetName = SubscriptionSetName)]
     [Parameter(Mandatory = true, ParameterSetName = TenantNameOnlySetName)]
     [Alias("Domain", "TenantId")]
+    [AllowEmptyString]
     public string? Tenant { get; set; }
 
     /// <summary>The subscription to use, as an object; its tenant is used with it.</summary>
