@@ -53,6 +53,7 @@ public sealed class GetMiVMCommand : ListingCommand
     /// <summary>The resource group, with wildcards if you like. Default: every group.</summary>
     [Parameter(Position = 0, ParameterSetName = Default, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = InGroup, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
     [AllowEmptyString]
     [SupportsWildcards]
     public string? ResourceGroupName { get; set; }
@@ -61,6 +62,7 @@ public sealed class GetMiVMCommand : ListingCommand
     [Parameter(Position = 1, ParameterSetName = Default, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = InGroup, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceName", "VMName")]
+    [AllowNull]
     [AllowEmptyString]
     [SupportsWildcards]
     public string? Name { get; set; }

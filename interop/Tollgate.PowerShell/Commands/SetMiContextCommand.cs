@@ -56,6 +56,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Parameter(ParameterSetName = SubscriptionSetName)]
     [Parameter(Mandatory = true, ParameterSetName = TenantNameOnlySetName)]
     [Alias("Domain", "TenantId")]
+    [AllowNull]
     [AllowEmptyString]
     public string? Tenant { get; set; }
 
