@@ -52,7 +52,7 @@ internal static class GivenParameters
         null => true,
         string text => string.IsNullOrWhiteSpace(text),
         Uri address => string.IsNullOrWhiteSpace(address.OriginalString),
-        IDictionary table => table.Count == 0,
+        IDictionary table => table.Count == 0 || table.Keys.Cast<object?>().Any(IsNothing),
         Array list => list.Length == 0 || list.Cast<object?>().Any(IsNothing),
         _ => false,
     };

@@ -57,7 +57,7 @@ BeforeAll {
                 }
                 # Without it Azure PowerShell logs a person in.
                 if ($Name -match 'AzAccount$' -and $set.Name -eq 'ManagedServiceLogin') { $others.Identity = $true }
-                @{ Parameter = $parameter; Others = $others; Values = $(if ($nothings.ContainsKey($type.FullName)) { , $nothings[$type.FullName] } elseif ([System.Collections.IDictionary].IsAssignableFrom($type)) { , @($null, @{}) } else { , @($null) }) }
+                @{ Parameter = $parameter; Others = $others; Values = $(if ($nothings.ContainsKey($type.FullName)) { , $nothings[$type.FullName] } elseif ([System.Collections.IDictionary].IsAssignableFrom($type)) { , @($null, @{}, @{ '' = '' }, @{ '  ' = 'value'; name = 'value' }) } else { , @($null) }) }
             }
         }
     }
