@@ -42,5 +42,5 @@ public sealed class EnvironmentNameCompleter : NameCompleter
 /// <summary>Offers the names of this session's contexts.</summary>
 public sealed class ContextNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => ContextTable.Current.Contexts.Names;
+    private protected override IEnumerable<string> Names => ContextTable.CurrentContexts.Names;
 }

@@ -342,6 +342,25 @@ Describe 'Connect-MiAccount -HandOver in two sessions of a process' {
         Get-Login | Should -HaveCount 2
     }
 
+    It 'keeps no session that has ended' {
+        # In a function of its own, so that no variable of the test keeps it either.
+        function Get-Ended {
+            $third = New-Session
+            $null = Invoke-Session -Session $third -Script "$add; Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription' -HandOver -Force"
+            $ended = [System.WeakReference]::new($third.Runspace)
+            Close-Session -Session $third
+            $ended
+        }
+        $ended = Get-Ended
+        (Get-Kept) | Should -Not -BeNullOrEmpty
+        $patience = [System.Diagnostics.Stopwatch]::StartNew()
+        while ($ended.IsAlive -and $patience.Elapsed.TotalSeconds -lt 10) {
+            [System.GC]::Collect()
+            [System.GC]::WaitForPendingFinalizers()
+        }
+        $ended.IsAlive | Should -BeFalse
+    }
+
     It 'renews it in the session that handed over only' {
         Set-Due
         $null = Invoke-Session -Session $other -Script 'Get-MiContext'

@@ -316,3 +316,23 @@ function Invoke-In(`$runspace, `$script) { `$shell = [powershell]::Create(); `$s
         $said | Should -Match 'its child has one one'
     }
 }
+
+Describe 'Where no runspace is' {
+    It 'Tab offers no names of contexts, and does not fail' {
+        $completer = [Tollgate.PowerShell.ContextNameCompleter]::new()
+        $getter = $completer.GetType().GetProperty('Names', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetGetMethod($true)
+        $names = [System.Delegate]::CreateDelegate([System.Func[System.Collections.Generic.IEnumerable[string]]], $completer, $getter)
+        $task = [System.Threading.Tasks.Task]::Run($names)
+        @($task.GetAwaiter().GetResult()) | Should -BeNullOrEmpty
+    }
+
+    It 'a closed one has no contexts, and it is no failure to look for them' {
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $runspace.Dispose()
+        $runspace.Events | Should -BeNullOrEmpty
+        $type = (Get-Command -Name Get-MiContext).ImplementingType.Assembly.GetType('Tollgate.PowerShell.ContextTable')
+        $found = $type.GetMethod('Find', [System.Reflection.BindingFlags] 'NonPublic, Static').Invoke($null, @($runspace))
+        $found | Should -BeNullOrEmpty
+    }
+}

@@ -30,16 +30,20 @@ internal sealed class AzHandOver
     private static int renewing;
 
     private readonly MiContext context;
-    private readonly ContextTable[] owners;
+
+    // Weakly: a session that has ended is not kept.
+    private readonly WeakReference<ContextTable>[] owners;
     private readonly DateTimeOffset renewFrom;
     private AzHandOver? before;
 
     private AzHandOver(MiContext context, ContextTable[] owners, DateTimeOffset renewFrom)
     {
         this.context = context;
-        this.owners = owners;
+        this.owners = Array.ConvertAll(owners, owner => new WeakReference<ContextTable>(owner));
         this.renewFrom = renewFrom;
     }
+
+    private ContextTable[] Owners => [.. owners.Select(owner => owner.TryGetTarget(out ContextTable? table) ? table : null).OfType<ContextTable>()];
 
     /// <summary>
     /// Takes the right to log Az.Accounts in, which is the whole process's: from here on no other runspace does, unless it is forced. Two
@@ -116,7 +120,7 @@ internal sealed class AzHandOver
     /// <summary>Stops renewing the login of an account, where this runspace handed it over.</summary>
     internal static void End(IdentityChoice identity)
     {
-        if (current is AzHandOver known && known.context.Account.Identity.IsSameAs(identity) && known.owners.Contains(ContextTable.Current))
+        if (current is AzHandOver known && known.context.Account.Identity.IsSameAs(identity) && known.Owners.Contains(ContextTable.Current))
         {
             ContextTable[] others = known.OwnersBeside(ContextTable.Current);
             Replace(known, others.Length == 0 ? null : new AzHandOver(known.context, others, known.renewFrom));
@@ -126,7 +130,7 @@ internal sealed class AzHandOver
     /// <summary>Logs in again when a token is near its end. That a renewal fails is no reason to fail for whatever runs now.</summary>
     internal static void RenewIfDue(TollgateCommand cmdlet)
     {
-        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || !known.owners.Contains(ContextTable.Current) || Interlocked.Exchange(ref renewing, 1) == 1)
+        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || !known.Owners.Contains(ContextTable.Current) || Interlocked.Exchange(ref renewing, 1) == 1)
         {
             return;
         }
@@ -149,7 +153,7 @@ internal sealed class AzHandOver
         }
         catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or (RuntimeException and not PipelineStoppedException))
         {
-            Replace(known, new AzHandOver(known.context, known.owners, DateTimeOffset.UtcNow + Pause));
+            Replace(known, new AzHandOver(known.context, known.Owners, DateTimeOffset.UtcNow + Pause));
             cmdlet.WriteWarning($"Az.Accounts could not be given new tokens: {failure.Message}");
         }
         finally
@@ -177,7 +181,7 @@ internal sealed class AzHandOver
         && string.Equals(one.Subscription?.Id, other.Subscription?.Id, StringComparison.OrdinalIgnoreCase);
 
     // Those that have ended neither renew it nor stand in anybody's way.
-    private ContextTable[] OwnersBeside(ContextTable self) => [.. owners.Where(owner => owner != self && owner.IsAlive)];
+    private ContextTable[] OwnersBeside(ContextTable self) => [.. Owners.Where(owner => owner != self && owner.IsAlive)];
 
     // Logs in, unless another hand-over has come in place of this one.
     private bool Enter(TollgateCommand cmdlet, MiContext context, bool isRenewal)
@@ -212,7 +216,7 @@ internal sealed class AzHandOver
 
         // A token that lives shorter than the margin is renewed at half its life, not at every command.
         TimeSpan left = end - DateTimeOffset.UtcNow;
-        var next = new AzHandOver(context, owners, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
+        var next = new AzHandOver(context, Owners, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
 
         // One after the other, so that the last to log in is the one that holds it.
         lock (Logins)

@@ -32,7 +32,10 @@ internal sealed class ContextTable
     }
 
     /// <summary>Gets the table of the runspace this thread runs in.</summary>
-    internal static ContextTable Current => Of(Runspace.DefaultRunspace);
+    internal static ContextTable Current => Find(Runspace.DefaultRunspace) ?? throw new InvalidOperationException("There is no open runspace on this thread.");
+
+    /// <summary>Gets the contexts of the runspace this thread runs in; nothing where it runs in none, or in one that has closed.</summary>
+    internal static ContextSet CurrentContexts => Find(Runspace.DefaultRunspace)?.Contexts ?? ContextSet.Empty;
 
     /// <summary>Gets the contexts as they are now.</summary>
     internal ContextSet Contexts => state.Contexts;
@@ -55,9 +58,14 @@ internal sealed class ContextTable
     /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>
     internal void Add(MiEnvironment environment) => Change(before => before.With(environment));
 
-    private static ContextTable Of(Runspace runspace)
+    // Nothing when it has closed: its events are gone then.
+    private static ContextTable? Find(Runspace? runspace)
     {
-        PSEventManager life = runspace.Events;
+        if (runspace?.Events is not PSEventManager life)
+        {
+            return null;
+        }
+
         if (Tables.TryGetValue(life, out ContextTable? known))
         {
             return known;
@@ -65,7 +73,7 @@ internal sealed class ContextTable
 
         // Found before the lock is taken: a caller may have to be waited for.
         ParentCall? call = ParentCall.Of(runspace);
-        ContextTable? parent = call?.Parent is Runspace caller ? Of(caller) : null;
+        ContextTable? parent = call?.Parent is Runspace caller ? Find(caller) : null;
         lock (Lock)
         {
             if (Tables.TryGetValue(life, out known))
