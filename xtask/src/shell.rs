@@ -47,10 +47,15 @@ impl Shell {
         Self::of(house, &Kind::own())
     }
 
-    /// PowerShell 7 for Windows, on a machine that is none; or why there is none.
-    pub(crate) fn windows(house: &House) -> Result<Result<Self, String>> {
-        let runtime = "win-x64".to_string();
-        Self::of(house, &Kind { variable: "TOLLGATE_WINDOWS_PWSH", program: "pwsh.exe", runtime })
+    /// PowerShell 7 for Windows, on a machine that is none, where the variable names it; or how to get one.
+    pub(crate) fn windows() -> Result<Result<Self, String>> {
+        let kind = Kind { variable: "TOLLGATE_WINDOWS_PWSH", program: "pwsh.exe", runtime: "win-x64".into() };
+        let named = std::env::var_os(kind.variable);
+        Ok(given(&kind, named, || None)?.ok_or_else(|| {
+            "no PowerShell for Windows; TOLLGATE_WINDOWS_PWSH names a pwsh.exe, such as the one that \
+             dotnet publish tests/shell --configuration Release --runtime win-x64 --output target/shell/win-x64 makes"
+                .to_string()
+        }))
     }
 
     /// Windows PowerShell, which is part of Windows and of nothing else.

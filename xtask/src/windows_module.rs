@@ -28,6 +28,10 @@ pub(crate) fn is_possible() -> bool {
 
 /// Runs the layer, or tells what it lacks.
 pub(crate) fn run(house: &House) -> Result<Outcome> {
+    let shell = match Shell::windows()? {
+        Ok(shell) => shell,
+        Err(reason) => return Ok(Outcome::LeftOut(reason)),
+    };
     let Some(terminal) = program::find(&["script"]) else {
         return Ok(Outcome::LeftOut(
             "no script on PATH, which lends a terminal; apt-get install bsdutils".into(),
@@ -42,10 +46,6 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
     };
     let Some(wine) = Wine::find(house)? else {
         return Ok(Outcome::LeftOut(wine::ABSENT.into()));
-    };
-    let shell = match Shell::windows(house)? {
-        Ok(shell) => shell,
-        Err(reason) => return Ok(Outcome::LeftOut(reason)),
     };
     println!("PowerShell: {shell}, in Wine {}", wine.version());
     let log = house.target().join("host/module.log");
