@@ -7,7 +7,7 @@ BeforeAll {
     function Invoke-InJob {
         param([scriptblock] $Script, [hashtable] $Given = @{})
         $text = "param(`$Given) Import-Module -Name '$Manifest'; $Script"
-        Start-Job -ArgumentList $Given -ScriptBlock ([scriptblock]::Create($text)) | Receive-Job -Wait -AutoRemoveJob
+        Start-Job -ArgumentList $Given -ScriptBlock ([scriptblock]::Create($text)) | Receive-WholeJob
     }
 }
 
@@ -30,7 +30,7 @@ Import-Module -Name '$Manifest'
 `$chosen = Set-MiContext -Context `$Given
 `$chosen.Name, `$chosen.Account.Id, `$chosen.Tenant.Id, `$chosen.Subscription.Id, `$chosen.Environment.Name
 "@))
-        $said = $job | Receive-Job -Wait -AutoRemoveJob
+        $said = $job | Receive-WholeJob
         $said | Should -Be 'before: ', $First.ClientId, $context.Name, $First.ClientId, $Tenant, $Subscription, 'AzureCloud'
     }
 
@@ -49,7 +49,7 @@ Import-Module -Name '$Manifest'
         $null = Add-MiEnvironment -Name Private -ResourceManagerEndpoint 'https://arm.contoso.example'
         $private = (Connect-MiAccount -SkipValidation -Environment Private).Context
         $said = Start-Job -ArgumentList $private -ScriptBlock ([scriptblock]::Create("param(`$Given) Import-Module -Name '$Manifest'; try { Set-MiContext -Context `$Given } catch { `$_.Exception.Message }")) |
-            Receive-Job -Wait -AutoRemoveJob
+            Receive-WholeJob
         $said | Should -Match "Unable to find environment with name 'Private'"
     }
 }
@@ -75,12 +75,12 @@ Describe 'What scripts read of a context' {
     It 'is in a job what it is here' {
         $here = Read-Here -Given $context
         @($here -ne '').Count | Should -BeGreaterThan 12
-        Start-Job -ScriptBlock ([scriptblock]::Create("`$Given = `$using:context; $reading")) | Receive-Job -Wait -AutoRemoveJob | Should -Be $here
+        Start-Job -ScriptBlock ([scriptblock]::Create("`$Given = `$using:context; $reading")) | Receive-WholeJob | Should -Be $here
     }
 
     It 'is in a job what it is here, in a profile' {
         $here = Read-Here -Given $connected.Context
-        Start-Job -ScriptBlock ([scriptblock]::Create("`$Given = (`$using:connected).Context; $reading; (`$using:connected).Environments['Sim'].ResourceManagerUrl")) | Receive-Job -Wait -AutoRemoveJob |
+        Start-Job -ScriptBlock ([scriptblock]::Create("`$Given = (`$using:connected).Context; $reading; (`$using:connected).Environments['Sim'].ResourceManagerUrl")) | Receive-WholeJob |
             Should -Be ($here + $connected.Environments['Sim'].ResourceManagerUrl)
     }
 

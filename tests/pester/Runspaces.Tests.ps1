@@ -81,7 +81,7 @@ Describe 'ForEach-Object -Parallel' -Skip:(-not $hasParallel) {
         }
         $null = Set-MiContext -SkipValidation -Subscription later
         $go.Set()
-        $job | Receive-Job -Wait -AutoRemoveJob | Should -Be 'mine', 'mine', 'mine'
+        $job | Receive-WholeJob | Should -Be 'mine', 'mine', 'mine'
         Get-Chosen | Should -Be 'later'
     }
 
@@ -275,11 +275,11 @@ Describe 'A runspace that starts empty' {
 
     It 'is one that a child makes' -Skip:(-not $hasThreadJob) {
         $job = Start-ThreadJob -ScriptBlock { (Get-MiContext).Subscription.Name; [powershell]::Create().AddScript('"has $(Get-MiContext)"').Invoke() }
-        $job | Receive-Job -Wait -AutoRemoveJob | Should -BeExactly 'mine', 'has '
+        $job | Receive-WholeJob | Should -BeExactly 'mine', 'has '
     }
 
     It 'is that of Start-Job' {
-        Start-Job -ScriptBlock ([scriptblock]::Create($look)) | Receive-Job -Wait -AutoRemoveJob | Should -BeExactly 'has , '
+        Start-Job -ScriptBlock ([scriptblock]::Create($look)) | Receive-WholeJob | Should -BeExactly 'has , '
     }
 }
 

@@ -75,15 +75,15 @@ Describe 'Test-MiAccount' {
     }
 
     It 'finds that <What>' -ForEach @(
-        @{ What = 'a web page answers'; Fault = '{"fault":"html"}'; Name = 'Service' }
-        @{ What = 'the answer leads elsewhere'; Fault = '{"fault":"redirect","location":"http://elsewhere.example/"}'; Name = 'Service' }
-        @{ What = 'no answer comes'; Fault = '{"fault":"hang","times":9}'; Name = 'Service' }
-        @{ What = 'the service says no'; Fault = '{"fault":"status","code":403,"body":"no"}'; Name = 'Token' }
-        @{ What = 'the tenant does not know the resource'; Fault = '{"fault":"status","code":400,"body":"{\"error\":\"invalid_resource\",\"error_description\":\"AADSTS500011: none.\"}"}'; Name = 'Token' }
+        @{ What = 'a web page answers'; Fault = '{"fault":"html"}'; Name = 'Service'; Within = @{} }
+        @{ What = 'the answer leads elsewhere'; Fault = '{"fault":"redirect","location":"http://elsewhere.example/"}'; Name = 'Service'; Within = @{} }
+        @{ What = 'no answer comes'; Fault = '{"fault":"hang","times":9}'; Name = 'Service'; Within = @{ TimeoutSeconds = 1 } }
+        @{ What = 'the service says no'; Fault = '{"fault":"status","code":403,"body":"no"}'; Name = 'Token'; Within = @{} }
+        @{ What = 'the tenant does not know the resource'; Fault = '{"fault":"status","code":400,"body":"{\"error\":\"invalid_resource\",\"error_description\":\"AADSTS500011: none.\"}"}'; Name = 'Token'; Within = @{} }
     ) {
         Send-Simulator -Path faults -Json "[$Fault]"
-        $failed = @(Test-MiAccount -TimeoutSeconds 1 | Where-Object -Property Result -EQ -Value Failed)
-        $failed.Name | Should -Be $Name
+        $failed = @(Test-MiAccount @Within | Where-Object -Property Result -EQ -Value Failed)
+        $failed.Name | Should -Be $Name -Because "that is what fails here: $($failed.Detail)"
         $failed[0].Advice | Should -Not -BeNullOrEmpty
     }
 

@@ -51,6 +51,14 @@ function Stop-Simulator {
     $Simulator.Process.WaitForExit()
 }
 
+# What a job says, and no job afterwards. Receive-Job -AutoRemoveJob of PowerShell now and then removes one twice and fails.
+function Receive-WholeJob {
+    param([Parameter(ValueFromPipeline)] $Job)
+    process {
+        try { $Job | Wait-Job | Receive-Job } finally { Remove-Job -Job $Job -Force }
+    }
+}
+
 function Send-Simulator {
     param([string] $Path, [string] $Json = '{}', [string] $Url = $env:AZURE_POD_IDENTITY_AUTHORITY_HOST)
     $call = @{
