@@ -18,6 +18,7 @@ use crate::machine::Machine;
 use crate::obstacle::Obstacle;
 use crate::queue::{LOOK, Queue};
 use crate::shared::Shared;
+use crate::slot::SLOTS;
 use crate::stall::{SHORT_STALL, STALL};
 use crate::state::GateState;
 
@@ -124,9 +125,9 @@ impl Gate {
             Err(obstacle) => (None, Some(obstacle), Book::Alone(Arc::clone(&inner.alone))),
         };
         let slots_busy = match &book {
-            Book::Shared(machine) => machine
-                .slots()
-                .map_or(0, |mut slots| slots.taken().into_iter().filter(|taken| *taken).count()),
+            Book::Shared(machine) => machine.slots().map_or(0, |mut slots| {
+                slots.taken([false; SLOTS]).into_iter().filter(|taken| *taken).count()
+            }),
             Book::Alone(alone) => alone.busy(),
         };
         let read = |ledger: &mut Ledger, now| (ledger.clone(), now);

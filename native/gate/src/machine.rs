@@ -24,8 +24,9 @@ pub(crate) trait Slots: Send {
     /// Takes any free slot, and tells its number.
     fn try_take(&mut self) -> Option<(usize, Held)>;
 
-    /// Which are taken at this moment.
-    fn taken(&mut self) -> Taken;
+    /// Which are taken at this moment. One that was taken before counts as free only when it could be had now: a change
+    /// of hands is to be proven.
+    fn taken(&mut self, before: Taken) -> Taken;
 }
 
 /// A slot that is held until this is dropped.

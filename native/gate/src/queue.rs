@@ -170,7 +170,7 @@ impl<'a> Queue<'a> {
                     Some(slots) => slots,
                     none => none.insert(machine.slots()?),
                 };
-                self.stall.see_slots(slots.taken(), now);
+                self.stall.see_slots(slots.taken(self.stall.taken()), now);
             }
             if now >= until {
                 return Ok(());
@@ -205,7 +205,7 @@ impl<'a> Queue<'a> {
             let next_look = looks.next(self.place);
             if now >= next_look {
                 let last = looks.enter(now);
-                self.stall.see_slots(slots.taken(), now);
+                self.stall.see_slots(slots.taken(self.stall.taken()), now);
                 let is_full = self.stall.is_full();
                 self.look(|_, ticket, ledger, now| {
                     if is_full {
@@ -222,7 +222,7 @@ impl<'a> Queue<'a> {
             } else {
                 let closer = self.closer_look(now).unwrap_or(LATEST);
                 sleep(closer.min(next_look.since(now))).await;
-                self.stall.see_slots(slots.taken(), self.inner.now());
+                self.stall.see_slots(slots.taken(self.stall.taken()), self.inner.now());
             }
             free.see(!self.stall.is_full(), self.inner.now());
         }

@@ -79,7 +79,7 @@ impl Slots for TestSlots {
         Some((free, Box::new(TestSlot(Arc::clone(&self.0), free))))
     }
 
-    fn taken(&mut self) -> Taken {
+    fn taken(&mut self, _: Taken) -> Taken {
         std::array::from_fn(|slot| self.0[slot].load(Ordering::Relaxed))
     }
 }

@@ -1,13 +1,13 @@
 //! Five files, each held while its holder's request is in the air. The system frees a dead holder's.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::Path;
 
 use crate::category::Category;
 use crate::files::{self, Refusal};
 use crate::machine::{Held, Slots};
 use crate::obstacle::Obstacle;
-use crate::stall::Taken;
+use crate::stall::{FULL, Taken};
 
 /// Requests the service answers at the same time for one machine.
 pub const SLOTS: usize = 5;
@@ -48,15 +48,14 @@ impl Slots for SlotFiles {
         Some((free, Box::new(HeldSlot(files.swap_remove(free)))))
     }
 
-    fn taken(&mut self) -> Taken {
-        let mut taken = [false; SLOTS];
-        for (file, taken) in self.0.iter().zip(&mut taken) {
-            // A shared try asks without shutting out anybody who asks the same.
-            match file.try_lock_shared() {
-                Ok(()) => drop(file.unlock()),
-                Err(TryLockError::WouldBlock) => *taken = true,
-                Err(TryLockError::Error(_)) => {}
-            }
+    fn taken(&mut self, before: Taken) -> Taken {
+        let mut taken = FULL;
+        for ((file, before), taken) in self.0.iter().zip(before).zip(&mut taken) {
+            // A shared try asks without shutting out anybody who asks the same. It does not tell whether somebody holds
+            // the slot shared, whom no taker gets past: a slot that seems to have become free is asked as a taker does.
+            let is_free = |tried: bool| tried && file.unlock().is_ok();
+            *taken =
+                !(is_free(file.try_lock_shared().is_ok()) && (!before || is_free(file.try_lock().is_ok())));
         }
         taken
     }
@@ -72,12 +71,12 @@ mod tests {
         let open = || SlotFiles::open(folder.path(), Category::Tokens).unwrap();
         let mut held: Vec<_> = (0..SLOTS).map(|_| open().try_take().unwrap()).collect();
         assert!(open().try_take().is_none());
-        assert_eq!(open().taken(), [true; SLOTS]);
+        assert_eq!(open().taken(FULL), FULL);
         let (freed, guard) = held.pop().unwrap();
         drop(guard);
         let mut expected = [true; SLOTS];
         expected[freed] = false;
-        assert_eq!(open().taken(), expected);
+        assert_eq!((open().taken(FULL), open().taken([false; SLOTS])), (expected, expected));
         assert_eq!(open().try_take().unwrap().0, freed);
     }
 
@@ -86,10 +85,21 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let open = || SlotFiles::open(folder.path(), Category::Tokens).unwrap();
         let mut looker = open();
-        assert_eq!(looker.taken(), [false; SLOTS]);
+        assert_eq!(looker.taken(FULL), [false; SLOTS]);
         // The looker's files are still open.
         let held: Vec<_> = (0..SLOTS).map(|_| open().try_take().unwrap()).collect();
-        assert_eq!((held.len(), looker.taken()), (SLOTS, [true; SLOTS]));
+        assert_eq!((held.len(), looker.taken(FULL)), (SLOTS, FULL));
+    }
+
+    #[test]
+    fn a_slot_that_somebody_holds_shared_has_not_become_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = files::open(&folder.path().join(Category::Tokens.slot_file(0)), Vec::new).unwrap();
+        file.try_lock_shared().unwrap();
+        let mut looker = SlotFiles::open(folder.path(), Category::Tokens).unwrap();
+        assert_eq!(looker.taken(FULL), [true, false, false, false, false]);
+        drop(file);
+        assert_eq!(looker.taken(FULL), [false; SLOTS]);
     }
 
     #[test]

@@ -116,6 +116,11 @@ impl Stall {
         }
     }
 
+    /// Which slots were seen taken last.
+    pub(crate) const fn taken(&self) -> Taken {
+        self.taken
+    }
+
     /// Whether all slots were seen taken.
     pub(crate) fn is_full(&self) -> bool {
         self.taken.iter().all(|taken| *taken)

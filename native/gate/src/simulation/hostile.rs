@@ -125,3 +125,28 @@ async fn a_herd_waits_no_longer_for_a_writer_of_everything_than_the_bound_and_no
     assert_eq!(all, 60);
     writer.await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_holds_all_slot_files_shared_or_not_costs_each_caller_seventy_seconds_at_most() {
+    for shared in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let world = World::new(20);
+        let gate = || Gate::new(Some(folder.path().to_owned()), Arc::clone(&world.clock));
+        // Makes the files.
+        drop(gate().admit(&|_| ()).await);
+        let held: Vec<_> = (0..SLOTS)
+            .map(|slot| {
+                let path = folder.path().join(Category::Tokens.slot_file(slot));
+                let file = std::fs::File::options().read(true).write(true).open(path).unwrap();
+                if shared { file.try_lock_shared() } else { file.try_lock() }.unwrap();
+                file
+            })
+            .collect();
+        let start = Instant::now();
+        let admission = tokio::time::timeout(Duration::from_secs(600), gate().admit(&|_| ())).await;
+        let waited = start.elapsed();
+        assert!(waited <= BOUND, "{shared} {waited:?}");
+        assert!(matches!(admission.unwrap().obstacle(), Some(Obstacle::Stuck { held: "the slots", .. })));
+        drop(held);
+    }
+}

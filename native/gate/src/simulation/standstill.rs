@@ -69,7 +69,8 @@ async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_
         assert!((100..=110).contains(&took.as_millis()), "{took:?}");
         let state = || {
             let ledger = world.machine.ledger.lock().unwrap();
-            let slots = world.machine.slots().unwrap().taken().iter().filter(|taken| **taken).count();
+            let slots =
+                world.machine.slots().unwrap().taken([false; SLOTS]).iter().filter(|taken| **taken).count();
             (slots, ledger.aloft[0] != Boot::default(), ledger.throttled)
         };
         sleep(Duration::from_secs(5)).await;
@@ -88,9 +89,9 @@ async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
     world.machine.is_stuck.store(true, Ordering::Relaxed);
     admission.complete().await;
     sleep(Duration::from_millis(9_800)).await;
-    assert!(world.machine.slots().unwrap().taken()[0]);
+    assert!(world.machine.slots().unwrap().taken([false; SLOTS])[0]);
     sleep(Duration::from_millis(300)).await;
-    assert!(!world.machine.slots().unwrap().taken()[0]);
+    assert!(!world.machine.slots().unwrap().taken([false; SLOTS])[0]);
 }
 
 #[tokio::test(start_paused = true)]
