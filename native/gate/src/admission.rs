@@ -26,6 +26,7 @@ pub struct Admission {
     /// The number of the reservation; 0 where there was none.
     pub(crate) number: u64,
     stall: Stall,
+    has_departed: bool,
 }
 
 /// A slot that is held.
@@ -40,12 +41,20 @@ impl Admission {
     pub(crate) fn shared(inner: Arc<Inner>, machine: Arc<dyn Machine>, passed: Passed) -> Self {
         let Passed { slot, held, number, stall } = passed;
         let slot = Slot::Shared(slot, held);
-        Self { inner, book: Book::Shared(machine), obstacle: None, slot, number, stall }
+        Self { inner, book: Book::Shared(machine), obstacle: None, slot, number, stall, has_departed: false }
     }
 
     pub(crate) fn alone(inner: Arc<Inner>, slot: AloneSlot, obstacle: Obstacle) -> Self {
         let (book, stall) = (Book::Alone(Arc::clone(&inner.alone)), Stall::new(inner.now(), true));
-        Self { inner, book, obstacle: Some(obstacle), slot: Slot::Alone(slot), number: 0, stall }
+        Self {
+            inner,
+            book,
+            obstacle: Some(obstacle),
+            slot: Slot::Alone(slot),
+            number: 0,
+            stall,
+            has_departed: false,
+        }
     }
 
     /// Why the pace is this process's own and not the machine's, if it is.
@@ -67,7 +76,10 @@ impl Admission {
                 ledger.depart(number, slot, now)
             };
             let earliest = match self.inner.update(&self.book, bound, enter).await {
-                Ok((Ok(()), _)) => return true,
+                Ok((Ok(()), _)) => {
+                    self.has_departed = true;
+                    return true;
+                }
                 Ok((Err(earliest), waited)) => {
                     self.stall.wait_for_lock(waited, self.inner.now());
                     earliest
@@ -131,6 +143,16 @@ impl Admission {
         match &self.slot {
             Slot::Shared(number, _) => *number,
             Slot::Alone(slot) => slot.number,
+        }
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        if !self.has_departed {
+            // One try, with the slot still held: the line is not to look dead while the service cannot be reached.
+            let number = self.number;
+            self.inner.try_update(&self.book, |ledger: &mut Ledger, _| ledger.give_up(number));
         }
     }
 }

@@ -61,6 +61,8 @@ pub(crate) struct Ledger {
     /// Who holds one and waits for the moment to send.
     pub(crate) departing: Waiters<SLOTS>,
     pub(crate) sent: u64,
+    /// How often somebody who had come to a slot went without sending. Those behind it move up all the same.
+    pub(crate) given_up: u64,
     pub(crate) throttled: u64,
     /// Whether it stands in place of one that could not be trusted.
     pub(crate) rebuilt: bool,
@@ -84,6 +86,7 @@ impl Ledger {
             waiters: Waiters::default(),
             departing: Waiters::default(),
             sent: 0,
+            given_up: 0,
             throttled: 0,
             rebuilt: false,
         }
@@ -146,6 +149,17 @@ impl Ledger {
         if std::mem::take(&mut self.aloft[slot]) != Boot::default() {
             self.arrivals.enter(now);
         }
+    }
+
+    /// Notes that the holder of a slot goes without sending.
+    pub(crate) fn give_up(&mut self, number: u64) {
+        self.departing.leave(number);
+        self.given_up = self.given_up.wrapping_add(1);
+    }
+
+    /// What changes with everybody who leaves the line by way of a slot.
+    pub(crate) const fn gone(&self) -> (u64, u64) {
+        (self.sent, self.given_up)
     }
 
     /// Notes a 429: everybody pauses, and sends one at a time until the service has been quiet for a minute. The places

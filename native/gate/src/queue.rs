@@ -29,7 +29,7 @@ const CLOSEST_LOOK: Duration = Duration::from_millis(20);
 const CLOSER: Duration = Duration::from_secs(30);
 const CLOSEST: Duration = Duration::from_secs(45);
 
-/// How long nobody may have sent before the places of a line are withdrawn.
+/// How long nobody may have sent or given up at a slot before the places of a line are withdrawn.
 const DESERTED: Duration = Duration::from_secs(8);
 
 /// The furthest place that is waited for when the gate could not be passed just before.
@@ -73,8 +73,8 @@ pub(crate) struct Queue<'a> {
 struct Place {
     due: Boot,
     waiting: u32,
-    /// Requests that have left.
-    sent: u64,
+    /// Those that have left the line by way of a slot.
+    gone: (u64, u64),
     /// How long the oldest request has been under way.
     oldest: Duration,
     /// Once it is due, how many must go before it may take a slot.
@@ -118,7 +118,7 @@ impl<'a> Queue<'a> {
     }
 
     async fn wait_for_place(&mut self, machine: &Arc<dyn Machine>) -> Result<(), Obstacle> {
-        let (mut sent, mut sent_at, mut losses) = (self.place.sent, self.arrived, 0);
+        let (mut gone, mut gone_at, mut losses) = (self.place.gone, self.arrived, 0);
         loop {
             let now = self.inner.now();
             let Place { due, waiting, .. } = self.place;
@@ -139,11 +139,14 @@ impl<'a> Queue<'a> {
             self.rest(left, machine).await?;
             self.look(|stall, ticket, ledger, now| {
                 let is_paused = ledger.paused_for(now) > Duration::ZERO;
-                if std::mem::replace(&mut sent, ledger.sent) != ledger.sent || is_paused || stall.is_full() {
-                    sent_at = now;
-                } else if now.since(sent_at) >= DESERTED {
+                if std::mem::replace(&mut gone, ledger.gone()) != ledger.gone()
+                    || is_paused
+                    || stall.is_full()
+                {
+                    gone_at = now;
+                } else if now.since(gone_at) >= DESERTED {
                     ledger.withdraw_places(now);
-                    sent_at = now;
+                    gone_at = now;
                 }
                 if ledger.due(ticket).is_none() {
                     *ticket = ledger.reserve(now);
@@ -255,8 +258,8 @@ impl Place {
     }
 
     fn at(due: Boot, before: u64, ledger: &Ledger, now: Boot) -> Self {
-        let (waiting, sent, oldest) = (ledger.waiting(now), ledger.sent, ledger.oldest_aloft(now));
-        Self { due, waiting, sent, oldest, before }
+        let (waiting, gone, oldest) = (ledger.waiting(now), ledger.gone(), ledger.oldest_aloft(now));
+        Self { due, waiting, gone, oldest, before }
     }
 }
 

@@ -8,8 +8,8 @@ use crate::ring::{RING, Ring};
 use crate::slot::SLOTS;
 
 pub(crate) const MAGIC: [u8; 8] = *b"TOLLGATE";
-pub(crate) const VERSION: u64 = 2;
-const WORDS: usize = 1 + 2 * RING + SLOTS + 10 + 2 * (KEPT + SLOTS);
+pub(crate) const VERSION: u64 = 3;
+const WORDS: usize = 1 + 2 * RING + SLOTS + 11 + 2 * (KEPT + SLOTS);
 
 /// The exact length of a ledger file in bytes.
 pub(crate) const RECORD_SIZE: usize = MAGIC.len() + WORDS * 8;
@@ -29,6 +29,7 @@ pub(crate) fn encode(ledger: &Ledger) -> [u8; RECORD_SIZE] {
         ledger.issued,
         ledger.moved,
         ledger.sent,
+        ledger.given_up,
         ledger.throttled,
         ledger.rebuilt.into(),
     ];
@@ -69,6 +70,7 @@ pub(crate) fn decode(bytes: &[u8], category: Category, now: Boot) -> Option<Ledg
         issued: words.next()?,
         moved: words.next()?,
         sent: words.next()?,
+        given_up: words.next()?,
         throttled: words.next()?,
         rebuilt: words.next()? != 0,
         waiters: take_waiters(&mut words)?,
@@ -113,6 +115,7 @@ mod tests {
             }
         }
         ledger.held_at = NOW;
+        ledger.give_up(3);
         ledger.note_throttled(NOW, Some(Duration::from_secs(3)));
         ledger.withdraw_places(NOW);
         ledger.reserve(NOW);
@@ -144,7 +147,7 @@ mod tests {
             // Small enough to be true everywhere, and the rings ascend.
             bytes[word * 8..][..8].copy_from_slice(&(word as u64).to_le_bytes());
         }
-        let rebuilt = 8 * (2 + 2 * RING + SLOTS + 9);
+        let rebuilt = 8 * (2 + 2 * RING + SLOTS + 10);
         bytes[rebuilt..][..8].copy_from_slice(&1_u64.to_le_bytes());
         assert_eq!(encode(&decoded(&bytes).unwrap()), bytes);
     }

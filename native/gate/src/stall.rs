@@ -36,7 +36,7 @@ pub(crate) struct Stall {
     patient: bool,
     moved_at: Boot,
     taken: Taken,
-    sent: Option<u64>,
+    gone: Option<(u64, u64)>,
     pause: Option<Pause>,
     /// Whether requests were seen to come and go since the last pause began.
     may_pause: bool,
@@ -57,7 +57,7 @@ impl Stall {
             proven_at: arrived,
             moved_at: arrived,
             taken: [false; SLOTS],
-            sent: None,
+            gone: None,
             pause: None,
             may_pause: false,
         }
@@ -84,13 +84,14 @@ impl Stall {
         self.taken = taken;
     }
 
-    /// Notes what the ledger tells: a pause, requests that have left, and whether one of those that hold a slot is
+    /// Notes what the ledger tells: a pause, requests that have left or were given up, and whether one of those that hold a slot is
     /// under way and within its time.
     pub(crate) fn see_ledger(&mut self, ledger: &Ledger, now: Boot) {
         let is_aloft = (0..SLOTS).any(|slot| self.taken[slot] && ledger.is_aloft(slot, now));
-        let has_sent = self.sent.replace(ledger.sent).is_some_and(|before| before != ledger.sent);
+        let gone = ledger.gone();
+        let has_moved = self.gone.replace(gone).is_some_and(|before| before != gone);
         self.see_pause(ledger, now);
-        if (has_sent || is_aloft) && now <= self.trusted_until() {
+        if (has_moved || is_aloft) && now <= self.trusted_until() {
             self.moved_at = now;
         }
     }
@@ -216,6 +217,13 @@ mod tests {
         assert_eq!(given_up_at_full_slots(|second| says(second, false, second, None)), 70);
         assert_eq!(given_up_at_full_slots(|second| says(second, false, 7, Some(second))), 70);
         assert_eq!(given_up(|stall, second| stall.wait_for_lock(Duration::from_secs(1), at(second))), 70);
+    }
+
+    #[test]
+    fn those_that_give_up_at_the_slots_move_the_line_as_those_that_send_do() {
+        let give_up =
+            |second| Ledger { given_up: u64::MAX.wrapping_add(second), ..says(second, false, 7, None) };
+        assert_eq!(given_up_at_full_slots(give_up), 70);
     }
 
     #[test]

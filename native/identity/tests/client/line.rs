@@ -1,6 +1,7 @@
 //! Where a request meets the machine's gate: what a timeout counts there, and what is opened before it and held at it.
 
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -64,18 +65,18 @@ fn the_gate_knows_how_long_a_request_may_take() {
     assert!(Limits::default().answer < REQUEST_TIMEOUT);
 }
 
-/// A service that opens its port after a while, and counts the connections that stand open unused.
+/// A service whose port is closed for a while. It counts the connections that stand open unused.
 struct Port {
     service: Arc<Service>,
     start: Instant,
-    opens_after: Duration,
+    closed: Range<Duration>,
     dialled: Mutex<Vec<Duration>>,
 }
 
 impl Dial for Port {
     fn dial<'a>(&'a self, endpoint: &'a Endpoint) -> Dialling<'a> {
         let now = self.start.elapsed();
-        if now < self.opens_after {
+        if self.closed.contains(&now) {
             return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
         }
         self.dialled.lock().unwrap().push(now);
@@ -84,11 +85,11 @@ impl Dial for Port {
 }
 
 impl Port {
-    fn new(opens_after: u64) -> Arc<Self> {
+    fn new(closed: Range<u64>) -> Arc<Self> {
         Arc::new(Self {
             service: Service::new([], token("t")),
             start: Instant::now(),
-            opens_after: Duration::from_secs(opens_after),
+            closed: Duration::from_secs(closed.start)..Duration::from_secs(closed.end),
             dialled: Mutex::default(),
         })
     }
@@ -99,11 +100,10 @@ impl Port {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn nothing_to_connect_to_holds_no_place_and_all_get_a_token_once_there_is() {
-    let port = Port::new(20);
+/// So many processes ask until they have a token: nobody goes alone. Gives the times of the requests in milliseconds.
+async fn asked_until_answered(port: &Arc<Port>, count: usize) -> Vec<u128> {
     let (mut asking, alone) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)));
-    for _ in 0..200 {
+    for _ in 0..count {
         let (client, alone) = (port.client(), Arc::clone(&alone));
         asking.spawn(async move {
             loop {
@@ -129,16 +129,30 @@ async fn nothing_to_connect_to_holds_no_place_and_all_get_a_token_once_there_is(
     }
     asking.join_all().await;
     let times = port.service.times();
-    assert_eq!((times.len(), alone.load(Ordering::Relaxed)), (200, 0));
+    assert_eq!((times.len(), alone.load(Ordering::Relaxed)), (count, 0));
     let most = times.iter().map(|from| times.iter().filter(|at| (*from..from + 1000).contains(*at)).count());
     assert!(most.max().unwrap() <= 20);
+    times
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_to_connect_to_holds_no_place_and_all_get_a_token_once_there_is() {
+    let times = asked_until_answered(&Port::new(0..20), 200).await;
     // Ten seconds of sending: nobody's place was lost to a try before.
     assert!(*times.last().unwrap() < 20_000 + 1_000 + 10_500, "{:?}", times.last());
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_line_outlasts_a_service_that_cannot_be_reached_for_a_while() {
+    let times = asked_until_answered(&Port::new(5..17), 600).await;
+    assert!(!times.iter().any(|at| (5_100..17_000).contains(at)));
+    // Five seconds of sending before and twenty-five after, and a little for those who take their turn at trying.
+    assert!(*times.last().unwrap() < 17_000 + 26_000, "{:?}", times.last());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connection_is_opened_anew_after_a_wait_of_more_than_two_seconds() {
-    let port = Port::new(0);
+    let port = Port::new(0..0);
     let mut asking = JoinSet::new();
     for _ in 0..100 {
         let client = port.client();
