@@ -69,7 +69,8 @@ impl Admission {
     pub async fn depart(&mut self, fresh: Duration) -> bool {
         let came = self.inner.now();
         loop {
-            let bound = self.stall.lock_bound(self.inner.now());
+            let from = self.inner.now();
+            let bound = self.stall.lock_bound(from);
             let (slot, number, stall) = (self.number_of_slot(), self.number, &mut self.stall);
             let enter = |ledger: &mut Ledger, now: Boot| {
                 stall.see_pause(ledger, now);
@@ -81,7 +82,7 @@ impl Admission {
                     return true;
                 }
                 Ok((Err(earliest), waited)) => {
-                    self.stall.wait_for_lock(waited, self.inner.now());
+                    self.stall.wait_for_lock(from, waited, self.inner.now());
                     earliest
                 }
                 Err(obstacle) => {
@@ -89,13 +90,14 @@ impl Admission {
                     continue;
                 }
             };
-            let now = self.inner.now();
+            let mut now = self.inner.now();
             if let Some(waited) = self.stall.is_over(now).filter(|_| matches!(self.book, Book::Shared(_))) {
                 self.go_alone(Obstacle::Stuck { held: "the moment of the send", waited });
                 continue;
             }
             sleep(earliest.since(now).min(LOOK)).await;
-            let now = self.inner.now();
+            let slept_from = std::mem::replace(&mut now, self.inner.now());
+            self.stall.wake(slept_from, now);
             if now >= earliest && now.since(came) > fresh {
                 return false;
             }

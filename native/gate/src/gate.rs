@@ -19,7 +19,7 @@ use crate::obstacle::Obstacle;
 use crate::queue::{LOOK, Queue};
 use crate::shared::Shared;
 use crate::slot::SLOTS;
-use crate::stall::{SHORT_STALL, STALL};
+use crate::stall::{SHORT_STALL, STALL, frozen};
 use crate::state::GateState;
 
 /// How long a look at the gate waits for it.
@@ -191,7 +191,8 @@ impl Inner {
         Arc::clone(&self.alone).slot().await
     }
 
-    /// Works on the book under its lock, and tells how long it had to wait for it; that is no longer than the bound.
+    /// Works on the book under its lock, and tells how long it had to wait for it, without the time in which the process
+    /// was frozen; that is no longer than the bound.
     pub(crate) async fn update<R>(
         &self,
         book: &Book,
@@ -204,7 +205,7 @@ impl Inner {
                 return Ok((change(&mut alone.ledger(), self.now()), Duration::ZERO));
             }
         };
-        let started = self.now();
+        let mut started = self.now();
         let mut pause = Duration::from_millis(1);
         let (mut change, mut result) = (Some(change), None);
         loop {
@@ -218,7 +219,9 @@ impl Inner {
             if waited >= bound {
                 return Err(Obstacle::Stuck { held: "the ledger", waited });
             }
+            let from = self.now();
             sleep(jittered(pause)).await;
+            started = started + frozen(self.now().since(from));
             pause = (pause * 2).min(LOCK_POLL);
         }
     }

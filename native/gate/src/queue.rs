@@ -108,7 +108,7 @@ impl<'a> Queue<'a> {
             (ticket, place)
         };
         let ((ticket, place), waited) = inner.update(&book, bound, reserve).await?;
-        stall.wait_for_lock(waited, inner.now());
+        stall.wait_for_lock(arrived, waited, inner.now());
         let mut queue = Self { inner, book, watch, arrived, stall, ticket, place, used: false };
         queue.wait_for_place(machine).await?;
         watch(Stage::Slot);
@@ -136,7 +136,7 @@ impl<'a> Queue<'a> {
             }
             let left = due.since(now);
             (self.watch)(Stage::Place { left, waiting });
-            self.rest(left, machine).await?;
+            gone_at = gone_at + self.rest(left, machine).await?;
             self.look(|stall, ticket, ledger, now| {
                 let is_paused = ledger.paused_for(now) > Duration::ZERO;
                 if std::mem::replace(&mut gone, ledger.gone()) != ledger.gone()
@@ -158,15 +158,22 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// Sleeps until the next look at the ledger is due, and looks at the slots where that is worth while.
-    async fn rest(&mut self, left: Duration, machine: &Arc<dyn Machine>) -> Result<(), Obstacle> {
+    async fn sleep(&mut self, time: Duration) -> Duration {
+        let from = self.inner.now();
+        sleep(time).await;
+        self.stall.wake(from, self.inner.now())
+    }
+
+    /// Sleeps until the next look at the ledger is due, and looks at the slots where that is worth while. Gives for how
+    /// long the process was frozen meanwhile.
+    async fn rest(&mut self, left: Duration, machine: &Arc<dyn Machine>) -> Result<Duration, Obstacle> {
         let now = self.inner.now();
         let look = if left > FAR { FAR_LOOK } else { LOOK };
         let until = now + left.min(look).min(self.stall.left(now));
-        let mut slots = None;
+        let (mut slots, mut frozen) = (None, Duration::ZERO);
         loop {
             let now = self.inner.now();
-            sleep(until.since(now).min(self.closer_look(now).unwrap_or(FAR_LOOK))).await;
+            frozen += self.sleep(until.since(now).min(self.closer_look(now).unwrap_or(FAR_LOOK))).await;
             let now = self.inner.now();
             if self.stall.wants_slots(now) {
                 let slots = match &mut slots {
@@ -176,7 +183,7 @@ impl<'a> Queue<'a> {
                 self.stall.see_slots(slots.taken(self.stall.taken()), now);
             }
             if now >= until {
-                return Ok(());
+                return Ok(frozen);
             }
         }
     }
@@ -219,12 +226,12 @@ impl<'a> Queue<'a> {
                 })
                 .await?;
             } else if self.place.before == 0 {
-                sleep(jittered(pause).min(next_look.since(now))).await;
+                self.sleep(jittered(pause).min(next_look.since(now))).await;
                 pause = (pause * 2).min((self.place.oldest / 16).clamp(SLOT_POLL, SLOT_LOOK));
                 continue;
             } else {
                 let closer = self.closer_look(now).unwrap_or(LATEST);
-                sleep(closer.min(next_look.since(now))).await;
+                self.sleep(closer.min(next_look.since(now))).await;
                 self.stall.see_slots(slots.taken(self.stall.taken()), self.inner.now());
             }
             free.see(!self.stall.is_full(), self.inner.now());
@@ -236,7 +243,8 @@ impl<'a> Queue<'a> {
         &mut self,
         look: impl FnOnce(&Stall, &mut Ticket, &mut Ledger, Boot) -> Place,
     ) -> Result<(), Obstacle> {
-        let bound = self.stall.lock_bound(self.inner.now());
+        let from = self.inner.now();
+        let bound = self.stall.lock_bound(from);
         let (stall, ticket) = (&mut self.stall, &mut self.ticket);
         let work = |ledger: &mut Ledger, now: Boot| {
             stall.see_ledger(ledger, now);
@@ -244,7 +252,7 @@ impl<'a> Queue<'a> {
         };
         let (place, waited) = self.inner.update(&self.book, bound, work).await?;
         self.place = place;
-        self.stall.wait_for_lock(waited, self.inner.now());
+        self.stall.wait_for_lock(from, waited, self.inner.now());
         Ok(())
     }
 }

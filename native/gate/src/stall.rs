@@ -21,6 +21,15 @@ pub(crate) const TRUST: Duration = Duration::from_secs(60);
 /// After how much of that time a caller looks at the slots too.
 const EARLY: Duration = Duration::from_secs(5);
 
+/// The longest that a caller means to sleep at once, and a second for a busy machine.
+const LONGEST_REST: Duration = Duration::from_secs(5);
+
+/// How much of a sleep was none of the caller's: the whole machine or its process stood still, and nobody can have
+/// been seen to move in that time.
+pub(crate) fn frozen(slept: Duration) -> Duration {
+    slept.saturating_sub(LONGEST_REST)
+}
+
 /// Which slots were seen taken, by their locks.
 pub(crate) type Taken = [bool; SLOTS];
 
@@ -72,6 +81,23 @@ impl Stall {
         self.patient
     }
 
+    /// Notes the end of a sleep. A process that was frozen in it has seen nothing, so it does not count as a standstill.
+    /// Gives for how long it was.
+    pub(crate) fn wake(&mut self, slept_from: Boot, now: Boot) -> Duration {
+        let frozen = frozen(now.since(slept_from));
+        self.skip(frozen, now);
+        frozen
+    }
+
+    fn skip(&mut self, frozen: Duration, now: Boot) {
+        let skip = |moment: &mut Boot| *moment = (*moment + frozen).min(now);
+        skip(&mut self.proven_at);
+        skip(&mut self.moved_at);
+        if let Some(pause) = &mut self.pause {
+            skip(&mut pause.since);
+        }
+    }
+
     /// Notes what the locks of the slots tell.
     pub(crate) fn see_slots(&mut self, taken: Taken, now: Boot) {
         let was_freed = self.taken.iter().zip(taken).any(|(before, now)| *before && !now);
@@ -110,8 +136,10 @@ impl Stall {
         }
     }
 
-    /// Notes a wait for the ledger's lock that came to its end. It moves, however slowly.
-    pub(crate) fn wait_for_lock(&mut self, waited: Duration, now: Boot) {
+    /// Notes a wait for the ledger's lock that came to its end. It moves, however slowly. What it took beyond that the
+    /// process was frozen.
+    pub(crate) fn wait_for_lock(&mut self, from: Boot, waited: Duration, now: Boot) {
+        self.skip(now.since(from).saturating_sub(waited), now);
         if now <= self.trusted_until() {
             self.moved_at = (self.moved_at + waited).min(now);
         }
@@ -216,7 +244,26 @@ mod tests {
         assert_eq!(given_up_at_full_slots(|second| says(second, true, 7, None)), 70);
         assert_eq!(given_up_at_full_slots(|second| says(second, false, second, None)), 70);
         assert_eq!(given_up_at_full_slots(|second| says(second, false, 7, Some(second))), 70);
-        assert_eq!(given_up(|stall, second| stall.wait_for_lock(Duration::from_secs(1), at(second))), 70);
+        assert_eq!(
+            given_up(|stall, second| stall.wait_for_lock(
+                at(second.saturating_sub(1)),
+                Duration::from_secs(1),
+                at(second)
+            )),
+            70
+        );
+    }
+
+    #[test]
+    fn a_sleep_that_a_freeze_made_long_is_no_standstill() {
+        let mut stall = Stall::new(START, true);
+        assert_eq!(stall.wake(START, at(5)), Duration::ZERO, "a long rest is none");
+        stall.see_pause(&says(5, true, 7, None), at(5));
+        assert_eq!(stall.wake(at(5), at(1010)), Duration::from_secs(1000));
+        assert_eq!((stall.is_over(at(1014)), stall.wants_slots(at(1004))), (None, false));
+        assert_eq!(stall.is_over(at(1015)), Some(STALL));
+        stall.see_pause(&says(1060, true, 7, None), at(1060));
+        assert_eq!(stall.is_over(at(1061)), None, "the minute that a pause is believed is moved too");
     }
 
     #[test]

@@ -100,3 +100,18 @@ async fn a_caller_that_gives_up_gives_its_place_back() {
     tokio::select! { biased; _ = gate.admit(&|_| ()) => panic!("it has to wait"), () = std::future::ready(()) => () }
     assert_eq!(*world.machine.ledger.lock().unwrap(), before);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_line_that_was_frozen_as_a_whole_goes_on_as_before() {
+    let world = World::new(20);
+    let mut running = world.start(500);
+    sleep(Duration::from_millis(3_300)).await;
+    tokio::time::advance(Duration::from_secs(60)).await;
+    let mut sent = Vec::new();
+    while let Some(one) = running.join_next().await {
+        sent.push(one.unwrap());
+    }
+    sent.sort_by_key(|sent| sent.at);
+    all_went_by_the_gate(&sent, 500);
+    assert_eq!(world.machine.ledger.lock().unwrap().line, START.nanos(), "no place was withdrawn");
+}

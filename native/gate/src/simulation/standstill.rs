@@ -143,3 +143,15 @@ async fn who_waits_is_told_how_long_and_how_many_wait() {
     assert!((Duration::from_millis(800)..=Duration::from_millis(1002)).contains(&left), "{left:?}");
     assert_eq!((waiting, seen.last()), (1, Some(&Stage::Slot)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_ledger_that_is_held_while_the_machine_freezes_is_waited_for_after_it() {
+    let world = World::new(20);
+    world.machine.is_stuck.store(true, Ordering::Relaxed);
+    let running = world.start(10);
+    sleep(Duration::from_secs(1)).await;
+    tokio::time::advance(Duration::from_secs(60)).await;
+    sleep(Duration::from_millis(100)).await;
+    world.machine.is_stuck.store(false, Ordering::Relaxed);
+    assert!(alone(&running.join_all().await).is_empty());
+}
