@@ -11,7 +11,7 @@ use crate::gate::{Book, Inner, Stage, Watch, jittered};
 use crate::grace::patiently;
 use crate::ledger::Ledger;
 use crate::ledger::reservations::Ticket;
-use crate::machine::{Held, Machine};
+use crate::machine::{Held, Machine, Slots};
 use crate::obstacle::Obstacle;
 use crate::slot::SLOTS;
 use crate::stall::{FULL, Stall};
@@ -136,7 +136,7 @@ impl<'a> Queue<'a> {
             }
             let left = due.since(now);
             (self.watch)(Stage::Place { left, waiting });
-            gone_at = gone_at + self.rest(left, machine).await?;
+            gone_at = gone_at + self.rest(left, machine).await;
             self.look(|stall, ticket, ledger, now| {
                 let is_paused = ledger.paused_for(now) > Duration::ZERO;
                 if std::mem::replace(&mut gone, ledger.gone()) != ledger.gone()
@@ -166,24 +166,24 @@ impl<'a> Queue<'a> {
 
     /// Sleeps until the next look at the ledger is due, and looks at the slots where that is worth while. Gives for how
     /// long the process was frozen meanwhile.
-    async fn rest(&mut self, left: Duration, machine: &Arc<dyn Machine>) -> Result<Duration, Obstacle> {
+    async fn rest(&mut self, left: Duration, machine: &Arc<dyn Machine>) -> Duration {
         let now = self.inner.now();
         let look = if left > FAR { FAR_LOOK } else { LOOK };
         let until = now + left.min(look).min(self.stall.left(now));
-        let (mut slots, mut frozen) = (None, Duration::ZERO);
+        let (mut slots, mut frozen) = (None::<Box<dyn Slots>>, Duration::ZERO);
         loop {
             let now = self.inner.now();
             frozen += self.sleep(until.since(now).min(self.closer_look(now).unwrap_or(FAR_LOOK))).await;
             let now = self.inner.now();
             if self.stall.wants_slots(now) {
-                let slots = match &mut slots {
-                    Some(slots) => slots,
-                    none => none.insert(machine.slots()?),
-                };
-                self.stall.see_slots(slots.taken(self.stall.taken()), now);
+                // Files that cannot be opened now, for a scanner's sake, are looked at the next time.
+                slots = slots.or_else(|| machine.slots().ok());
+                if let Some(slots) = &mut slots {
+                    self.stall.see_slots(slots.taken(self.stall.taken()), now);
+                }
             }
             if now >= until {
-                return Ok(frozen);
+                return frozen;
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A whole machine within a test: thousands of callers, each with a gate of its own as a process has, on a clock that only
 //! waiting moves. Nothing sleeps, and every run is the same.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub(crate) struct TestMachine {
     taken: Arc<[AtomicBool; SLOTS]>,
     /// Whether somebody holds the ledger and does not move.
     pub(crate) is_stuck: AtomicBool,
+    /// Whether the files of the slots cannot be opened.
+    pub(crate) is_scanned: AtomicBool,
     pub(crate) reads: AtomicUsize,
 }
 
@@ -65,6 +68,10 @@ impl Machine for TestMachine {
     }
 
     fn slots(&self) -> Result<Box<dyn Slots>, Obstacle> {
+        if self.is_scanned.load(Ordering::Relaxed) {
+            let kind = std::io::ErrorKind::ResourceBusy;
+            return Err(Obstacle::CannotOpen { path: PathBuf::from("slot"), kind });
+        }
         Ok(Box::new(TestSlots(Arc::clone(&self.taken))))
     }
 }
@@ -146,6 +153,7 @@ impl World {
                 ledger,
                 taken: Arc::default(),
                 is_stuck: AtomicBool::new(false),
+                is_scanned: AtomicBool::new(false),
                 reads: AtomicUsize::new(0),
             }),
             clock: Arc::new(TestClock(start)),

@@ -155,3 +155,16 @@ async fn a_ledger_that_is_held_while_the_machine_freezes_is_waited_for_after_it(
     world.machine.is_stuck.store(false, Ordering::Relaxed);
     assert!(alone(&running.join_all().await).is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn slots_that_cannot_be_looked_at_for_a_moment_send_nobody_in_line_alone() {
+    let world = World::new(20);
+    // Far behind, and so nobody is at the slots while they are scanned.
+    (0..300).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
+    let running = world.start(10);
+    sleep(Duration::from_millis(4_500)).await;
+    world.machine.is_scanned.store(true, Ordering::Relaxed);
+    sleep(Duration::from_millis(2_500)).await;
+    world.machine.is_scanned.store(false, Ordering::Relaxed);
+    assert!(alone(&running.join_all().await).is_empty());
+}
