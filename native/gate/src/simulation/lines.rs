@@ -115,3 +115,26 @@ async fn a_line_that_was_frozen_as_a_whole_goes_on_as_before() {
     all_went_by_the_gate(&sent, 500);
     assert_eq!(world.machine.ledger.lock().unwrap().line, START.nanos(), "no place was withdrawn");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_line_whose_callers_give_up_at_the_slots_for_a_while_keeps_its_places() {
+    let world = World::new(20);
+    let start = Instant::now();
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..600 {
+        let gate = world.gate();
+        running.spawn(async move {
+            let mut admission = gate.admit(&|_| ()).await;
+            assert_eq!(admission.obstacle(), None, "{:?}", start.elapsed());
+            // Nothing to connect to: it goes at once.
+            if !(5..17).contains(&start.elapsed().as_secs()) {
+                assert!(admission.depart(Duration::MAX).await);
+                admission.complete().await;
+            }
+        });
+    }
+    running.join_all().await;
+    let ledger = world.machine.ledger.lock().unwrap();
+    assert_eq!((ledger.line, ledger.sent + ledger.given_up), (START.nanos(), 600));
+    assert!(ledger.given_up > 200, "{}", ledger.given_up);
+}
