@@ -33,6 +33,10 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(21);
 /// The furthest place that can be genuine: a line of some seventy thousand callers.
 const FURTHEST_PLACE: Duration = Duration::from_secs(3600);
 
+/// What no count reaches, and no time by which places were put off: there they would stop for ever.
+const MOST: u64 = 1 << 53;
+const MOST_MOVED: u64 = 1 << 62;
+
 /// What the machine has promised and sent lately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ledger {
@@ -115,6 +119,9 @@ impl Ledger {
             && self.ordered_until <= now + reservations::ORDERED
             && self.waiters.is_possible(now)
             && self.departing.is_possible(now)
+            && self.line <= (now + FURTHEST_PLACE).nanos()
+            && self.moved < MOST_MOVED
+            && [self.issued, self.sent, self.throttled].iter().all(|count| *count < MOST)
     }
 
     /// Enters a request that leaves now in a slot, or says from when it may.

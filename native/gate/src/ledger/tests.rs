@@ -159,3 +159,22 @@ fn requests_that_leave_one_by_one_keep_their_distance_from_one_under_way() {
     assert_eq!(ledger.enter_send(1, at(1001)), Err(at(1000) + EVEN_SPACING));
     assert_eq!(ledger.enter_send(1, at(1000) + EVEN_SPACING), Ok(()));
 }
+
+#[test]
+fn a_counter_that_can_hardly_go_on_is_not_believed() {
+    type Spoil = fn(&mut Ledger);
+    let spoils: [Spoil; 5] = [
+        |ledger| ledger.issued = 1 << 53,
+        |ledger| ledger.sent = 1 << 53,
+        |ledger| ledger.throttled = u64::MAX,
+        |ledger| ledger.moved = 1 << 62,
+        |ledger| ledger.line += 3_600_000_000_001,
+    ];
+    for (number, spoil) in spoils.iter().enumerate() {
+        let now = Boot::from_nanos(1_000_000_000_000);
+        let mut ledger = Ledger::new(Category::Tokens, now);
+        assert!(ledger.is_possible(now));
+        spoil(&mut ledger);
+        assert!(!ledger.is_possible(now), "{number}");
+    }
+}
