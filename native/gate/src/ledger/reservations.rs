@@ -32,8 +32,8 @@ pub(crate) struct Ticket {
     pub(crate) number: u64,
     line: u64,
     moved: u64,
-    /// The place that was forgotten for it.
-    forgotten: Boot,
+    /// The place that was forgotten for it; nothing where it has a number only and no place of its own.
+    forgotten: Option<Boot>,
 }
 
 impl Ledger {
@@ -44,7 +44,7 @@ impl Ledger {
         let place = self.earliest(full, newest, now).max(newest.unwrap_or_default());
         let forgotten = self.places.push(place);
         self.issued = self.issued.saturating_add(1);
-        Ticket { place, number: self.issued, line: self.line, moved: self.moved, forgotten }
+        Ticket { place, number: self.issued, line: self.line, moved: self.moved, forgotten: Some(forgotten) }
     }
 
     /// When the holder of a reservation may expect to send by now; nothing when the reservation is not known any more.
@@ -59,7 +59,9 @@ impl Ledger {
         self.waiters.leave(ticket.number);
         self.departing.leave(ticket.number);
         if self.line == ticket.line && self.issued == ticket.number {
-            self.places.take_back(ticket.forgotten);
+            if let Some(forgotten) = ticket.forgotten {
+                self.places.take_back(forgotten);
+            }
             self.issued -= 1;
         }
     }
@@ -85,7 +87,7 @@ impl Ledger {
             // Whoever stands at the slots stays there; only its number has to be one of this ledger's.
             self.issued = self.issued.saturating_add(1);
             let (number, line, moved) = (self.issued, self.line, self.moved);
-            *ticket = Ticket { place: now, number, line, moved, forgotten: Boot::default() };
+            *ticket = Ticket { place: now, number, line, moved, forgotten: None };
         }
         self.waiters.hear(ticket.number, now);
         if waited >= SHORT_WAIT {

@@ -206,3 +206,15 @@ fn of_those_that_wait_to_send_the_lowest_number_goes_first() {
     assert_eq!((ledger.depart(2, 2, START), ledger.depart(3, 1, START)), (Err(at(1000)), Err(at(1000))));
     assert_eq!(ledger.depart(3, 1, at(1000)), Ok(()));
 }
+
+#[test]
+fn who_has_a_number_but_no_place_gives_none_back() {
+    let mut ledger = new();
+    let mut ticket = ledger.reserve(START);
+    ledger.withdraw_places(at(1));
+    ledger.reserve(at(1));
+    ledger.wait_at_slots(&mut ticket, Duration::ZERO, at(1));
+    let places = ledger.places;
+    ledger.give_back(&ticket);
+    assert_eq!(ledger.places, places);
+}
