@@ -95,9 +95,9 @@ impl Deadline {
         self.0.fetch_max(until.nanos(), Ordering::Relaxed);
     }
 
-    /// The time there is from now on.
-    pub(crate) fn left(&self, now: Boot) -> Duration {
-        Boot::from_nanos(self.0.load(Ordering::Relaxed)).since(now)
+    /// The time there is from now on, when so much of it was spent in line, which does not count.
+    pub(crate) fn left(&self, now: Boot, in_line: Duration) -> Duration {
+        (Boot::from_nanos(self.0.load(Ordering::Relaxed)) + in_line).since(now)
     }
 }
 
@@ -174,6 +174,17 @@ mod tests {
     use crate::resource::Resource;
     use crate::selector::Selector;
     use crate::sources::SourceId;
+
+    #[test]
+    fn the_time_in_line_puts_a_deadline_off_and_is_not_what_is_left_once_it_is_over() {
+        let start = Boot::from_nanos(1_000_000_000_000);
+        let seconds = Duration::from_secs;
+        let deadline = Deadline::default();
+        deadline.extend(start + seconds(30));
+        assert_eq!(deadline.left(start + seconds(10), seconds(5)), seconds(25));
+        assert_eq!(deadline.left(start + seconds(50), seconds(40)), seconds(20));
+        assert_eq!(deadline.left(start + seconds(80), seconds(40)), Duration::ZERO);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_panic_ends_the_request_for_all_who_wait_for_it() {
