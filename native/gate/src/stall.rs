@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::clock::Boot;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, REQUEST_TIMEOUT};
 use crate::slot::SLOTS;
 
 /// How long nothing may move before a caller goes on alone.
@@ -45,6 +45,8 @@ pub(crate) struct Stall {
     patient: bool,
     moved_at: Boot,
     taken: Taken,
+    /// From when on each slot has been seen taken at every look.
+    taken_since: [Boot; SLOTS],
     gone: Option<(u64, u64)>,
     pause: Option<Pause>,
     /// Whether requests were seen to come and go since the last pause began.
@@ -66,6 +68,7 @@ impl Stall {
             proven_at: arrived,
             moved_at: arrived,
             taken: [false; SLOTS],
+            taken_since: [arrived; SLOTS],
             gone: None,
             pause: None,
             may_pause: false,
@@ -93,14 +96,23 @@ impl Stall {
         let skip = |moment: &mut Boot| *moment = (*moment + frozen).min(now);
         skip(&mut self.proven_at);
         skip(&mut self.moved_at);
+        self.taken_since.iter_mut().for_each(skip);
         if let Some(pause) = &mut self.pause {
             skip(&mut pause.since);
         }
     }
 
-    /// Notes what the locks of the slots tell.
+    /// Notes what the locks of the slots tell. One that was held for longer than a request may take proves nothing when it
+    /// becomes free: its holder was stuck, and goes on alone.
     pub(crate) fn see_slots(&mut self, taken: Taken, now: Boot) {
-        let was_freed = self.taken.iter().zip(taken).any(|(before, now)| *before && !now);
+        let mut was_freed = false;
+        for ((before, taken), since) in self.taken.iter().zip(taken).zip(&mut self.taken_since) {
+            match (before, taken) {
+                (true, false) => was_freed |= now.since(*since) <= REQUEST_TIMEOUT,
+                (false, true) => *since = now,
+                _ => {}
+            }
+        }
         // In a pause nobody sends. A slot that is given up then was held by somebody who goes on alone.
         if was_freed && self.pause.is_none() {
             self.proven_at = now;
@@ -110,8 +122,8 @@ impl Stall {
         self.taken = taken;
     }
 
-    /// Notes what the ledger tells: a pause, requests that have left or were given up, and whether one of those that hold a slot is
-    /// under way and within its time.
+    /// Notes what the ledger tells: a pause, requests that have left or were given up, and whether one of those that hold a
+    /// slot is under way and within its time.
     pub(crate) fn see_ledger(&mut self, ledger: &Ledger, now: Boot) {
         let is_aloft = (0..SLOTS).any(|slot| self.taken[slot] && ledger.is_aloft(slot, now));
         let gone = ledger.gone();
@@ -290,7 +302,7 @@ mod tests {
     #[test]
     fn slots_that_change_hands_are_believed_for_ever_and_slots_that_stay_as_they_are_are_not() {
         let changing = |stall: &mut Stall, second: u64| {
-            stall.see_slots(if second.is_multiple_of(40) { FREE } else { FULL }, at(second));
+            stall.see_slots(if second.is_multiple_of(20) { FREE } else { FULL }, at(second));
             stall.see_ledger(&says(second, false, 7, Some(second)), at(second));
         };
         assert_eq!(given_up(changing), 1000);
@@ -299,6 +311,18 @@ mod tests {
             stall.see_ledger(&says(second, false, 7, Some(second)), at(second));
         };
         assert_eq!(given_up(still), 70);
+    }
+
+    #[test]
+    fn a_slot_that_was_held_for_longer_than_a_request_may_take_proves_nothing() {
+        let freed_after = |held: u64| {
+            move |stall: &mut Stall, second: u64| {
+                stall.see_slots(if second > held { FREE } else { FULL }, at(second));
+                stall.see_ledger(&says(second, false, second, None), at(second));
+            }
+        };
+        assert_eq!(given_up(freed_after(20)), 21 + 60 + 10);
+        assert_eq!(given_up(freed_after(21)), 70);
     }
 
     #[test]

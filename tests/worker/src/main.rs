@@ -1,6 +1,6 @@
-//! The small native process that stands for one script among many: it asks through Tollgate's own crates (`paced`), or as client
-//! libraries do, with three retries after 1, 2 and 4 seconds and no knowledge of the others (`unpaced`). Says `ready`, waits for a
-//! line, asks, and says how it went.
+//! The small native process that stands for one script among many: it asks through Tollgate's own crates (`paced`; `watched` says
+//! too how long its requests waited at the gate), or as client libraries do, with three retries after 1, 2 and 4 seconds and no
+//! knowledge of the others (`unpaced`). Says `ready`, waits for a line, asks, and says how it went.
 #![expect(clippy::print_stdout, reason = "it speaks to the program that started it")]
 
 use std::io::{BufRead, Read, Write};
@@ -13,16 +13,19 @@ use anyhow::{Context, Result, bail};
 use imds_sim::FIRST_CLIENT_ID as CLIENT_ID;
 use tollgate_gate::SystemClock;
 use tollgate_http::MetadataClient;
-use tollgate_identity::{Call, Client, Environment, Resource, Selector, SelectorTexts, TokenRequest};
+use tollgate_identity::{
+    Call, Client, Environment, Journal, Resource, Selector, SelectorTexts, TokenRequest,
+};
 
 const RESOURCE: &str = "https://management.azure.com/";
 const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 fn main() -> Result<ExitCode> {
-    let ask = match std::env::args().nth(1).as_deref() {
-        Some("paced") => paced,
+    let ask: fn() -> Result<()> = match std::env::args().nth(1).as_deref() {
+        Some("paced") => || paced().map(|_| ()),
+        Some("watched") => watched,
         Some("unpaced") => unpaced,
-        _ => bail!("one word is needed: paced or unpaced"),
+        _ => bail!("one word is needed: paced, watched or unpaced"),
     };
     println!("ready");
     std::io::stdin().lock().read_line(&mut String::new())?;
@@ -36,8 +39,19 @@ fn main() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Through Tollgate, as one script among many.
-fn paced() -> Result<()> {
+/// The same as paced, and tells the longest wait of one request at the gate, in seconds.
+fn watched() -> Result<()> {
+    let journal = paced()?;
+    let wait =
+        |text: String| text.split_once("(waited ")?.1.split_once(" s at the gate)")?.0.parse::<f64>().ok();
+    let lines = journal.iter().flat_map(|journal| (0..).map_while(|number| journal.event(number)));
+    let longest = lines.filter_map(|line| wait(line.text)).fold(0.0, f64::max);
+    println!("waited {longest}");
+    Ok(())
+}
+
+/// Through Tollgate, as one script among many. Gives what its request had to tell, where there was one.
+fn paced() -> Result<Option<Arc<Journal>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let spawn = Box::new(|future| drop(tokio::spawn(future)));
@@ -49,14 +63,17 @@ fn paced() -> Result<()> {
         )?;
         let texts = SelectorTexts { account_id: Some(CLIENT_ID), ..SelectorTexts::default() };
         let request = TokenRequest::new(Resource::parse(RESOURCE)?, Selector::parse(texts)?);
-        let grant = match client.token(&request) {
-            Call::Ready(grant) => grant,
-            Call::Pending(pending) => pending.landing().await?,
+        let (grant, journal) = match client.token(&request) {
+            Call::Ready(grant) => (grant, None),
+            Call::Pending(pending) => {
+                let journal = Arc::clone(pending.journal());
+                (pending.landing().await?, Some(journal))
+            }
         };
         if grant.token.secret().is_empty() {
             bail!("the token is empty");
         }
-        Ok(())
+        Ok(journal)
     })
 }
 
