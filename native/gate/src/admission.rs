@@ -22,39 +22,36 @@ pub struct Admission {
     inner: Arc<Inner>,
     book: Book,
     obstacle: Option<Obstacle>,
-    slot: Slot,
+    /// The machine's slot that is held, and its number.
+    shared_slot: Option<(usize, Held)>,
+    /// This process's own; who has both goes alone, and still holds the machine's so that no more are under way.
+    alone_slot: Option<AloneSlot>,
     /// The number of the reservation; 0 where there was none.
     pub(crate) number: u64,
     stall: Stall,
     has_departed: bool,
 }
 
-/// A slot that is held.
-enum Slot {
-    /// One of the machine's, and its number.
-    Shared(usize, #[expect(dead_code, reason = "dropping it frees the slot")] Held),
-    /// One of this process's.
-    Alone(AloneSlot),
-}
-
 impl Admission {
     pub(crate) fn shared(inner: Arc<Inner>, machine: Arc<dyn Machine>, passed: Passed) -> Self {
         let Passed { slot, held, number, stall } = passed;
-        let slot = Slot::Shared(slot, held);
-        Self { inner, book: Book::Shared(machine), obstacle: None, slot, number, stall, has_departed: false }
+        let (book, shared_slot) = (Book::Shared(machine), Some((slot, held)));
+        Self {
+            inner,
+            book,
+            obstacle: None,
+            shared_slot,
+            alone_slot: None,
+            number,
+            stall,
+            has_departed: false,
+        }
     }
 
     pub(crate) fn alone(inner: Arc<Inner>, slot: AloneSlot, obstacle: Obstacle) -> Self {
         let (book, stall) = (Book::Alone(Arc::clone(&inner.alone)), Stall::new(inner.now(), true));
-        Self {
-            inner,
-            book,
-            obstacle: Some(obstacle),
-            slot: Slot::Alone(slot),
-            number: 0,
-            stall,
-            has_departed: false,
-        }
+        let (obstacle, alone_slot) = (Some(obstacle), Some(slot));
+        Self { inner, book, obstacle, shared_slot: None, alone_slot, number: 0, stall, has_departed: false }
     }
 
     /// Why the pace is this process's own and not the machine's, if it is.
@@ -79,6 +76,9 @@ impl Admission {
             let earliest = match self.inner.update(&self.book, bound, enter).await {
                 Ok((Ok(()), _)) => {
                     self.has_departed = true;
+                    if matches!(self.book, Book::Shared(_)) {
+                        self.inner.meet_none();
+                    }
                     return true;
                 }
                 Ok((Err(earliest), waited)) => {
@@ -86,13 +86,13 @@ impl Admission {
                     earliest
                 }
                 Err(obstacle) => {
-                    self.go_alone(obstacle);
+                    self.go_alone(obstacle).await;
                     continue;
                 }
             };
             let mut now = self.inner.now();
             if let Some(waited) = self.stall.is_over(now).filter(|_| matches!(self.book, Book::Shared(_))) {
-                self.go_alone(Obstacle::Stuck { held: "the moment of the send", waited });
+                self.go_alone(Obstacle::Stuck { held: "the moment of the send", waited }).await;
                 continue;
             }
             sleep(earliest.since(now).min(LOOK)).await;
@@ -136,16 +136,18 @@ impl Admission {
     }
 
     /// Whatever the files' trouble is, this process still keeps its own pace.
-    fn go_alone(&mut self, obstacle: Obstacle) {
+    async fn go_alone(&mut self, obstacle: Obstacle) {
+        self.inner.meet_obstacle(self.stall.is_patient());
         self.obstacle = Some(obstacle);
+        self.alone_slot = Some(Arc::clone(&self.inner.alone).slot().await);
+        // What is left behind in the ledger must hold nobody up.
+        self.inner.try_update(&self.book, |ledger: &mut Ledger, _| ledger.departing.leave(self.number));
         self.book = Book::Alone(Arc::clone(&self.inner.alone));
     }
 
-    const fn number_of_slot(&self) -> usize {
-        match &self.slot {
-            Slot::Shared(number, _) => *number,
-            Slot::Alone(slot) => slot.number,
-        }
+    fn number_of_slot(&self) -> usize {
+        let alone = self.alone_slot.as_ref().map(|slot| slot.number);
+        alone.or(self.shared_slot.as_ref().map(|(slot, _)| *slot)).unwrap_or_default()
     }
 }
 

@@ -7,12 +7,45 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::category::Category;
 use crate::clock::Boot;
 use crate::ledger::Ledger;
+use crate::ledger::reservations::Ticket;
 use crate::slot::SLOTS;
 
 pub(crate) struct Alone {
     ledger: Mutex<Ledger>,
     permits: Arc<Semaphore>,
     free: Mutex<Vec<usize>>,
+}
+
+/// A place in this process's own line. Who gives up gives it back where it can.
+pub(crate) struct AlonePlace<'a> {
+    alone: &'a Alone,
+    ticket: Option<Ticket>,
+}
+
+impl<'a> AlonePlace<'a> {
+    pub(crate) fn take(alone: &'a Alone, now: Boot) -> Self {
+        let ticket = Some(alone.ledger().reserve(now));
+        Self { alone, ticket }
+    }
+
+    /// When it comes up, and how many wait.
+    pub(crate) fn look(&self, now: Boot) -> (Boot, u32) {
+        let ledger = self.alone.ledger();
+        let due = self.ticket.as_ref().and_then(|ticket| ledger.due(ticket));
+        (due.unwrap_or(now), ledger.waiting(now))
+    }
+
+    pub(crate) fn use_up(mut self) {
+        self.ticket = None;
+    }
+}
+
+impl Drop for AlonePlace<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = &self.ticket {
+            self.alone.ledger().give_back(ticket);
+        }
+    }
 }
 
 /// A slot of this process, free again when it is dropped.

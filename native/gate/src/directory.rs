@@ -41,8 +41,14 @@ pub(crate) fn candidates(configured: Option<PathBuf>) -> Candidates {
 }
 
 impl Candidates {
-    /// The first folder in which the ledger can be opened.
+    /// The folder that everybody takes, and the ledger in it if that can be opened.
     pub(crate) fn choose(&self, category: Category, clock: &dyn Clock) -> Result<&Path, Obstacle> {
+        self.choose_with(|folder| {
+            files::open(&folder.join(category.ledger_file()), || first(category, clock)).map(drop)
+        })
+    }
+
+    fn choose_with(&self, open: impl Fn(&Path) -> Result<(), Refusal>) -> Result<&Path, Obstacle> {
         let folders = match self {
             Self::Named(folder) => std::slice::from_ref(folder),
             Self::Machine(folders) => folders,
@@ -55,11 +61,12 @@ impl Candidates {
                 // Whoever may write there would meet nobody else.
                 continue;
             }
-            match files::open(&folder.join(category.ledger_file()), || first(category, clock)) {
-                Ok(_) => return Ok(folder),
-                Err(Refusal::CannotCreate) => {}
-                Err(Refusal::Unusable(obstacle)) => return Err(obstacle),
-            }
+            // Where this process may not make the ledger another may: in another folder the two would not meet.
+            return match open(folder) {
+                Ok(()) => Ok(folder),
+                Err(Refusal::CannotCreate) => Err(Obstacle::NoDirectory { tried: vec![folder.clone()] }),
+                Err(Refusal::Unusable(obstacle)) => Err(obstacle),
+            };
         }
         Err(Obstacle::NoDirectory { tried: folders.to_vec() })
     }
@@ -113,6 +120,26 @@ mod tests {
         assert!(!path("missing").exists(), "a folder of the system's own is not made");
         let none = Candidates::Machine(names[..5].iter().map(|name| path(name)).collect());
         assert!(matches!(choose(&none), Err(Obstacle::NoDirectory { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_cannot_make_the_ledger_where_others_can_does_not_go_elsewhere() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let folders = ["first", "second"].map(|name| folder.path().join(name)).to_vec();
+        for folder in &folders {
+            std::fs::create_dir(folder).unwrap();
+            std::fs::set_permissions(folder, PermissionsExt::from_mode(0o1777)).unwrap();
+        }
+        let machine = Candidates::Machine(folders.clone());
+        let refuse_first =
+            |tried: &Path| if tried == folders[0] { Err(Refusal::CannotCreate) } else { Ok(()) };
+        assert_eq!(
+            machine.choose_with(refuse_first),
+            Err(Obstacle::NoDirectory { tried: vec![folders[0].clone()] })
+        );
     }
 
     #[test]

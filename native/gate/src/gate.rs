@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::admission::Admission;
-use crate::alone::{Alone, AloneSlot};
+use crate::alone::{Alone, AlonePlace, AloneSlot};
 use crate::category::Category;
 use crate::clock::{Boot, Clock};
 use crate::directory;
@@ -95,24 +95,24 @@ impl Gate {
         gate
     }
 
+    /// What this process has of its own.
+    #[cfg(test)]
+    pub(crate) fn own(&self) -> &Alone {
+        &self.0.alone
+    }
+
     /// Waits for a place and a slot. This never fails: at worst the process paces itself alone and the admission says why.
     pub async fn admit(&self, watch: &Watch<'_>) -> Admission {
         let inner = &self.0;
-        let patient = !inner.remembers_obstacle();
+        let is_patient = !inner.remembers_obstacle();
         let obstacle = match inner.machine().await {
-            Ok((_, machine)) => match Queue::pass(inner, &machine, watch, patient).await {
-                Ok(passed) => {
-                    inner.hindered_at.store(0, Ordering::Relaxed);
-                    return Admission::shared(Arc::clone(inner), machine, passed);
-                }
+            Ok((_, machine)) => match Queue::pass(inner, &machine, watch, is_patient).await {
+                Ok(passed) => return Admission::shared(Arc::clone(inner), machine, passed),
                 Err(obstacle) => obstacle,
             },
             Err(obstacle) => obstacle,
         };
-        // What only a try has met proves nothing new: it would keep the memory of itself alive.
-        if patient {
-            inner.hindered_at.store(inner.now().nanos(), Ordering::Relaxed);
-        }
+        inner.meet_obstacle(is_patient);
         let slot = inner.pass_alone(watch).await;
         Admission::alone(Arc::clone(inner), slot, obstacle)
     }
@@ -173,13 +173,10 @@ impl Inner {
 
     /// The same way over this process's own book, in which nobody else can stand in it.
     async fn pass_alone(&self, watch: &Watch<'_>) -> AloneSlot {
-        let ticket = self.alone.ledger().reserve(self.now());
+        let place = AlonePlace::take(&self.alone, self.now());
         loop {
             let now = self.now();
-            let (due, waiting) = {
-                let ledger = self.alone.ledger();
-                (ledger.due(&ticket).unwrap_or(now), ledger.waiting(now))
-            };
+            let (due, waiting) = place.look(now);
             if due <= now {
                 break;
             }
@@ -188,7 +185,9 @@ impl Inner {
             sleep(left.min(LOOK)).await;
         }
         watch(Stage::Slot);
-        Arc::clone(&self.alone).slot().await
+        let slot = Arc::clone(&self.alone).slot().await;
+        place.use_up();
+        slot
     }
 
     /// Works on the book under its lock, and tells how long it had to wait for it, without the time in which the process
@@ -241,6 +240,19 @@ impl Inner {
 
     pub(crate) fn grace(&self) -> Duration {
         if self.remembers_obstacle() { Duration::ZERO } else { GRACE }
+    }
+
+    /// Remembers that the gate could not be passed. What only a try has met proves nothing new: it would keep the memory
+    /// of itself alive.
+    pub(crate) fn meet_obstacle(&self, is_patient: bool) {
+        if is_patient {
+            self.hindered_at.store(self.now().nanos(), Ordering::Relaxed);
+        }
+    }
+
+    /// Forgets it: a request has left by the gate.
+    pub(crate) fn meet_none(&self) {
+        self.hindered_at.store(0, Ordering::Relaxed);
     }
 
     fn remembers_obstacle(&self) -> bool {

@@ -203,7 +203,7 @@ impl Ledger {
 
     /// Requests that arrived within the last second or are aloft.
     pub(crate) fn sent_last_second(&self, now: Boot) -> u32 {
-        let aloft = self.aloft.iter().filter(|left| **left != Boot::default()).count();
+        let aloft = (0..SLOTS).filter(|slot| self.is_aloft(*slot, now)).count();
         (self.arrivals.after(now - Duration::from_secs(1)) + aloft) as u32
     }
 

@@ -14,7 +14,7 @@ use crate::ledger::reservations::Ticket;
 use crate::machine::{Held, Machine, Slots};
 use crate::obstacle::Obstacle;
 use crate::slot::SLOTS;
-use crate::stall::{FULL, Stall};
+use crate::stall::{FULL, NEAR, Stall};
 
 /// How often a caller in line looks whether the line still moves, and how often one with a far place does.
 pub(crate) const LOOK: Duration = Duration::from_secs(2);
@@ -31,9 +31,6 @@ const CLOSEST: Duration = Duration::from_secs(45);
 
 /// How long nobody may have sent or given up at a slot before the places of a line are withdrawn.
 const DESERTED: Duration = Duration::from_secs(8);
-
-/// The furthest place that is waited for when the gate could not be passed just before.
-const NEAR: Duration = Duration::from_secs(2);
 
 /// How often a place may be lost to a ledger that was overwritten.
 const LOSSES: u32 = 5;
@@ -114,7 +111,12 @@ impl<'a> Queue<'a> {
         watch(Stage::Slot);
         let (slot, held) = queue.wait_for_slot(machine).await?;
         queue.used = true;
-        Ok(Passed { slot, held, number: queue.ticket.number, stall: queue.stall.clone().of_slot_holder() })
+        Ok(Passed {
+            slot,
+            held,
+            number: queue.ticket.number,
+            stall: queue.stall.clone().of_slot_holder(inner.now()),
+        })
     }
 
     async fn wait_for_place(&mut self, machine: &Arc<dyn Machine>) -> Result<(), Obstacle> {

@@ -160,7 +160,7 @@ impl Client {
     pub fn diagnose(&self, request: &TokenRequest) -> Inquiry {
         let core = Arc::clone(&self.core);
         // What is looked at is what was asked, whoever changes the environment meanwhile.
-        let (current, environment) = (core.sources.current(), core.sources.environment());
+        let (current, environment) = core.sources.current_with_environment();
         let source = request.source.clone().unwrap_or(current);
         let request = TokenRequest { force_refresh: true, source: Some(source.clone()), ..request.clone() };
         let call = self.token(&request);

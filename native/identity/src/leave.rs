@@ -19,7 +19,7 @@ pub(crate) struct Leave<'core> {
 }
 
 enum Way {
-    Gate(Admission),
+    Gate(Box<Admission>),
     Window,
     Free,
 }
@@ -37,7 +37,7 @@ impl<'core> Leave<'core> {
                 journal.line_up();
                 let admission = core.gate.admit(&watch).await;
                 journal.leave_line();
-                Way::Gate(admission)
+                Way::Gate(Box::new(admission))
             }
             Pace::Window => Way::Window,
             Pace::None => Way::Free,

@@ -81,9 +81,10 @@ impl Sources {
         self.lock().current.clone()
     }
 
-    /// The environment as it was given last.
-    pub(crate) fn environment(&self) -> Arc<Environment> {
-        Arc::clone(&self.lock().environment)
+    /// The same, and the environment as it was given last.
+    pub(crate) fn current_with_environment(&self) -> (DetectedSource, Arc<Environment>) {
+        let state = self.lock();
+        (state.current.clone(), Arc::clone(&state.environment))
     }
 
     /// The source that has this number.
@@ -233,7 +234,7 @@ mod tests {
         assert_eq!(endpoint(2).as_deref(), Some("http://b"));
         assert_eq!((endpoint(0), endpoint(3)), (None, None));
         assert_eq!(sources.current().number(), 2);
-        assert_eq!(*sources.environment(), at("http://b"));
+        assert_eq!(*sources.current_with_environment().1, at("http://b"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use tollgate_gate::Obstacle;
 use tollgate_http::{Answer, Connection, Failure, Question};
@@ -16,6 +17,9 @@ use crate::retry::{self, Outcome};
 use crate::source::{Pace, Source};
 use crate::token::AccessToken;
 use crate::verdict::{self, Failed};
+
+/// How long after a failure a connection is tried once more where a slot is held.
+const ANOTHER_DIAL: Duration = Duration::from_millis(200);
 
 /// One request.
 pub(crate) struct Trip {
@@ -116,6 +120,15 @@ impl Trip {
         connecting.await.map_err(|failure| verdict::of_failure(source, &failure, attempt))
     }
 
+    /// Connects with a slot held, for which was waited: one failure is not enough to lose it.
+    async fn connect_again(&self, core: &Core, attempt: u32) -> Result<Connection, Box<Failed>> {
+        if let Ok(connection) = self.connect(core, attempt).await {
+            return Ok(connection);
+        }
+        tokio::time::sleep(ANOTHER_DIAL).await;
+        self.connect(core, attempt).await
+    }
+
     /// Waits for leave, and for a short while with the connection open: none stands idle for as long as a line is.
     async fn line_up<'core>(
         &self,
@@ -147,7 +160,7 @@ impl Trip {
         let connection = loop {
             let ready = match connection.take() {
                 Some(connection) => connection,
-                None => self.connect(core, attempt).await?,
+                None => self.connect_again(core, attempt).await?,
             };
             if leave.depart(journal).await {
                 break ready;

@@ -5,7 +5,7 @@ use std::io::{self, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{CWD, RenameFlags, StatVfsMountFlags, renameat_with, statvfs};
 
 /// A folder that stays what it is while a file is opened in it.
 pub(super) struct HeldFolder;
@@ -27,7 +27,9 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 pub(crate) fn is_for_everybody(path: &Path) -> bool {
     const STICKY_AND_OPEN: u32 = 0o1002;
     let is_open = |mode: u32| mode & STICKY_AND_OPEN == STICKY_AND_OPEN;
-    path.metadata().is_ok_and(|found| found.is_dir() && is_open(found.mode()))
+    // On a disk that is mounted for reading only the permissions say nothing.
+    let is_read_only = || statvfs(path).is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY));
+    path.metadata().is_ok_and(|found| found.is_dir() && is_open(found.mode())) && !is_read_only()
 }
 
 fn options() -> OpenOptions {

@@ -129,7 +129,13 @@ fn a_request_is_under_way_for_as_long_as_it_may_take() {
     assert!(!ledger.is_aloft(1, START));
     assert_eq!(ledger.enter_send(1, START), Ok(()));
     assert!(ledger.is_aloft(1, START + REQUEST_TIMEOUT) && !ledger.is_aloft(0, START));
-    assert!(!ledger.is_aloft(1, START + REQUEST_TIMEOUT + Duration::from_nanos(1)));
+    let too_late = START + REQUEST_TIMEOUT + Duration::from_nanos(1);
+    assert!(!ledger.is_aloft(1, too_late));
+    assert_eq!(
+        (ledger.sent_last_second(START), ledger.sent_last_second(too_late)),
+        (1, 0),
+        "nobody knows of it then"
+    );
 }
 
 #[test]

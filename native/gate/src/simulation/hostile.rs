@@ -44,6 +44,38 @@ async fn filled_arrivals_cost_ten_seconds_and_with_a_counter_that_is_raised_no_m
 }
 
 #[tokio::test(start_paused = true)]
+async fn filled_arrivals_or_a_pause_cost_the_next_request_of_a_process_two_seconds_more_at_most() {
+    type Write = fn(&mut Ledger, Boot);
+    let writes: [Write; 2] = [
+        |ledger, now| ledger.arrivals = Ring::filled(now),
+        |ledger, now| (ledger.pause_until, ledger.places) = (now + PAUSE_CAP, Ring::EMPTY),
+    ];
+    for write in writes {
+        let world = World::new(20);
+        let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
+        let writer = tokio::spawn(async move {
+            loop {
+                write(&mut machine.ledger.lock().unwrap(), clock.boot());
+                sleep(Duration::from_millis(37)).await;
+            }
+        });
+        sleep(Duration::from_millis(1)).await;
+        let gate = world.gate();
+        let send = async || {
+            let start = Instant::now();
+            let mut admission = gate.admit(&|_| ()).await;
+            assert!(admission.depart(Duration::MAX).await);
+            assert!(admission.obstacle().is_some());
+            start.elapsed()
+        };
+        let first = send().await;
+        let second = send().await;
+        assert!(first >= Duration::from_secs(10) && second < Duration::from_secs(3), "{first:?}, {second:?}");
+        writer.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_far_place_costs_ten_seconds_and_with_all_signs_of_movement_seventy() {
     let far = |ledger: &mut Ledger, now: Boot| ledger.places = Ring::filled(now + Duration::from_secs(3000));
     let (waited_for, _) = waited(far).await;

@@ -43,7 +43,8 @@ async fn a_service_that_keeps_its_pace_is_used_to_its_limit() {
 async fn a_pause_keeps_the_line_in_its_order() {
     let sent = World::new(20).refuse(1, Some(5)).run(400).await;
     all_went_by_the_gate(&sent, 400);
-    assert!(most_overtaken(&sent) <= 20, "{}", most_overtaken(&sent));
+    // Five later ones may have gone before, and five hold the slots in the pause.
+    assert!(most_overtaken(&sent) <= 10, "{}", most_overtaken(&sent));
     let last_of_hundred = sent.iter().filter(|sent| sent.caller < 100).map(|sent| sent.at).max().unwrap();
     assert!(last_of_hundred < Duration::from_secs(5 + 9), "{last_of_hundred:?}");
 }

@@ -53,6 +53,39 @@ async fn a_ledger_that_is_held_is_waited_for_ten_seconds_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_gives_up_in_its_own_line_gives_its_place_back() {
+    let world = World::new(20);
+    world.machine.is_stuck.store(true, Ordering::Relaxed);
+    let gate = world.gate();
+    gate.admit(&|_| ()).await;
+    (0..80).for_each(|_| _ = gate.own().ledger().reserve(world.clock.boot()));
+    let places = gate.own().ledger().places;
+    for _ in 0..3 {
+        let given_up = tokio::time::timeout(Duration::from_millis(500), gate.admit(&|_| ())).await;
+        assert!(given_up.is_err());
+        assert_eq!(gate.own().ledger().places, places);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_alone_at_the_send_has_a_slot_of_its_own_process() {
+    let world = World::new(20);
+    let gate = world.gate();
+    let mut held = Vec::new();
+    for _ in 0..SLOTS {
+        let mut admission = gate.admit(&|_| ()).await;
+        world.machine.is_stuck.store(true, Ordering::Relaxed);
+        assert!(admission.depart(Duration::MAX).await);
+        world.machine.is_stuck.store(false, Ordering::Relaxed);
+        assert!(admission.obstacle().is_some());
+        held.push(admission);
+    }
+    let aloft = gate.own().ledger().aloft;
+    assert!(aloft.iter().all(|left| *left != Boot::default()), "each is entered by itself: {aloft:?}");
+    assert_eq!(gate.own().busy(), SLOTS);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_with_the_slot_held() {
     for is_throttled in [false, true] {
         let world = World::new(20);
