@@ -14,6 +14,7 @@ int main(void) {
   gate_tests();
   diagnosis_tests();
   rest_tests();
+  fork_tests();
   simulator_stop();
   return summary();
 }

@@ -45,5 +45,6 @@ void gate_tests(void);
 void diagnosis_tests(void);
 void null_tests(void);
 void rest_tests(void);
+void fork_tests(void);
 
 #endif
