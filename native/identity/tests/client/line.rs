@@ -18,10 +18,18 @@ const ADDRESS: [(&str, &str); 1] = [("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http:
 
 /// So many processes ask at once, each with this time.
 async fn asked_at_once(count: usize, budget: Duration, counts_line: bool) -> Vec<Result<(), Error>> {
-    let service = Service::new([], token("t"));
+    asked_of(&Service::new([], token("t")), count, budget, counts_line).await
+}
+
+async fn asked_of(
+    service: &Arc<Service>,
+    count: usize,
+    budget: Duration,
+    counts_line: bool,
+) -> Vec<Result<(), Error>> {
     let mut asking = JoinSet::new();
     for _ in 0..count {
-        let service = Arc::clone(&service);
+        let service = Arc::clone(service);
         asking.spawn(async move {
             let mut wish = request("https://x");
             (wish.budget, wish.counts_line) = (budget, counts_line);
@@ -35,6 +43,22 @@ async fn asked_at_once(count: usize, budget: Duration, counts_line: bool) -> Vec
 async fn the_usual_time_does_not_run_in_a_line_that_moves() {
     let results = asked_at_once(200, Duration::from_secs(3), false).await;
     assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_get_a_token_of_a_slow_service_in_the_usual_time_and_in_five_minutes_that_were_named() {
+    for (budget, counts_line) in [(request("https://x").budget, false), (Duration::from_secs(300), true)] {
+        let service = Service::new([], token("t"));
+        service.set_latency(Duration::from_millis(600));
+        let results = asked_of(&service, 1000, budget, counts_line).await;
+        assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
+        let times = service.times();
+        // Five at a time, and nobody beside them: none went alone.
+        for (earlier, later) in times.iter().zip(&times[SLOTS..]) {
+            assert!(later - earlier >= 600, "{earlier} {later}");
+        }
+        assert!(*times.last().unwrap() < 200 * 600 * 11 / 10, "{:?}", times.last());
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -62,6 +62,8 @@ pub(crate) struct Service {
     script: Mutex<Script>,
     start: Instant,
     skew: Mutex<i64>,
+    /// How long an answer takes.
+    latency: Mutex<Duration>,
     _folder: TempDir,
     gate: PathBuf,
 }
@@ -75,6 +77,7 @@ impl Service {
             script: Mutex::new(script),
             start: Instant::now(),
             skew: Mutex::new(0),
+            latency: Mutex::default(),
             _folder: folder,
             gate,
         })
@@ -137,6 +140,11 @@ impl Service {
     /// Sets the clock that people set.
     pub(crate) fn set_clock(&self, by: i64) {
         *self.skew.lock().unwrap() = by;
+    }
+
+    /// Lets every answer take so long from now on.
+    pub(crate) fn set_latency(&self, latency: Duration) {
+        *self.latency.lock().unwrap() = latency;
     }
 
     fn next(&self) -> Reply {
@@ -202,6 +210,8 @@ async fn answer(service: Arc<Service>, mut stream: DuplexStream, reply: Reply) {
     request.extend(form);
     service.note(&String::from_utf8(request).unwrap());
     service.script.lock().unwrap().open += 1;
+    let latency = *service.latency.lock().unwrap();
+    tokio::time::sleep(latency).await;
     match reply {
         Reply::Answer(status, headers, body) => {
             let answer =
