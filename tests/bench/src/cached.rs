@@ -39,7 +39,11 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
     let ground = Ground::new(Duration::ZERO)?;
     let mut command = shell::script(&shell, "cached.ps1");
     ground.point(&mut command);
-    command.arg("-Empty").arg(shell::empty_module()?).arg("-Tollgate").arg(&options.module.module);
+    command
+        .arg("-Empty")
+        .arg(shell::empty_module("EmptyModule")?)
+        .arg("-Tollgate")
+        .arg(&options.module.module);
     if let Some(library) = shell::azure_identity() {
         command.arg("-AzureIdentity").arg(library);
     }

@@ -84,9 +84,10 @@ pub(crate) fn modules<'module>(name: &str, module: &'module Path) -> Result<&'mo
     })
 }
 
-/// The folder of the empty module, built now and laid out as an installed one.
-pub(crate) fn empty_module() -> Result<PathBuf> {
-    publish("EmptyModule", "modules/EmptyModule/1.0.0").context("the empty module cannot be built")
+/// The folder of the module that does nothing, built now and laid out as an installed one: bare, or with a view and with
+/// data of a type as a module has whose objects are shown.
+pub(crate) fn empty_module(name: &str) -> Result<PathBuf> {
+    publish("EmptyModule", &format!("modules/{name}/1.0.0")).context("the empty module cannot be built")
 }
 
 /// The folder of Azure.Identity and all it needs; says so where NuGet does not give it.

@@ -11,9 +11,10 @@ use crate::ground::{CLIENT_ID, Ground};
 use crate::table::Table;
 use crate::{Module, shell};
 
-/// An import over that of a module with a manifest and one cmdlet.
+/// An import over that of a module with a manifest, one cmdlet, a view and data of a type. PowerShell reads the first file of
+/// either kind at a price of its own, however short it is; the module without them stands beside it.
 const IMPORT: f64 = 1.3;
-/// Import, connect and first token together over that module's import and first call, the service's own latency apart.
+/// Import, connect and first token together over the first module's import and first call, the service's own latency apart.
 const FIRST_TOKEN: f64 = 2.5;
 
 #[derive(clap::Args)]
@@ -53,10 +54,11 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
         return Ok(());
     };
     let client = |name, script, found| Client { name, script, found, figures: Figures::default() };
-    let empty = Found::ByName("EmptyModule", shell::empty_module()?);
+    let empty = |name| Ok::<_, anyhow::Error>(Found::ByName(name, shell::empty_module(name)?));
     let ours = Found::ByName("Tollgate", options.module.module.clone());
     let mut clients = vec![
-        client("module with one cmdlet", "startup/empty.ps1", empty),
+        client("one cmdlet and a view", "startup/empty.ps1", empty("ShowingModule")?),
+        client("one cmdlet", "startup/empty.ps1", empty("EmptyModule")?),
         client("Tollgate", "startup/tollgate.ps1", ours),
     ];
     clients.extend(
@@ -71,7 +73,9 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
             let mut command = shell::script(&shell, client.script);
             ground.point(&mut command);
             match &client.found {
-                Found::ByName(name, module) => command.env("PSModulePath", shell::modules(name, module)?),
+                Found::ByName(name, module) => {
+                    command.env("PSModulePath", shell::modules(name, module)?).args(["-Name", name])
+                }
                 Found::InFolder(folder) => command.arg("-Library").arg(folder),
             };
             command.args(["-ClientId", CLIENT_ID]);
@@ -81,10 +85,10 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
         }
     }
 
-    let heading = ["fresh pwsh", "import ms", "x one cmdlet", "first token ms", "x one cmdlet", "memory MB"];
+    let heading = ["fresh pwsh", "import ms", "x view", "first token ms", "x view", "memory MB"];
     let mut table = Table::new(&heading);
-    let (empty, ours) = (&clients[0].figures, &clients[1].figures);
-    let over = |figures: &Figures, name| figures.median(name) / empty.median(name);
+    let (showing, ours) = (&clients[0].figures, &clients[2].figures);
+    let over = |figures: &Figures, name| figures.median(name) / showing.median(name);
     for Client { name, figures, .. } in &clients {
         table.row([
             (*name).to_string(),
@@ -96,8 +100,13 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
         ]);
     }
     println!("\n{table}");
-    println!("first token of the module with one cmdlet: the first call of that");
-    bounds.at_most("startup: import over a module with one cmdlet", over(ours, "import"), IMPORT, "x");
+    println!("first token of a module with one cmdlet: the first call of that");
+    bounds.at_most(
+        "startup: import over a module with one cmdlet and a view",
+        over(ours, "import"),
+        IMPORT,
+        "x",
+    );
     let what = "startup: import, connect, first token over that module's import and first call";
     bounds.at_most(what, over(ours, "first"), FIRST_TOKEN, "x");
     Ok(())

@@ -1,12 +1,12 @@
-# The measure: a module with a manifest and one cmdlet, found by name, and the first call of it. Prints figures, one a line: name
+# The measure: a module with a manifest and one cmdlet that does nothing, found by name, and the first call of it. Prints figures, one a line: name
 # and value.
-param([string] $ClientId)
+param([string] $Name, [string] $ClientId)
 $ErrorActionPreference = 'Stop'
 # The watch itself is compiled before it is needed.
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
 $null = $watch.Elapsed.TotalMilliseconds
 $watch.Restart()
-Import-Module -Name EmptyModule
+Import-Module -Name $Name
 $import = $watch.Elapsed.TotalMilliseconds
 Get-Nothing
 $first = $watch.Elapsed.TotalMilliseconds
