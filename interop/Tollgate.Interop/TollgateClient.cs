@@ -79,10 +79,27 @@ public sealed class TollgateClient : IDisposable
     public unsafe TokenOperation StartToken(TokenRequest request) =>
         new(Pass<OperationHandle>(request, NativeMethods.tollgate_client_start_token));
 
-    /// <summary>Starts a diagnosis of the way to a token. What is in the way is no failure of it.</summary>
-    /// <param name="request">The token to ask for, past those in memory.</param>
-    public unsafe DiagnosisOperation StartDiagnosis(TokenRequest request) =>
-        new(Pass<OperationHandle>(request, NativeMethods.tollgate_client_start_diagnosis));
+    /// <summary>
+    /// Starts a diagnosis of the way to a token. What is in the way is no failure of it, and nothing that the client has in memory is used
+    /// or changed.
+    /// </summary>
+    /// <param name="request">The token to ask for, where the environment points to. The source it names is only compared with that.</param>
+    /// <param name="environment">The whole environment.</param>
+    /// <param name="resourceManagerUrl">The address of Azure Resource Manager, which is asked for anything without a token; null leaves it out.</param>
+    /// <exception cref="TollgateException">A variable names an impossible address, or the request cannot be meant so.</exception>
+    public unsafe DiagnosisOperation StartDiagnosis(TokenRequest request, IDictionary environment, string? resourceManagerUrl)
+    {
+        using var variables = new NativeEnvironment(environment);
+        using var pinned = new PinnedTexts();
+        NativeTokenRequest native = Native(request, pinned);
+        fixed (NativeVariable* first = variables.Variables)
+        {
+            TollgateStatus status = NativeMethods.tollgate_client_start_diagnosis(
+                handle, first, (nuint)variables.Variables.Length, &native, pinned.Text(resourceManagerUrl), out OperationHandle operation, out NativeError* error);
+            NativeError.Check(status, error);
+            return new DiagnosisOperation(operation);
+        }
+    }
 
     /// <summary>Starts a request to Azure with a token of the identity.</summary>
     /// <param name="request">What to ask.</param>

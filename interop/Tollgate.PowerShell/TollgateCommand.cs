@@ -83,9 +83,9 @@ public abstract class TollgateCommand : PSCmdlet
     }
 
     /// <summary>Looks at the way to a token, saying on the way what there is to say.</summary>
-    private protected AccountCheck[] RequestChecks(TokenRequest request)
+    private protected AccountCheck[] RequestChecks(TokenRequest request, string? resourceManagerUrl)
     {
-        using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request);
+        using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request, Environment.GetEnvironmentVariables(), resourceManagerUrl);
         CarryAlong(operation, "Testing the way to a token for", request.Resource);
         return operation.TakeChecks();
     }

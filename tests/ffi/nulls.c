@@ -28,7 +28,7 @@ static void a_missing_client_is_named_and_nothing_is_written(void) {
   uint32_t source = 77;
 #define SET(error) tollgate_client_set_environment(NULL, NULL, 0, &source, error)
 #define START(error) tollgate_client_start_token(NULL, &request, &operation, error)
-#define DIAGNOSE(error) tollgate_client_start_diagnosis(NULL, &request, &operation, error)
+#define DIAGNOSE(error) tollgate_client_start_diagnosis(NULL, NULL, 0, &request, ABSENT, &operation, error)
 #define LIST(error) tollgate_client_list_tokens(NULL, &listing, error)
 #define CLEAR(error) tollgate_client_clear_tokens(NULL, NULL, &removed, error)
 #define LOOK(error) tollgate_client_look_at_gate(NULL, &gate, error)
@@ -105,7 +105,7 @@ static void a_missing_place_for_the_result_is_named_before_any_work(void) {
 #define CREATE_NOWHERE(error) tollgate_client_create(NULL, 0, NULL, error)
 #define SET_NOWHERE(error) tollgate_client_set_environment(world.client, NULL, 0, NULL, error)
 #define START_NOWHERE(error) tollgate_client_start_token(world.client, &request, NULL, error)
-#define DIAGNOSE_NOWHERE(error) tollgate_client_start_diagnosis(world.client, &request, NULL, error)
+#define DIAGNOSE_NOWHERE(error) tollgate_client_start_diagnosis(world.client, NULL, 0, &request, ABSENT, NULL, error)
 #define LIST_NOWHERE(error) tollgate_client_list_tokens(world.client, NULL, error)
 #define CLEAR_NOWHERE(error) tollgate_client_clear_tokens(world.client, NULL, NULL, error)
 #define LOOK_NOWHERE(error) tollgate_client_look_at_gate(world.client, NULL, error)
@@ -147,7 +147,8 @@ static void a_missing_place_or_view_leaves_the_diagnosis_as_it_was(void) {
   const tollgate_token_request request = { .resource = ARM };
   tollgate_operation *operation = NULL;
   tollgate_progress progress;
-  CHECK(tollgate_client_start_diagnosis(world.client, &request, &operation, NULL) == TOLLGATE_OK);
+  const tollgate_variable nowhere = { TEXT("AZURE_POD_IDENTITY_AUTHORITY_HOST"), TEXT("http://127.0.0.1:9") };
+  CHECK(tollgate_client_start_diagnosis(world.client, &nowhere, 1, &request, ABSENT, &operation, NULL) == TOLLGATE_OK);
   CHECK(tollgate_operation_wait(operation, PATIENCE_MS, &progress, NULL) == TOLLGATE_OK);
 #define TAKE_DIAGNOSIS_NOWHERE(error) tollgate_operation_take_diagnosis(operation, NULL, error)
   CHECK_NAMES("diagnosis", TAKE_DIAGNOSIS_NOWHERE);
@@ -171,7 +172,7 @@ static void a_missing_request_is_named(void) {
 #define LOOK_UP_NOTHING(error) tollgate_client_start_lookup(world.client, NULL, &operation, error)
   CHECK_NAMES("request", ASK_NOTHING);
   CHECK_NAMES("request", LOOK_UP_NOTHING);
-#define DIAGNOSE_NOTHING(error) tollgate_client_start_diagnosis(world.client, NULL, &operation, error)
+#define DIAGNOSE_NOTHING(error) tollgate_client_start_diagnosis(world.client, NULL, 0, NULL, ABSENT, &operation, error)
   CHECK_NAMES("request", DIAGNOSE_NOTHING);
   CHECK(operation == UNTOUCHED);
   world_close(&world);

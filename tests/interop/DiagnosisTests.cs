@@ -30,7 +30,7 @@ public sealed class DiagnosisTests : IClassFixture<Simulator>, IDisposable
     [Fact]
     public void Where_nothing_is_in_the_way_no_check_fails_and_none_shows_the_token()
     {
-        AccountCheck[] checks = client.Diagnose(Requests.For(Requests.Vault));
+        AccountCheck[] checks = client.Diagnose(Requests.For(Requests.Vault), simulator.Environment);
 
         Assert.All(checks, check =>
         {
@@ -46,7 +46,7 @@ public sealed class DiagnosisTests : IClassFixture<Simulator>, IDisposable
     [Fact]
     public void What_is_in_the_way_fails_with_advice_and_what_lies_behind_it_is_skipped()
     {
-        AccountCheck[] checks = client.Diagnose(new TokenRequest { Resource = Requests.Vault, ClientId = "40000000-c11e-4000-8000-000000000001" });
+        AccountCheck[] checks = client.Diagnose(new TokenRequest { Resource = Requests.Vault, ClientId = "40000000-c11e-4000-8000-000000000001" }, simulator.Environment);
 
         AccountCheck identity = Find(checks, "Identity");
         Assert.Equal(AccountCheckResult.Passed, Find(checks, "Service").Result);
@@ -60,7 +60,7 @@ public sealed class DiagnosisTests : IClassFixture<Simulator>, IDisposable
     public void It_asks_past_the_tokens_in_memory()
     {
         client.Get(Requests.For(Requests.Vault)).Dispose();
-        client.Diagnose(Requests.For(Requests.Vault));
+        client.Diagnose(Requests.For(Requests.Vault), simulator.Environment);
 
         Assert.Equal(2, simulator.Count("token_requests"));
     }
@@ -68,7 +68,7 @@ public sealed class DiagnosisTests : IClassFixture<Simulator>, IDisposable
     [Fact]
     public void The_checks_are_taken_once()
     {
-        using DiagnosisOperation operation = client.StartDiagnosis(Requests.For(Requests.Vault));
+        using DiagnosisOperation operation = client.StartDiagnosis(Requests.For(Requests.Vault), simulator.Environment, null);
         Assert.True(operation.Wait(Long, out _));
         Assert.NotEmpty(operation.TakeChecks());
 
@@ -79,7 +79,7 @@ public sealed class DiagnosisTests : IClassFixture<Simulator>, IDisposable
     public async Task Cancelling_wakes_the_waiter_within_100_ms()
     {
         simulator.Plan("""[{"fault":"hold"}]""");
-        using DiagnosisOperation operation = client.StartDiagnosis(Requests.For(Requests.Vault));
+        using DiagnosisOperation operation = client.StartDiagnosis(Requests.For(Requests.Vault), simulator.Environment, null);
         simulator.WaitUntil("held", 1);
         Task<bool> waiter = Task.Factory.StartNew(() => operation.Wait(Long, out _), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -94,7 +94,7 @@ public sealed class DiagnosisTests : IClassFixture<Simulator>, IDisposable
     [Fact]
     public void What_it_says_on_the_way_never_contains_a_token()
     {
-        using DiagnosisOperation operation = client.StartDiagnosis(Requests.For(Requests.Vault));
+        using DiagnosisOperation operation = client.StartDiagnosis(Requests.For(Requests.Vault), simulator.Environment, null);
         Assert.True(operation.Wait(Long, out _));
 
         Assert.All(operation.Events(), text => Assert.DoesNotContain("eyJ", text, StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 // Short words for what most tests do.
 using System;
+using System.Collections;
 using System.Collections.Generic;
 
 namespace Tollgate.Interop.Tests;
@@ -21,9 +22,9 @@ internal static class Requests
     }
 
     /// <summary>Looks at the way to a token.</summary>
-    internal static AccountCheck[] Diagnose(this TollgateClient client, TokenRequest request)
+    internal static AccountCheck[] Diagnose(this TollgateClient client, TokenRequest request, IDictionary environment)
     {
-        using DiagnosisOperation operation = client.StartDiagnosis(request);
+        using DiagnosisOperation operation = client.StartDiagnosis(request, environment, null);
         return operation.Wait(Long, out _) ? operation.TakeChecks() : throw new TimeoutException();
     }
 

@@ -92,12 +92,15 @@ public sealed class SourceTests : IClassFixture<Simulator>, IDisposable
     }
 
     [Fact]
-    public void A_diagnosis_looks_at_the_source_it_is_told()
+    public void A_diagnosis_looks_at_the_source_that_its_environment_points_to_and_says_when_another_is_kept()
     {
-        AccountCheck[] checks = client.Diagnose(At(first));
+        AccountCheck[] checks = client.Diagnose(At(second), here.Environment);
 
-        Assert.Contains(here.Url, checks.Single(check => check.Name == "Source").Detail, StringComparison.Ordinal);
-        Assert.Equal((1, 0), (here.Count("tokens"), there.Count("tokens")));
+        AccountCheck source = checks.Single(check => check.Name == "Source");
+        Assert.Contains(here.Url, source.Detail, StringComparison.Ordinal);
+        Assert.Equal(AccountCheckResult.Warning, source.Result);
+        Assert.Equal(AccountCheckResult.Passed, client.Diagnose(At(first), here.Environment).Single(check => check.Name == "Source").Result);
+        Assert.Equal((2, 0), (here.Count("tokens"), there.Count("tokens")));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Tollgate.Interop.Native;
 internal static partial class NativeLibraryLoader
 {
     /// <summary>The version of the ABI that these sources are written for.</summary>
-    internal const uint AbiVersion = 5;
+    internal const uint AbiVersion = 6;
 
     private static readonly object Once = new();
     private static bool ready;

@@ -51,7 +51,7 @@ internal static unsafe partial class NativeMethods
     internal static extern TollgateStatus tollgate_client_start_token(ClientHandle client, NativeTokenRequest* request, out OperationHandle operation, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern TollgateStatus tollgate_client_start_diagnosis(ClientHandle client, NativeTokenRequest* request, out OperationHandle operation, out NativeError* error);
+    internal static extern TollgateStatus tollgate_client_start_diagnosis(ClientHandle client, NativeVariable* variables, nuint count, NativeTokenRequest* request, NativeText resourceManager, out OperationHandle operation, out NativeError* error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern TollgateStatus tollgate_client_list_tokens(ClientHandle client, out ListingHandle listing, out NativeError* error);

@@ -9,13 +9,16 @@ namespace Tollgate.PowerShell;
 /// <summary>Finds out what is in the way between this machine and a token of its managed identity.</summary>
 /// <remarks>
 /// <para>Gives one object for each check: which source of tokens was found and why, whether it can be reached and answers as it
-/// should, whether the identity is there, whether a token for the resource comes and what it says, whether the clock is right, a
-/// proxy is in the way, the machine's pace is shared, and whether logins of other tools lie in the profile. Result is Passed,
-/// Warning, Failed or Skipped; Advice says what to do. The names of the checks stay the same.</para>
+/// should, whether the identity is there, whether a token for the resource comes and what it says, whether the clock is right,
+/// Azure Resource Manager can be reached and its certificate is trusted, a proxy is in the way, the machine's pace is shared, and
+/// whether logins of other tools lie in the profile. Result is Passed, Warning, Failed or Skipped; Advice says what to do. The
+/// names of the checks stay the same.</para>
 /// <para>It works with and without Connect-MiAccount, and tests the identity that is named, else that of the context in use, else
-/// the system-assigned one. It makes one request, past the tokens in memory and at the machine's pace. Like Connect-MiAccount it
-/// reads the environment variables anew, and asks the token service they point to; where the context in use keeps another, the check Source
-/// says so. It changes nothing, and shows no token and no other secret. A check that fails is no error.</para>
+/// the system-assigned one. It makes one request for a token, past those in memory and at the machine's pace, and one to the address of
+/// Azure Resource Manager without a token; that the latter cannot be reached is a failure only where the token is for it, else a warning.
+/// Like Connect-MiAccount it reads the environment variables anew, and asks the token service they point to; where the context in
+/// use keeps another, the check Source says so. It changes nothing: tokens in memory, contexts and their sources are as before. It
+/// shows no token and no other secret. A check that fails is no error.</para>
 /// </remarks>
 /// <example>
 /// <para>See what is in the way</para>
@@ -45,8 +48,10 @@ public sealed class TestMiAccountCommand : ResourceCommand
 {
     private const string FirstCheck = "Source";
 
+    private static readonly string[] ManagerChecks = ["ResourceManager", "Tls"];
+
     // The checks of a diagnosis that ends at the first. A test compares them with those of the native library.
-    private static readonly string[] OtherChecks = ["Endpoint", "Service", "Identity", "Token", "Proxy", "Gate", "OtherLogins"];
+    private static readonly string[] OtherChecks = ["Endpoint", "Service", "Identity", "Token", .. ManagerChecks, "Proxy", "Gate", "OtherLogins"];
 
     /// <summary>
     /// The identity as Connect-AzAccount takes it: the client id of a user-assigned identity, its Azure resource id, or MSI@50342
@@ -82,8 +87,8 @@ public sealed class TestMiAccountCommand : ResourceCommand
         MiContext? context = FindContext();
         MiEnvironment environment = context?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default];
         var named = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
-        IdentityChoice identity = named.IsGiven ? named : context?.Account.Identity ?? named;
-        AccountCheck[] checks = Diagnose(identity, FindAudience(environment));
+        IdentityChoice? inUse = context?.Account.Identity;
+        AccountCheck[] checks = Diagnose(named.IsGiven ? named : inUse ?? named, inUse, environment);
         if (Quiet)
         {
             WriteObject(checks.All(check => check.Result != AccountCheckResult.Failed));
@@ -94,36 +99,24 @@ public sealed class TestMiAccountCommand : ResourceCommand
         }
     }
 
-    private AccountCheck[] Diagnose(IdentityChoice identity, string audience)
+    private AccountCheck[] Diagnose(IdentityChoice identity, IdentityChoice? inUse, MiEnvironment environment)
     {
-        int source;
+        string audience = FindAudience(environment);
         try
         {
-            source = TollgateClient.ShareEnvironment();
+            // A token for something else does not need Azure Resource Manager.
+            bool isForManager = audience.TrimEnd('/') == AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, "Environment").TrimEnd('/');
+            AccountCheck[] checks = RequestChecks(identity.Diagnose(audience, inUse, TimeoutSeconds), environment.ResourceManagerUrl is { Length: > 0 } url ? url : null);
+            return Array.ConvertAll(checks, check => Readable(check, isForManager || !ManagerChecks.Contains(check.Name)));
         }
-        catch (TollgateException failure) when (failure.Status == TollgateStatus.InvalidArgument)
+        catch (TollgateException failure) when (failure.Status == TollgateStatus.InvalidArgument && IsVariable(failure.Field))
         {
             return WithoutSource(failure);
         }
-
-        AccountCheck[] checks = Array.ConvertAll(RequestChecks(identity.At(source).Request(audience, forceRefresh: false, TimeoutSeconds)), Readable);
-        if (FindContext() is MiContext context && context.Account.Identity.IsElsewhereThan(source))
-        {
-            int first = Array.FindIndex(checks, check => check.Name == FirstCheck);
-            checks[first] = Elsewhere(checks[first]);
-        }
-
-        return checks;
     }
 
-    /// <summary>What was found about the source, where the context in use goes by another.</summary>
-    private static AccountCheck Elsewhere(AccountCheck check) => new()
-    {
-        Name = check.Name,
-        Result = check.Result == AccountCheckResult.Passed ? AccountCheckResult.Warning : check.Result,
-        Detail = check.Detail + " The context in use keeps another source, the one it was connected through.",
-        Advice = check.Advice ?? "Run Connect-MiAccount again to use the one that the environment variables point to now.",
-    };
+    // Parameters are in mixed case.
+    private static bool IsVariable(string? field) => field is not null && field == field.ToUpperInvariant();
 
     /// <summary>The whole list where a variable cannot be meant so: then there is no source to ask.</summary>
     private static AccountCheck[] WithoutSource(TollgateException failure) =>
@@ -138,10 +131,10 @@ public sealed class TestMiAccountCommand : ResourceCommand
         .. OtherChecks.Select(name => new AccountCheck { Name = name, Result = AccountCheckResult.Skipped, Detail = "Nothing was found out about it." }),
     ];
 
-    private static AccountCheck Readable(AccountCheck check) => new()
+    private static AccountCheck Readable(AccountCheck check, bool mayFail) => new()
     {
         Name = check.Name,
-        Result = check.Result,
+        Result = check.Result == AccountCheckResult.Failed && !mayFail ? AccountCheckResult.Warning : check.Result,
         Detail = Sentence.Of(check.Detail),
         Advice = check.Advice is null ? null : Sentence.Of(check.Advice),
     };

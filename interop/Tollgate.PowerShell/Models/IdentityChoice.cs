@@ -60,9 +60,6 @@ internal sealed class IdentityChoice
         _ => new() { AccountId = id },
     };
 
-    /// <summary>Gives the same name at another source.</summary>
-    internal IdentityChoice At(int other) => new(other) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
-
     /// <summary>Gets whether its source is known, as it is from connecting or from the first use on. Before that it has no tokens.</summary>
     internal bool HasSource => Volatile.Read(ref source) != 0;
 
@@ -74,18 +71,22 @@ internal sealed class IdentityChoice
     internal bool IsSameAs(IdentityChoice other) =>
         ReferenceEquals(this, other) || (IsNamesakeOf(other) && HasSource && Volatile.Read(ref source) == Volatile.Read(ref other.source));
 
-    /// <summary>Tells whether its source is another than this one.</summary>
-    internal bool IsElsewhereThan(int other) => FindSource() != other;
-
     /// <summary>Makes a request for this identity.</summary>
-    internal TokenRequest Request(string? resource, bool forceRefresh = false, int timeoutSeconds = 0) => new()
+    internal TokenRequest Request(string? resource, bool forceRefresh = false, int timeoutSeconds = 0) =>
+        Request(resource, FindSource(), forceRefresh, timeoutSeconds);
+
+    /// <summary>Makes the request of a diagnosis, which names the source that the context in use keeps, if it has one yet.</summary>
+    internal TokenRequest Diagnose(string resource, IdentityChoice? inUse, int timeoutSeconds) =>
+        Request(resource, inUse is null ? 0 : Volatile.Read(ref inUse.source), forceRefresh: true, timeoutSeconds);
+
+    private TokenRequest Request(string? resource, int from, bool forceRefresh, int timeoutSeconds) => new()
     {
         Resource = resource,
         AccountId = AccountId,
         ClientId = ClientId,
         ObjectId = ObjectId,
         ResourceId = ResourceId,
-        Source = FindSource(),
+        Source = from,
         ForceRefresh = forceRefresh,
         Timeout = TimeSpan.FromTicks(timeoutSeconds * TimeSpan.TicksPerSecond),
     };

@@ -268,7 +268,7 @@ impl Courier {
 }
 
 /// The error that trouble on the way is.
-fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
+pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
     let endpoint = origin::of(url);
     match failure {
         CloudFailure::BadProxy { variable, fault } => {

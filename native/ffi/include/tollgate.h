@@ -19,7 +19,7 @@
 /*
  Raised on any change of the ABI. The loader refuses anything but equality.
  */
-#define TOLLGATE_ABI_VERSION 5
+#define TOLLGATE_ABI_VERSION 6
 
 /*
  What came of a call.
@@ -1123,14 +1123,20 @@ tollgate_status tollgate_client_start_token(const tollgate_client *client,
                                             tollgate_error **error);
 
 /*
- Asks for a token past the cache and looks at everything that may be in the way of one. It does not fail: what is in the
- way is in the diagnosis.
+ Asks for a token where these variables point to, and looks at everything that may be in the way of one. It does not fail:
+ what is in the way is in the diagnosis. Nothing that the client has in memory is used or changed; the source that the
+ request names is compared with the one that is asked. `resource_manager` is the address of Azure Resource Manager, which is
+ asked for anything without a token; absent, it is left out.
 
  # Safety
- As for tollgate_client_start_token.
+ As for tollgate_client_start_token, and for the variables as for tollgate_client_create; `resource_manager` is valid during
+ the call.
  */
 tollgate_status tollgate_client_start_diagnosis(const tollgate_client *client,
+                                                const tollgate_variable *variables,
+                                                size_t count,
                                                 const tollgate_token_request *request,
+                                                tollgate_text resource_manager,
                                                 tollgate_operation **operation,
                                                 tollgate_error **error);
 

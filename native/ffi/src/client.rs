@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::tollgate_gate::SystemClock;
-use tollgate_azure::Azure;
+use tollgate_azure::{Azure, reach};
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Call, Client, Environment};
 
@@ -154,25 +154,37 @@ pub unsafe extern "C" fn tollgate_client_start_token(
     }
 }
 
-/// Asks for a token past the cache and looks at everything that may be in the way of one. It does not fail: what is in the
-/// way is in the diagnosis.
+/// Asks for a token where these variables point to, and looks at everything that may be in the way of one. It does not fail:
+/// what is in the way is in the diagnosis. Nothing that the client has in memory is used or changed; the source that the
+/// request names is compared with the one that is asked. `resource_manager` is the address of Azure Resource Manager, which is
+/// asked for anything without a token; absent, it is left out.
 ///
 /// # Safety
-/// As for tollgate_client_start_token.
+/// As for tollgate_client_start_token, and for the variables as for tollgate_client_create; `resource_manager` is valid during
+/// the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tollgate_client_start_diagnosis(
     client: *const tollgate_client,
+    variables: *const tollgate_variable,
+    count: usize,
     request: *const tollgate_token_request,
+    resource_manager: tollgate_text,
     operation: *mut *mut tollgate_operation,
     error: *mut *mut tollgate_error,
 ) -> tollgate_status {
     // SAFETY: the caller's promise, here and below.
     unsafe {
         start(client, request, operation, error, |handle, request| {
-            tollgate_operation::diagnosis(
-                handle.client.diagnose(&request.read(&handle.client)?),
-                &handle.runtime,
-            )
+            let environment = environment(variables, count)?;
+            let inquiry = handle.client.diagnose(&environment, &request.read(&handle.client)?)?;
+            let manager = resource_manager.read("resource_manager")?;
+            let reached = async move {
+                match manager {
+                    Some(address) => reach(&environment, &address).await,
+                    None => Vec::new(),
+                }
+            };
+            tollgate_operation::diagnosis(inquiry, reached, &handle.runtime)
         })
     }
 }

@@ -26,7 +26,7 @@ mod text;
 mod token;
 
 /// Raised on any change of the ABI. The loader refuses anything but equality.
-pub const TOLLGATE_ABI_VERSION: u32 = 5;
+pub const TOLLGATE_ABI_VERSION: u32 = 6;
 
 /// The number of the ABI that this library was built with.
 #[unsafe(no_mangle)]

@@ -26,7 +26,7 @@ fn defaults() -> Vec<PathBuf> {
 }
 
 /// The folders to try.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Candidates {
     /// The one that was asked for, which is made where it is missing.
     Named(PathBuf),

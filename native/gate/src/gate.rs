@@ -87,6 +87,22 @@ impl Gate {
         }))
     }
 
+    /// The same gate for who only wants to find out: what one of the two meets, the other does not remember. The pace that the
+    /// process keeps alone is one for both.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        let inner = &self.0;
+        let known = inner.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self(Arc::new(Inner {
+            candidates: inner.candidates.clone(),
+            category: inner.category,
+            known: Mutex::new(known),
+            alone: Arc::clone(&inner.alone),
+            hindered_at: AtomicU64::new(0),
+            clock: Arc::clone(&inner.clock),
+        }))
+    }
+
     /// A gate over a machine that is all within a test.
     #[cfg(test)]
     pub(crate) fn over(machine: Arc<dyn Machine>, clock: Arc<dyn Clock>) -> Self {

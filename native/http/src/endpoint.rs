@@ -48,6 +48,11 @@ impl Endpoint {
     }
 
     /// Host and port as a socket wants them: an IPv6 address without its brackets.
+    /// Its host, a name or an address.
+    pub fn host(&self) -> &str {
+        self.socket().0
+    }
+
     pub(crate) fn socket(&self) -> (&str, u16) {
         (self.host.trim_start_matches('[').trim_end_matches(']'), self.port)
     }

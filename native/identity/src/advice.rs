@@ -1,10 +1,15 @@
 //! What to do about a refusal that is known by its words, in one sentence. What is not known here is advised on by its number.
 
 use crate::error::Error;
+use crate::expiry::ExpiryFault;
+use crate::selector::Selector;
 use crate::service_error::ServiceError;
 
 const NOT_ASSIGNED: &str =
     "check the id, and that the identity is assigned to this machine or app (in the portal: Identity)";
+const NO_SYSTEM_IDENTITY: &str = "turn on the system-assigned identity (in the portal: Identity), or name a user-assigned one with -AccountId";
+const MAYBE_OBJECT_ID: &str = "check the id: it must be the identity's client id, and an object id goes to -ObjectId; and check that the identity is assigned to this machine or app (in the portal: Identity)";
+const NO_RESOURCE: &str = "check -ResourceUrl: the identity's tenant knows no such resource";
 
 /// Words of a service, in lower case, and what helps.
 const KNOWN: [(&str, &str); 23] = [
@@ -40,9 +45,9 @@ const KNOWN: [(&str, &str); 23] = [
     ),
     ("audiencenotsupported", "ask for a resource that Cloud Shell gives tokens for; the answer lists them"),
     ("required metadata header", "ask without anything in between: something on the way removes a header"),
-    ("aadsts500011", "check -ResourceUrl: the identity's tenant knows no such resource"),
-    ("aadsts50001", "check -ResourceUrl: the identity's tenant knows no such resource"),
-    ("invalid_resource", "check -ResourceUrl: the identity's tenant knows no such resource"),
+    ("aadsts500011", NO_RESOURCE),
+    ("aadsts50001", NO_RESOURCE),
+    ("invalid_resource", NO_RESOURCE),
     (
         "while fetching the aad token",
         "check -ResourceUrl first: App Service answers so when the tenant knows no such resource",
@@ -62,8 +67,10 @@ const KNOWN: [(&str, &str); 23] = [
 
 /// What helps against an error: what is known of the service's words, else of its kind.
 pub(crate) fn of(error: &Error) -> &'static str {
-    if let Some(advice) = error.answer().and_then(known) {
-        return advice;
+    match error.answer().and_then(known) {
+        // Which identity is missing tells more than that one is.
+        Some(NOT_ASSIGNED) | None => {}
+        Some(advice) => return advice,
     }
     match error {
         Error::InvalidArgument { .. } => "leave the identity out, or name it in a way that the source takes",
@@ -80,12 +87,31 @@ pub(crate) fn of(error: &Error) -> &'static str {
         Error::ServiceUnavailable { .. } => {
             "ask again in a minute: the service seems to be restarting or updated"
         }
-        Error::IdentityNotFound { .. } => NOT_ASSIGNED,
+        Error::IdentityNotFound { identity, .. } => not_assigned(identity),
         Error::Refused { .. } => "compare the resource and the identity with what the service says",
+        Error::MalformedResponse { fault, .. } if *fault == ExpiryFault::Past.to_string() => {
+            "set the machine's clock, or restart the service: it gives a token that has ended"
+        }
         Error::MalformedResponse { .. } | Error::EndpointNotTrusted { .. } => {
             "find out what listens at that address"
         }
     }
+}
+
+/// What helps where this identity, in the words of [`Selector`], is not there.
+fn not_assigned(identity: &str) -> &'static str {
+    if identity == Selector::SystemAssigned.to_string() {
+        NO_SYSTEM_IDENTITY
+    } else if identity.contains("client id") {
+        MAYBE_OBJECT_ID
+    } else {
+        NOT_ASSIGNED
+    }
+}
+
+/// Whether a refusal is of the resource, so that the identity is there.
+pub(crate) fn is_of_resource(answer: &ServiceError) -> bool {
+    known(answer) == Some(NO_RESOURCE)
 }
 
 /// What helps against a refusal, if that is known.

@@ -81,17 +81,8 @@ impl Client {
         clock: Arc<dyn Clock>,
         spawn: Spawn,
     ) -> Result<Self, Error> {
-        let core = Core {
-            gate: Gate::new(environment.gate_directory(), Arc::clone(&clock)),
-            window: Window::default(),
-            http,
-            sources: Sources::new(environment)?,
-            cache: Cache::default(),
-            flights: Flights::default(),
-            warned: Mutex::default(),
-            clock,
-        };
-        Ok(Self { core: Arc::new(core), spawn })
+        let gate = Gate::new(environment.gate_directory(), Arc::clone(&clock));
+        Ok(Self { core: Arc::new(Core::new(environment, gate, http, clock)?), spawn })
     }
 
     /// Points the next calls that name no source to the one that a changed environment says, and gives it. Calls that name one
@@ -156,14 +147,18 @@ impl Client {
         }
     }
 
-    /// Asks for a token as [`Client::token`] does, past the cache, and looks at everything that may be in the way.
-    pub fn diagnose(&self, request: &TokenRequest) -> Inquiry {
-        let core = Arc::clone(&self.core);
-        // What is looked at is what was asked, whoever changes the environment meanwhile.
-        let (current, environment) = core.sources.current_with_environment();
-        let source = request.source.clone().unwrap_or(current);
-        let request = TokenRequest { force_refresh: true, source: Some(source.clone()), ..request.clone() };
-        let call = self.token(&request);
+    /// Asks for a token where this environment points to, and looks at everything that may be in the way. What this client has in
+    /// memory is neither used nor changed. The source that a request names is not asked: it is compared with the one that is.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when the environment names an impossible address.
+    pub fn diagnose(&self, environment: &Environment, request: &TokenRequest) -> Result<Inquiry, Error> {
+        let core = Arc::new(self.core.apart(environment)?);
+        let source = core.sources.current();
+        let is_elsewhere = request.source.as_ref().is_some_and(|kept| !kept.is_same(&source));
+        let request = TokenRequest { force_refresh: true, source: None, ..request.clone() };
+        let call = Self { core: Arc::clone(&core), spawn: Box::new(drop) }.token(&request);
+        let environment = environment.clone();
         let journal = match &call {
             Call::Ready(_) => Arc::new(Journal::new(Arc::clone(&core.clock))),
             Call::Pending(pending) => Arc::clone(pending.journal()),
@@ -176,6 +171,7 @@ impl Client {
             diagnosis::checks(&Findings {
                 environment: &environment,
                 source: &**source.source(),
+                is_elsewhere,
                 selector: &request.selector,
                 resource: &request.resource,
                 outcome: &outcome.map(|grant| grant.token),
@@ -183,7 +179,7 @@ impl Client {
                 now: core.clock.unix(),
             })
         });
-        Inquiry { journal, checks }
+        Ok(Inquiry { journal, checks })
     }
 
     /// The tokens in memory.
@@ -224,6 +220,29 @@ pub struct Inquiry {
 }
 
 impl Core {
+    fn new(
+        environment: &Environment,
+        gate: Gate,
+        http: MetadataClient,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            clock,
+            gate,
+            window: Window::default(),
+            http,
+            sources: Sources::new(environment)?,
+            cache: Cache::default(),
+            flights: Flights::default(),
+            warned: Mutex::default(),
+        })
+    }
+
+    /// Another that has nothing in memory, on the same machine.
+    fn apart(&self, environment: &Environment) -> Result<Self, Error> {
+        Self::new(environment, self.gate.apart(), self.http.clone(), Arc::clone(&self.clock))
+    }
+
     fn depart(self: &Arc<Self>, source: &DetectedSource, key: &Key, ticket: Ticket) -> (Boxed, Arc<Journal>) {
         let trip = Trip { source: Arc::clone(source.source()), key: key.clone(), ticket };
         let journal = Arc::new(Journal::new(Arc::clone(&self.clock)));

@@ -45,6 +45,8 @@ pub struct Check {
 pub(crate) struct Findings<'all> {
     pub(crate) environment: &'all Environment,
     pub(crate) source: &'all dyn Source,
+    /// Whether the caller's own requests go to another source.
+    pub(crate) is_elsewhere: bool,
     pub(crate) selector: &'all Selector,
     pub(crate) resource: &'all Resource,
     pub(crate) outcome: &'all Result<Arc<AccessToken>, Error>,
@@ -61,19 +63,23 @@ pub(crate) fn checks(findings: &Findings<'_>) -> Vec<Check> {
 }
 
 impl Check {
-    fn passed(name: &'static str, detail: impl Into<String>) -> Self {
+    /// As it should be.
+    pub fn passed(name: &'static str, detail: impl Into<String>) -> Self {
         Self { name, result: CheckResult::Passed, detail: detail.into(), advice: None }
     }
 
-    fn skipped(name: &'static str, detail: impl Into<String>) -> Self {
+    /// It could not be told.
+    pub fn skipped(name: &'static str, detail: impl Into<String>) -> Self {
         Self { name, result: CheckResult::Skipped, detail: detail.into(), advice: None }
     }
 
-    fn warning(name: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
+    /// It works, and something is worth knowing.
+    pub fn warning(name: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
         Self { name, result: CheckResult::Warning, detail: detail.into(), advice: Some(advice) }
     }
 
-    fn failed(name: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
+    /// This is in the way.
+    pub fn failed(name: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
         Self { name, result: CheckResult::Failed, detail: detail.into(), advice: Some(advice) }
     }
 }

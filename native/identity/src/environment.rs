@@ -30,6 +30,8 @@ pub(crate) const IMDS_ENDPOINT: &str = "IMDS_ENDPOINT";
 pub(crate) const DEFAULT_IDENTITY_CLIENT_ID: &str = "DEFAULT_IDENTITY_CLIENT_ID";
 /// The folder of the gate's files, in place of the machine's: for containers that share their machine's allowance.
 const GATE_DIRECTORY: &str = "TOLLGATE_GATE_DIRECTORY";
+/// The file of a workload identity's token, which is no managed identity.
+const FEDERATED_TOKEN_FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
 const PROGRAM_DATA: &str = "ProgramData";
 const PROGRAM_FILES: &str = "ProgramFiles";
 const LOCAL_APP_DATA: &str = "LOCALAPPDATA";
@@ -40,7 +42,7 @@ const PROXIES: [&str; 6] =
     ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     AUTHORITY_HOST,
     IDENTITY_ENDPOINT,
     IDENTITY_HEADER,
@@ -51,6 +53,7 @@ const NAMES: [&str; 23] = [
     IMDS_ENDPOINT,
     DEFAULT_IDENTITY_CLIENT_ID,
     GATE_DIRECTORY,
+    FEDERATED_TOKEN_FILE,
     PROGRAM_DATA,
     PROGRAM_FILES,
     LOCAL_APP_DATA,
@@ -173,6 +176,29 @@ impl Environment {
             ("az", cli.join("msal_token_cache.bin")),
             ("azcopy", home.join(".azcopy").join("AccessToken.json")),
         ]
+    }
+
+    /// The variables that are set and do not count, each in words: another that belongs to them is missing.
+    pub(crate) fn passed_over(&self) -> Vec<String> {
+        let is_set = |name| self.get(name).is_some();
+        let lacks = |name: &str, other: &str| format!("{name} is set without {other}, so it does not count");
+        let mut found = Vec::new();
+        // Where the agent of Arc is, the address stands alone.
+        if is_set(IDENTITY_ENDPOINT) && !is_set(IDENTITY_HEADER) && !is_set(IMDS_ENDPOINT) {
+            found.push(lacks(IDENTITY_ENDPOINT, IDENTITY_HEADER));
+        }
+        if is_set(IDENTITY_HEADER) && !is_set(IDENTITY_ENDPOINT) {
+            found.push(lacks(IDENTITY_HEADER, IDENTITY_ENDPOINT));
+        }
+        if is_set(MSI_SECRET) && !is_set(MSI_ENDPOINT) {
+            found.push(lacks(MSI_SECRET, MSI_ENDPOINT));
+        }
+        if is_set(FEDERATED_TOKEN_FILE) {
+            found.push(format!(
+                "{FEDERATED_TOKEN_FILE} names the token of a workload identity, which is no managed identity"
+            ));
+        }
+        found
     }
 
     /// The value of a variable that is set to something.

@@ -22,6 +22,9 @@ pub struct ServiceError {
     pub retry_after: Option<Duration>,
 }
 
+/// What is said where there was no answer.
+pub(crate) const UNANSWERED: &str = "the service did not answer";
+
 /// The longest text kept of a refusal.
 const TEXT_LIMIT: usize = 1000;
 
@@ -62,7 +65,7 @@ impl ServiceError {
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.status {
-            0 => f.write_str("the service did not answer")?,
+            0 => f.write_str(UNANSWERED)?,
             status => write!(f, "the service answered HTTP {status}")?,
         }
         if let Some(code) = &self.code {

@@ -39,6 +39,11 @@ impl DetectedSource {
     pub(crate) const fn source(&self) -> &Arc<dyn Source> {
         &self.source
     }
+
+    /// Whether it is the same as one that another client may have found.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        SourceKey::of(&*self.source) == SourceKey::of(&*other.source)
+    }
 }
 
 /// All of a client's sources, and the one that its environment points to now.
@@ -47,7 +52,6 @@ pub(crate) struct Sources(Mutex<State>);
 struct State {
     known: Vec<(SourceKey, DetectedSource)>,
     current: DetectedSource,
-    environment: Arc<Environment>,
 }
 
 impl Sources {
@@ -57,7 +61,7 @@ impl Sources {
         let key = SourceKey::of(&*source);
         let current = DetectedSource { id: SourceId(1), source };
         let known = vec![(key, current.clone())];
-        Ok(Self(Mutex::new(State { known, current, environment: Arc::new(environment.clone()) })))
+        Ok(Self(Mutex::new(State { known, current })))
     }
 
     /// Goes by another environment; gives the source that it points to.
@@ -72,19 +76,13 @@ impl Sources {
             state.known.push((key, found.clone()));
             found
         });
-        (state.current, state.environment) = (found.clone(), Arc::new(environment.clone()));
+        state.current = found.clone();
         Ok(found)
     }
 
     /// The source that the environment points to.
     pub(crate) fn current(&self) -> DetectedSource {
         self.lock().current.clone()
-    }
-
-    /// The same, and the environment as it was given last.
-    pub(crate) fn current_with_environment(&self) -> (DetectedSource, Arc<Environment>) {
-        let state = self.lock();
-        (state.current.clone(), Arc::clone(&state.environment))
     }
 
     /// The source that has this number.
@@ -234,7 +232,6 @@ mod tests {
         assert_eq!(endpoint(2).as_deref(), Some("http://b"));
         assert_eq!((endpoint(0), endpoint(3)), (None, None));
         assert_eq!(sources.current().number(), 2);
-        assert_eq!(*sources.current_with_environment().1, at("http://b"));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use crate::advice;
 use crate::diagnosis::{Check, Findings};
 use crate::error::Error;
+use crate::expiry::ExpiryFault;
+use crate::service_error::UNANSWERED;
 use crate::source::Pace;
 use crate::token::AccessToken;
 
@@ -22,7 +24,7 @@ pub(super) fn checks(findings: &Findings<'_>) -> Vec<Check> {
             let stopped = stopped_at(error);
             checks.extend(reached(findings, stopped));
             if let Some(station) = STATIONS.get(stopped) {
-                checks.push(Check::failed(station, error.to_string(), advice::of(error)));
+                checks.push(Check::failed(station, error.to_string(), advice_on(error)));
             }
             let behind = STATIONS.iter().skip(stopped + 1);
             checks.extend(behind.map(|station| Check::skipped(station, "nothing was found out about it")));
@@ -42,7 +44,30 @@ fn source(findings: &Findings<'_>) -> Check {
     if let Err(error @ Error::InvalidArgument { .. }) = findings.outcome {
         return Check::failed("Source", format!("{detail}; {error}"), advice::of(error));
     }
+    let passed_over = findings.environment.passed_over();
+    if findings.is_elsewhere {
+        let detail =
+            format!("{detail}; the context in use keeps another source, the one it was connected through");
+        const AGAIN: &str =
+            "run Connect-MiAccount again to use the one that the environment variables point to now";
+        return Check::warning("Source", detail, AGAIN);
+    }
+    if !passed_over.is_empty() {
+        const BOTH: &str = "if such a source is meant, set all that it needs; if not, there is nothing to do";
+        return Check::warning("Source", format!("{detail}; {}", passed_over.join("; ")), BOTH);
+    }
     Check::passed("Source", detail)
+}
+
+/// What helps, where more is known than from the error alone: here was only one request, and it had its time.
+fn advice_on(error: &Error) -> &'static str {
+    const SILENT: &str = "find out what listens at that address: it takes the connection and says nothing";
+    match error {
+        Error::ServiceUnavailable { answer, .. } if answer.status == 0 => SILENT,
+        Error::TimedOut { last: None, attempts: 1.., .. } => SILENT,
+        Error::TimedOut { last: Some(last), .. } if last.starts_with(UNANSWERED) => SILENT,
+        _ => advice::of(error),
+    }
 }
 
 /// The station at which a request ended.
@@ -52,6 +77,10 @@ fn stopped_at(error: &Error) -> usize {
         Error::InvalidArgument { .. } => STATIONS.len(),
         Error::EndpointUnreachable { .. } => 0,
         Error::NoSource { answered: false, .. } => 0,
+        // It gave a token, and that is the trouble.
+        Error::MalformedResponse { fault, .. } if *fault == ExpiryFault::Past.to_string() => 3,
+        // It does not take the caller for one of this machine's.
+        Error::Refused { answer } if answer.status == 401 => 1,
         Error::NoSource { .. } | Error::MalformedResponse { .. } | Error::EndpointNotTrusted { .. } => 1,
         Error::ServiceUnavailable { .. }
         | Error::Throttled { .. }
@@ -72,11 +101,14 @@ fn reached(findings: &Findings<'_>, stations: usize) -> Vec<Check> {
         format!("{selector} is there"),
         format!("a token for {resource} came"),
     ];
-    let asked = !matches!(findings.outcome, Err(Error::InvalidArgument { .. }));
     let checks = STATIONS.iter().zip(details).take(stations);
     checks
-        .map(|(station, detail)| {
-            if asked { Check::passed(station, detail) } else { Check::skipped(station, "nothing was asked") }
+        .map(|(station, detail)| match findings.outcome {
+            Err(Error::InvalidArgument { .. }) => Check::skipped(station, "nothing was asked"),
+            Err(Error::Refused { answer }) if *station == "Identity" && !advice::is_of_resource(answer) => {
+                Check::skipped(station, "the refusal does not tell whether it is there")
+            }
+            _ => Check::passed(station, detail),
         })
         .collect()
 }

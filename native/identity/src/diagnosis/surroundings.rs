@@ -5,11 +5,12 @@ use crate::environment::Environment;
 use crate::source::Pace;
 
 pub(super) fn checks(findings: &Findings<'_>) -> Vec<Check> {
-    vec![proxy(findings.environment), gate(findings), logins(findings.environment)]
+    vec![proxy(findings), gate(findings), logins(findings.environment)]
 }
 
 /// Tollgate asks nobody's proxy. Other tools on the machine do, and then fail at the metadata service.
-fn proxy(environment: &Environment) -> Check {
+fn proxy(findings: &Findings<'_>) -> Check {
+    let environment = findings.environment;
     let set = environment.proxies();
     if set.is_empty() {
         return Check::passed(
@@ -17,21 +18,19 @@ fn proxy(environment: &Environment) -> Check {
             "no variable names a proxy; the token service is asked without one anyway",
         );
     }
-    let names = set.join(", ");
-    if environment.spares_from_proxy("169.254.169.254") {
+    let (names, host) = (set.join(", "), findings.source.endpoint().host());
+    if environment.spares_from_proxy(host) {
         return Check::passed(
             "Proxy",
-            format!(
-                "{names} is set, and NO_PROXY spares the metadata service; Tollgate asks it without a proxy"
-            ),
+            format!("{names} is set, and NO_PROXY spares {host}; Tollgate asks it without a proxy"),
         );
     }
     Check::warning(
         "Proxy",
         format!(
-            "{names} is set and NO_PROXY does not spare 169.254.169.254; Tollgate asks the token service without a proxy, other tools may go through it"
+            "{names} is set and NO_PROXY does not spare {host}; Tollgate asks the token service without a proxy, other tools may go through it"
         ),
-        "add 169.254.169.254 (and 127.0.0.1, localhost) to NO_PROXY",
+        "add the host of the token service to NO_PROXY, and 127.0.0.1 and localhost",
     )
 }
 

@@ -2,13 +2,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tollgate_identity::{Check, CheckResult};
+use std::sync::Arc;
 
-use crate::service::{NOW, Reply, Service, request, status};
+use tollgate_identity::{Call, Check, CheckResult, Selector, SelectorTexts};
+
+use crate::service::{NOW, Reply, Service, ask, request, status, token_for};
 
 async fn diagnose(replies: Vec<Reply>, variables: &[(&str, &str)]) -> Vec<Check> {
     let service = Service::new(replies, status(400));
-    service.client_with(variables).diagnose(&request("https://x")).checks.await
+    checks_of(&service, variables).await
+}
+
+async fn checks_of(service: &Arc<Service>, variables: &[(&str, &str)]) -> Vec<Check> {
+    let environment = service.environment(variables);
+    service.client().diagnose(&environment, &request("https://x")).unwrap().checks.await
 }
 
 fn check<'all>(checks: &'all [Check], name: &str) -> &'all Check {
@@ -59,7 +66,9 @@ async fn a_request_that_ends_leaves_what_lies_behind_it_untold() {
     let refused = r#"{"error":"invalid_resource","error_description":"AADSTS500011: none"}"#;
     for (reply, expected) in [
         (Reply::Answer(400, "", refused.to_owned()), [Passed, Passed, Passed, Failed]),
-        (Reply::Answer(403, "", "no".to_owned()), [Passed, Passed, Passed, Failed]),
+        (Reply::Answer(403, "", "no".to_owned()), [Passed, Passed, Skipped, Failed]),
+        (Reply::Answer(401, "", "no".to_owned()), [Passed, Failed, Skipped, Skipped]),
+        (token_for("t", 0), [Passed, Passed, Passed, Failed]),
         (Reply::Answer(400, "", not_found.to_owned()), [Passed, Passed, Failed, Skipped]),
         (Reply::Answer(200, "", "<html>".to_owned()), [Passed, Failed, Skipped, Skipped]),
         (Reply::Answer(401, "server: EC2ws\r\n", String::new()), [Passed, Failed, Skipped, Skipped]),
@@ -77,7 +86,7 @@ async fn a_request_that_ends_leaves_what_lies_behind_it_untold() {
 #[tokio::test(start_paused = true)]
 async fn nobody_at_the_address_is_told_with_the_variable_that_names_it() {
     let service = Service::new([], Reply::Refuse);
-    let checks = service.client().diagnose(&request("https://x")).checks.await;
+    let checks = checks_of(&service, &[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://service")]).await;
     assert_eq!(check(&checks, "Endpoint").result, CheckResult::Failed);
     assert!(check(&checks, "Source").detail.contains("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
     assert_eq!(check(&checks, "Token").result, CheckResult::Skipped);
@@ -87,7 +96,7 @@ async fn nobody_at_the_address_is_told_with_the_variable_that_names_it() {
 async fn what_the_source_cannot_do_fails_at_the_source_and_nothing_is_asked() {
     let service = Service::new([], status(400));
     let variables = [("MSI_ENDPOINT", "http://ml/token"), ("MSI_SECRET", "hush")];
-    let checks = service.client_with(&variables).diagnose(&request("https://x")).checks.await;
+    let checks = checks_of(&service, &variables).await;
     let source = check(&checks, "Source");
     assert!(source.result == CheckResult::Failed && source.advice.is_some(), "{source:?}");
     assert!(
@@ -144,4 +153,75 @@ async fn logins_of_other_tools_are_named_and_left_alone() {
 async fn an_audience_of_another_name_is_pointed_out() {
     let checks = diagnose(vec![token(r#"{"aud":"https://y"}"#, "")], &[]).await;
     assert_eq!(check(&checks, "Audience").result, CheckResult::Warning);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_trouble_has_its_own_advice() {
+    let not_found = r#"{"error":"invalid_request","error_description":"Identity not found"}"#;
+    for (reply, name, words) in [
+        (Reply::Silence, "Service", "takes the connection and says nothing"),
+        (token_for("t", 0), "Token", "it gives a token that has ended"),
+        (Reply::Answer(400, "", not_found.to_owned()), "Identity", "turn on the system-assigned identity"),
+    ] {
+        let checks = checks_of(&Service::new([], reply), &[]).await;
+        let found = check(&checks, name);
+        assert!(found.advice.is_some_and(|advice| advice.contains(words)), "{found:?}");
+    }
+    let service = Service::new([], Reply::Answer(400, "", not_found.to_owned()));
+    let mut wish = request("https://x");
+    let id = Some("20000000-c11e-4000-8000-000000000001");
+    wish.selector = Selector::parse(SelectorTexts { client_id: id, ..SelectorTexts::default() }).unwrap();
+    let checks = service.client().diagnose(&service.environment(&[]), &wish).unwrap().checks.await;
+    assert!(check(&checks, "Identity").advice.unwrap().contains("an object id goes to -ObjectId"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn variables_that_do_not_count_are_told() {
+    for (variables, words) in [
+        (&[("IDENTITY_ENDPOINT", "http://app")][..], "IDENTITY_ENDPOINT is set without IDENTITY_HEADER"),
+        (&[("IDENTITY_HEADER", "hush")], "IDENTITY_HEADER is set without IDENTITY_ENDPOINT"),
+        (&[("MSI_SECRET", "hush")], "MSI_SECRET is set without MSI_ENDPOINT"),
+        (&[("AZURE_FEDERATED_TOKEN_FILE", "/a/b")], "AZURE_FEDERATED_TOKEN_FILE names"),
+    ] {
+        let checks = diagnose(vec![token("{}", "")], variables).await;
+        let source = check(&checks, "Source");
+        assert!(source.result == CheckResult::Warning && source.detail.contains(words), "{source:?}");
+        assert!(!format!("{checks:?}").contains("hush"));
+    }
+    let whole = [("IDENTITY_ENDPOINT", "http://app"), ("IDENTITY_HEADER", "h")];
+    let arc = [("IDENTITY_ENDPOINT", "http://localhost:40342"), ("IMDS_ENDPOINT", "http://localhost:40342")];
+    for variables in [whole, arc] {
+        let checks = diagnose(vec![token("{}", "")], &variables).await;
+        assert!(!check(&checks, "Source").detail.contains("does not count"), "{checks:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_neither_uses_nor_changes_what_the_client_has_in_memory() {
+    let service = Service::new([token("{}", ""), token("{}", "")], status(400));
+    let (wish, client) = (request("https://x"), service.client());
+    ask(&client, &wish).await.unwrap();
+    let (tokens, source) = (client.cache(), client.source().number());
+    let elsewhere = service.environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://other")]);
+    let mut asked = wish.clone();
+    asked.source = Some(client.source());
+    let checks = client.diagnose(&elsewhere, &asked).unwrap().checks.await;
+    let found = check(&checks, "Source");
+    assert!(
+        found.detail.contains("http://other") && found.detail.contains("keeps another source"),
+        "{found:?}"
+    );
+    assert_eq!((client.cache(), client.source().number()), (tokens, source));
+    assert!(matches!(client.token(&wish), Call::Ready(_)));
+    assert_eq!(service.times().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proxy_is_not_in_the_way_of_a_service_on_loopback_that_no_proxy_spares() {
+    let proxy = ("HTTP_PROXY", "http://proxy:8080");
+    let host = ("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1");
+    let checks = diagnose(vec![token("{}", "")], &[proxy, host, ("NO_PROXY", "127.0.0.1")]).await;
+    assert_eq!(check(&checks, "Proxy").result, CheckResult::Passed);
+    let checks = diagnose(vec![token("{}", "")], &[proxy, host, ("NO_PROXY", "169.254.169.254")]).await;
+    assert_eq!(check(&checks, "Proxy").result, CheckResult::Warning);
 }

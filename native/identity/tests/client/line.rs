@@ -49,7 +49,7 @@ async fn the_usual_time_does_not_run_in_a_line_that_moves() {
 async fn a_thousand_get_a_token_of_a_slow_service_in_the_usual_time_and_in_five_minutes_that_were_named() {
     for (budget, counts_line) in [(request("https://x").budget, false), (Duration::from_secs(300), true)] {
         let service = Service::new([], token("t"));
-        service.set_latency(Duration::from_millis(600));
+        *service.latency.lock().unwrap() = Duration::from_millis(600);
         let results = asked_of(&service, 1000, budget, counts_line).await;
         assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
         let times = service.times();

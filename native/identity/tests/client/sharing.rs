@@ -48,7 +48,9 @@ async fn who_wishes_for_a_new_token_does_not_wait_for_one_that_was_asked_for_bef
 async fn a_diagnosis_does_not_take_anothers_token_for_its_own() {
     let service = Service::new([token("ordinary"), status(403)], status(400));
     let client = service.client();
-    let (one, inquiry) = (pending(client.token(&wish())), client.diagnose(&wish()));
+    let environment = service.environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://service")]);
+    let one = pending(client.token(&wish()));
+    let inquiry = client.diagnose(&environment, &wish()).unwrap();
     let (one, checks) = tokio::join!(text(one), inquiry.checks);
     assert_eq!(one, "ordinary");
     assert!(checks.iter().any(|check| check.name == "Token" && check.result == CheckResult::Failed));

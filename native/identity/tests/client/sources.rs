@@ -117,27 +117,6 @@ async fn only_the_tokens_of_one_source_are_forgotten_with_an_identity() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_diagnosis_is_of_what_it_asked_whatever_the_environment_becomes_meanwhile() {
-    let service = Service::new([], token("t"));
-    let client = service.client_with(&[(AUTHORITY, "http://a")]);
-    let first = client.source();
-    let detail = |checks: &[tollgate_identity::Check], name: &str| {
-        checks.iter().find(|check| check.name == name).unwrap().detail.clone()
-    };
-    let unnamed = client.diagnose(&request("https://x"));
-    found(&service, &client, &[(AUTHORITY, "http://b"), ("HTTP_PROXY", "http://proxy")]);
-    let named = client.diagnose(&of(&first));
-    let checks = unnamed.checks.await;
-    assert!(detail(&checks, "Source").contains("http://a,"), "{checks:?}");
-    assert!(!detail(&checks, "Proxy").contains("HTTP_PROXY"), "{checks:?}");
-    let checks = named.checks.await;
-    assert!(detail(&checks, "Source").contains("http://a,"), "{checks:?}");
-    assert!(detail(&checks, "Proxy").contains("HTTP_PROXY"), "{checks:?}");
-    let checks = client.diagnose(&request("https://x")).checks.await;
-    assert!(detail(&checks, "Source").contains("http://b,"), "{checks:?}");
-}
-
-#[tokio::test(start_paused = true)]
 async fn an_environment_that_cannot_be_meant_so_changes_nothing() {
     let service = Service::new([], token("t"));
     let client = service.client_with(&[(AUTHORITY, "http://a")]);

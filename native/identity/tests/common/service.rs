@@ -63,7 +63,7 @@ pub(crate) struct Service {
     start: Instant,
     skew: Mutex<i64>,
     /// How long an answer takes.
-    latency: Mutex<Duration>,
+    pub(crate) latency: Mutex<Duration>,
     _folder: TempDir,
     gate: PathBuf,
 }
@@ -140,11 +140,6 @@ impl Service {
     /// Sets the clock that people set.
     pub(crate) fn set_clock(&self, by: i64) {
         *self.skew.lock().unwrap() = by;
-    }
-
-    /// Lets every answer take so long from now on.
-    pub(crate) fn set_latency(&self, latency: Duration) {
-        *self.latency.lock().unwrap() = latency;
     }
 
     fn next(&self) -> Reply {

@@ -1,0 +1,77 @@
+//! Whether Azure can be reached from here, found out without a token: by its name, its port, a proxy and its certificate.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use tokio::time::timeout;
+use tollgate_http::{CloudClient, CloudFailure, CloudQuestion, Patience, Payload};
+use tollgate_identity::{Check, Environment};
+use url::Url;
+
+use crate::courier;
+
+/// The names of the two checks.
+const MANAGER: &str = "ResourceManager";
+const TLS: &str = "Tls";
+
+/// How long is waited for anything that answers.
+const TIME: Duration = Duration::from_secs(10);
+
+/// Asks the address of Azure Resource Manager for anything, without a token: whatever answers, it can be reached.
+pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
+    let Ok(url) = Url::parse(address) else {
+        let detail = format!("{address} is no address");
+        return not_reached(Check::failed(MANAGER, detail, "correct the environment: Get-MiEnvironment"));
+    };
+    let secure = url.scheme() == "https";
+    let origin = url.origin().ascii_serialization();
+    let question = CloudQuestion {
+        method: http::Method::GET,
+        url: url.clone(),
+        headers: HeaderMap::new(),
+        payload: Payload::None,
+        patience: Patience::Short,
+        silence: TIME,
+    };
+    let cloud = CloudClient::new(environment.cloud_proxies());
+    let failure = match timeout(TIME, cloud.ask(question)).await {
+        Ok(Ok(_)) => None,
+        Ok(Err(failure)) => Some(failure),
+        Err(_) => Some(CloudFailure::TimedOut(TIME)),
+    };
+    let reached = Check::passed(MANAGER, format!("{origin} can be reached"));
+    match failure {
+        None if secure => {
+            vec![reached, Check::passed(TLS, format!("this machine trusts the certificate of {origin}"))]
+        }
+        None => vec![reached, Check::skipped(TLS, "it is asked without TLS")],
+        Some(failure @ (CloudFailure::NotTrusted(_) | CloudFailure::UntrustedCertificate { .. })) => {
+            let error = courier::failed(failure, &url, 1);
+            let advice = error
+                .advice()
+                .unwrap_or("find out what answers in its place, such as a proxy that inspects TLS");
+            vec![reached, Check::failed(TLS, error.to_string(), advice)]
+        }
+        Some(failure) => not_reached(Check::failed(
+            MANAGER,
+            format!("{origin} cannot be reached: {failure}"),
+            advice(&failure),
+        )),
+    }
+}
+
+fn not_reached(manager: Check) -> Vec<Check> {
+    vec![manager, Check::skipped(TLS, "nothing was found out about it")]
+}
+
+fn advice(failure: &CloudFailure) -> &'static str {
+    match failure {
+        CloudFailure::ProxyRefused(_) => {
+            "let the proxy pass requests to that address, or spare it with NO_PROXY"
+        }
+        CloudFailure::BadProxy { .. } => "correct the variable, or remove it",
+        _ => {
+            "check that the name resolves, that a firewall lets port 443 through, and whether HTTPS_PROXY has to name a proxy"
+        }
+    }
+}
