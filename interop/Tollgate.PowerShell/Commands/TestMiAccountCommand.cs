@@ -116,7 +116,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
     }
 
     // Parameters are in mixed case.
-    private static bool IsVariable(string? field) => field is not null && field == field.ToUpperInvariant();
+    private static bool IsVariable(string? field) => field is not null && !field.Any(char.IsLower);
 
     /// <summary>The whole list where a variable cannot be meant so: then there is no source to ask.</summary>
     private static AccountCheck[] WithoutSource(TollgateException failure) =>

@@ -29,7 +29,18 @@ pub struct Admission {
     /// The number of the reservation; 0 where there was none.
     pub(crate) number: u64,
     stall: Stall,
-    has_departed: bool,
+    stage: Stage,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Its request has not left.
+    Waiting,
+    /// Its request is under way.
+    Departed,
+    /// What became of its request is being noted.
+    Done,
 }
 
 impl Admission {
@@ -44,14 +55,14 @@ impl Admission {
             alone_slot: None,
             number,
             stall,
-            has_departed: false,
+            stage: Stage::Waiting,
         }
     }
 
     pub(crate) fn alone(inner: Arc<Inner>, slot: AloneSlot, obstacle: Obstacle) -> Self {
         let (book, stall) = (Book::Alone(Arc::clone(&inner.alone)), Stall::new(inner.now(), true));
         let (obstacle, alone_slot) = (Some(obstacle), Some(slot));
-        Self { inner, book, obstacle, shared_slot: None, alone_slot, number: 0, stall, has_departed: false }
+        Self { inner, book, obstacle, shared_slot: None, alone_slot, number: 0, stall, stage: Stage::Waiting }
     }
 
     /// Why the pace is this process's own and not the machine's, if it is.
@@ -75,7 +86,7 @@ impl Admission {
             };
             let earliest = match self.inner.update(&self.book, bound, enter).await {
                 Ok((Ok(()), _)) => {
-                    self.has_departed = true;
+                    self.stage = Stage::Departed;
                     if matches!(self.book, Book::Shared(_)) {
                         self.inner.meet_none();
                     }
@@ -127,7 +138,8 @@ impl Admission {
     }
 
     /// Holds the slot until the note is made, or cannot be made.
-    async fn enter_note(self, change: impl FnOnce(&mut Ledger, usize, Boot) + Send) {
+    async fn enter_note(mut self, change: impl FnOnce(&mut Ledger, usize, Boot) + Send) {
+        self.stage = Stage::Done;
         let slot = self.number_of_slot();
         let note = |ledger: &mut Ledger, now| change(ledger, slot, now);
         // In a book that cannot be reached the request stays aloft until the slot's next holder finds it there, and a
@@ -153,10 +165,16 @@ impl Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        if !self.has_departed {
-            // One try, with the slot still held: the line is not to look dead while the service cannot be reached.
-            let number = self.number;
-            self.inner.try_update(&self.book, |ledger: &mut Ledger, _| ledger.give_up(number));
+        // One try, with the slot still held.
+        let (number, slot) = (self.number, self.number_of_slot());
+        match self.stage {
+            // The line is not to look dead while the service cannot be reached.
+            Stage::Waiting => {
+                self.inner.try_update(&self.book, |ledger: &mut Ledger, _| ledger.give_up(number))
+            }
+            // Its caller has given up, and nobody will tell when it arrives.
+            Stage::Departed => self.inner.try_update(&self.book, |ledger, now| ledger.note_answer(slot, now)),
+            Stage::Done => {}
         }
     }
 }

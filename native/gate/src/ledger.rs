@@ -124,28 +124,33 @@ impl Ledger {
             && [self.issued, self.sent, self.throttled].iter().all(|count| *count < MOST)
     }
 
-    /// Enters a request that leaves now in a slot, or says from when it may.
+    /// Whether a request may leave now in a slot.
     ///
     /// A busy machine may hold a process up between its entry and its request, and the service counts arrivals. So a
     /// request that is aloft counts as one that arrives this moment.
     ///
     /// # Errors
     /// The earliest moment at which the same call can succeed, as far as it is known.
-    pub(crate) fn enter_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
-        if self.aloft[slot] != Boot::default() {
-            // The slot's last holder went without a word: its request has arrived by now, if ever.
-            self.arrivals.enter(now);
-            self.aloft[slot] = Boot::default();
-        }
+    pub(crate) fn check_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
+        // The slot's last holder went without a word: its request has arrived by now, if ever. Once noted, that stays so: it
+        // must not seem to arrive anew whenever somebody asks.
+        self.note_answer(slot, now);
         let others = self.aloft.iter().filter(|left| **left != Boot::default()).count();
         let newest = self.aloft.iter().copied().chain(self.arrivals.newest()).max();
         let earliest = self.earliest(self.arrivals.newest_but(self.category.limit() - others), newest, now);
-        if earliest > now {
-            return Err(earliest);
-        }
+        if earliest > now { Err(earliest) } else { Ok(()) }
+    }
+
+    /// Enters a request that leaves now in a slot.
+    pub(crate) fn leave(&mut self, slot: usize, now: Boot) {
         self.aloft[slot] = now;
         self.sent = self.sent.saturating_add(1);
-        Ok(())
+    }
+
+    /// Both in one.
+    #[cfg(test)]
+    pub(crate) fn enter_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
+        self.check_send(slot, now).inspect(|()| self.leave(slot, now))
     }
 
     /// Notes that the request of a slot was answered: it arrived by now.

@@ -208,6 +208,10 @@ async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or
     assert_eq!(waited().await, (true, 10), "the try in between is no news");
     drop(held);
     assert_eq!(waited().await, (false, 0));
+    let held = suspended();
+    assert_eq!(waited().await, (true, 0), "nothing has been sent by it since");
+    drop(held);
+    assert!(gate.admit(&|_| ()).await.depart(Duration::MAX).await);
     let _held = suspended();
     assert_eq!(waited().await, (true, 10), "what has gone is forgotten");
 }

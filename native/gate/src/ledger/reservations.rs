@@ -105,14 +105,13 @@ impl Ledger {
     /// that, the one with the lowest number goes first.
     pub(crate) fn depart(&mut self, number: u64, slot: usize, now: Boot) -> Result<(), Boot> {
         self.waiters.leave(number);
-        let mut sent = self.clone();
-        let left = sent.enter_send(slot, now).and_then(|()| {
+        let left = self.check_send(slot, now).and_then(|()| {
             let first = self.departing.first(now, GIVE_WAY);
             if first.is_some_and(|first| first < number) { Err(now + STEP_BACK) } else { Ok(()) }
         });
         match left {
             Ok(()) => {
-                *self = sent;
+                self.leave(slot, now);
                 self.departing.leave(number);
             }
             Err(_) if number != 0 => self.departing.hear(number, now),

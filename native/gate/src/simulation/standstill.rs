@@ -201,3 +201,16 @@ async fn slots_that_cannot_be_looked_at_for_a_moment_send_nobody_in_line_alone()
     world.machine.is_scanned.store(false, Ordering::Relaxed);
     assert!(alone(&running.join_all().await).is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_its_caller_gave_up_is_under_way_no_more() {
+    let world = World::new(20);
+    let mut admission = world.gate().admit(&|_| ()).await;
+    assert!(admission.depart(Duration::MAX).await);
+    drop(admission);
+    let ledger = world.machine.ledger.lock().unwrap();
+    assert_eq!(
+        (ledger.aloft, ledger.arrivals.newest()),
+        ([Boot::default(); SLOTS], Some(world.clock.boot()))
+    );
+}

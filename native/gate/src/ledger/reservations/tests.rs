@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::category::Category;
+use crate::ledger::EVEN_SPACING;
 use crate::ledger::waiters::HEARD;
 
 const START: Boot = Boot::from_nanos(1_000_000_000_000);
@@ -217,4 +218,15 @@ fn who_has_a_number_but_no_place_gives_none_back() {
     let places = ledger.places;
     ledger.give_back(&ticket);
     assert_eq!(ledger.places, places);
+}
+
+#[test]
+fn a_slot_whose_last_holder_went_without_a_word_is_no_hindrance_though_requests_leave_one_by_one() {
+    let mut ledger = new();
+    ledger.note_throttled(START, Some(Duration::ZERO));
+    assert_eq!(ledger.depart(1, 3, START), Ok(()));
+    // It is gone, and the next to hold its slot asks for as long as it is told.
+    let earliest = ledger.depart(2, 3, at(2000)).unwrap_err();
+    assert_eq!(earliest, at(2000) + EVEN_SPACING);
+    assert_eq!(ledger.depart(2, 3, earliest), Ok(()));
 }
