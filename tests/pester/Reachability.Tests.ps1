@@ -206,6 +206,16 @@ try { $Command; 'it went well' } catch { `$_.FullyQualifiedErrorId; `$_.Exceptio
         $said | Should -Match 'correct SSL_CERT_FILE'
     }
 
+    It 'is found by Test-MiAccount where it is <Where>: <Result>' -ForEach @(
+        @{ Where = 'not trusted'; Result = 'Failed'; Words = 'management\.azure\.com.*certificate.*inspects TLS' }
+        @{ Where = 'trusted'; Result = 'Passed'; Words = 'trusts the certificate of https://management\.azure\.com' }
+    ) {
+        $trust = if ($Result -eq 'Passed') { $inspected.Trust } else { $other }
+        $said = Get-FailureInFreshShell -Trust $trust -Command 'Test-MiAccount | ForEach-Object { "$($_.Name) $($_.Result) $($_.Detail) $($_.Advice)" }'
+        $said | Should -Match '(?m)^ResourceManager Passed '
+        $said | Should -Match "(?m)^Tls $Result .*$Words"
+    }
+
     It 'works where it is trusted' {
         Get-FailureInFreshShell -Trust $inspected.Trust -Command '$null = Connect-MiAccount -WarningAction SilentlyContinue' | Should -Match 'it went well'
     }

@@ -3,11 +3,16 @@ BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     $stations = 'Source', 'Endpoint', 'Service', 'Identity', 'Token'
     $unknown = '99999999-9999-4999-8999-999999999999'
+    $azure = Start-ArmSimulator
 
     function Get-Check {
         param($Checks, [string] $Name)
         @($Checks | Where-Object -Property Name -EQ -Value $Name)[0]
     }
+}
+
+AfterAll {
+    Stop-Simulator -Simulator $azure
 }
 
 Describe 'Test-MiAccount' {
@@ -17,10 +22,10 @@ Describe 'Test-MiAccount' {
 
     It 'runs down the list without Connect-MiAccount, for the system-assigned identity' {
         $checks = Test-MiAccount
-        $checks.Name | Should -Be ($stations + 'Claims', 'Audience', 'Clock', 'Proxy', 'Gate', 'OtherLogins')
+        $checks.Name | Should -Be ($stations + 'Claims', 'Audience', 'Clock', 'ResourceManager', 'Tls', 'Proxy', 'Gate', 'OtherLogins')
         $checks | ForEach-Object -Process { $_ | Should -BeOfType Tollgate.Interop.AccountCheck }
-        # What lies in the profile of whoever runs this is not known here.
-        ($checks | Where-Object -Property Name -NotIn -Value 'Proxy', 'OtherLogins', 'Gate').Result | Select-Object -Unique | Should -Be 'Passed'
+        # What lies in the profile of whoever runs this is not known here, nor is Azure there.
+        ($checks | Where-Object -Property Name -NotIn -Value 'ResourceManager', 'Tls', 'Proxy', 'OtherLogins', 'Gate').Result | Select-Object -Unique | Should -Be 'Passed'
         (Get-Check -Checks $checks -Name Source).Detail | Should -Match ([regex]::Escape($env:AZURE_POD_IDENTITY_AUTHORITY_HOST))
         (Get-Check -Checks $checks -Name Token).Detail | Should -Match ([regex]::Escape($Arm))
         (Get-Check -Checks $checks -Name Claims).Detail | Should -Match "tenant $Tenant, client id 10000000-.*24 h 0 min left"
@@ -82,7 +87,7 @@ Describe 'Test-MiAccount' {
         @{ What = 'the tenant does not know the resource'; Fault = '{"fault":"status","code":400,"body":"{\"error\":\"invalid_resource\",\"error_description\":\"AADSTS500011: none.\"}"}'; Name = 'Token'; Within = @{} }
     ) {
         Send-Simulator -Path faults -Json "[$Fault]"
-        $failed = @(Test-MiAccount @Within | Where-Object -Property Result -EQ -Value Failed)
+        $failed = @(Test-MiAccount @Within -ResourceTypeName Storage | Where-Object -Property Result -EQ -Value Failed)
         $failed.Name | Should -Be $Name -Because "that is what fails here: $($failed.Detail)"
         $failed[0].Advice | Should -Not -BeNullOrEmpty
     }
@@ -94,7 +99,55 @@ Describe 'Test-MiAccount' {
         }
     }
 
+    It 'looks at Azure Resource Manager too, without a token' {
+        Connect-ArmSimulator -Simulator $azure
+        $checks = Test-MiAccount
+        (Get-Check -Checks $checks -Name ResourceManager).Result | Should -Be 'Passed'
+        (Get-Check -Checks $checks -Name ResourceManager).Detail | Should -Match ([regex]::Escape($azure.Url))
+        (Get-Check -Checks $checks -Name Tls).Result | Should -Be 'Skipped'
+        $asked = @(Get-ArmRequest -Simulator $azure)
+        $asked | Should -HaveCount 1
+        $asked[0].headers.authorization | Should -BeNullOrEmpty
+    }
+
+    It 'finds that Azure Resource Manager cannot be reached, which is a failure only where the token is for it' {
+        $null = Add-MiEnvironment -Name Gone -ResourceManagerEndpoint 'https://127.0.0.1:9' -ActiveDirectoryServiceEndpointResourceId $Arm -StorageEndpointSuffix 'core.windows.net'
+        $null = Connect-MiAccount -SkipValidation -Environment Gone
+        $manager = Get-Check -Checks (Test-MiAccount) -Name ResourceManager
+        $manager.Result | Should -Be 'Failed'
+        $manager.Detail | Should -Match '^https://127\.0\.0\.1:9 cannot be reached: .+\.$'
+        $manager.Advice | Should -Match 'HTTPS_PROXY'
+        Test-MiAccount -Quiet | Should -BeExactly $false
+        (Get-Check -Checks (Test-MiAccount -ResourceUrl 'https://vault.azure.net') -Name ResourceManager).Result | Should -Be 'Warning'
+        Test-MiAccount -ResourceUrl 'https://vault.azure.net' -Quiet | Should -BeExactly $true
+    }
+
+    It 'changes neither tokens nor contexts nor where their tokens come from' {
+        $null = Connect-MiAccount -SkipValidation -ClientId $First.ClientId
+        $null = Get-MiAccessToken
+        $before = Get-MiTokenCache | Select-Object -Property * | ConvertTo-Json
+        $context = Get-MiContext
+        $other = Start-Simulator
+        $back = Set-TestEnvironment -Variables @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = $other.Url }
+        try {
+            $source = Get-Check -Checks (Test-MiAccount) -Name Source
+            $source.Result | Should -Be 'Warning'
+            $source.Detail | Should -Match "$([regex]::Escape($other.Url)).*keeps another source"
+            Clear-MiTokenCache
+            $null = Get-MiAccessToken
+            (Get-SimulatorCount -Url $other.Url).token_requests | Should -Be 1
+            Get-MiContext | Should -Be $context
+        }
+        finally {
+            $null = Set-TestEnvironment -Variables $back
+            Stop-Simulator -Simulator $other
+        }
+        $null = Test-MiAccount -ClientId $Second.ClientId
+        Get-MiTokenCache | Should -HaveCount 1
+    }
+
     It 'answers True or False with -Quiet' {
+        Connect-ArmSimulator -Simulator $azure
         Test-MiAccount -Quiet | Should -BeExactly $true
         Test-MiAccount -Quiet -ClientId $unknown -ErrorAction Stop | Should -BeExactly $false
     }
@@ -169,6 +222,7 @@ Describe 'What Test-MiAccount finds in the environment' {
     }
 
     It 'is right again as soon as the variable is' {
+        Connect-ArmSimulator -Simulator $azure
         $before = Set-TestEnvironment -Variables @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = 'ftp://127.0.0.1' }
         Test-MiAccount -Quiet | Should -BeExactly $false
         $null = Set-TestEnvironment -Variables $before
@@ -186,6 +240,7 @@ Describe 'What Test-MiAccount finds in the environment' {
     }
 
     It 'is a login of another tool, which is warned of, left alone, and in nobody''s way' {
+        Connect-ArmSimulator -Simulator $azure
         $folder = New-TestFolder
         $before = Set-TestEnvironment -Variables @{ HOME = $folder; USERPROFILE = $folder; AZURE_CONFIG_DIR = $null }
         (Get-Check -Checks (Test-MiAccount) -Name OtherLogins).Result | Should -Be 'Passed'
