@@ -32,6 +32,9 @@ public enum OperationPhase
 
     /// <summary>An answer's content is coming in.</summary>
     Receiving = 8,
+
+    /// <summary>It waits at the machine's gate, where all rest because the service refused somebody with a 429.</summary>
+    Paused = 9,
 }
 
 /// <summary>Where a running request stands.</summary>

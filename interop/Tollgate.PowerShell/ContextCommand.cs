@@ -1,5 +1,7 @@
 // What cmdlets that need a context, or change one, have in common.
+using System;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
@@ -53,11 +55,26 @@ public abstract class ContextChangeCommand : ContextCommand
     private protected abstract void Change();
 
     /// <summary>Asks before a context that has the name already is replaced.</summary>
-    private protected bool MayReplace(string? name, bool force) =>
-        force
-        || name is null
-        || ContextTable.Current.Contexts.Find(name) is null
-        || ShouldContinue($"There is a context named '{name}' already. Replace it?", "Replace context");
+    /// <param name="parameter">The parameter that gives the name.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="force">Whether nothing is asked.</param>
+    /// <exception cref="TollgateException">Nobody can be asked here.</exception>
+    private protected bool MayReplace(string parameter, string? name, bool force)
+    {
+        if (force || name is null || ContextTable.Current.Contexts.Find(name) is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            return ShouldContinue($"There is a context named '{name}' already. Replace it?", "Replace context");
+        }
+        catch (Exception nobody) when (nobody is PSInvalidOperationException or HostException or NotImplementedException)
+        {
+            throw InvalidArgument.Of(parameter, $"There is a context named '{name}' already, and nobody can be asked here whether to replace it: choose another name, or replace it with -Force.");
+        }
+    }
 }
 
 /// <summary>The base of the cmdlets that remove contexts.</summary>

@@ -78,7 +78,7 @@ public abstract class TollgateCommand : PSCmdlet
     internal AccessToken RequestToken(TokenRequest request)
     {
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
-        CarryAlong(operation, "Getting a token for", request.Resource);
+        CarryAlong(operation, "Token for", request.Resource);
         return operation.TakeToken();
     }
 
@@ -86,7 +86,7 @@ public abstract class TollgateCommand : PSCmdlet
     private protected AccountCheck[] RequestChecks(TokenRequest request, string? resourceManagerUrl)
     {
         using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request, Environment.GetEnvironmentVariables(), resourceManagerUrl);
-        CarryAlong(operation, "Testing the way to a token for", request.Resource);
+        CarryAlong(operation, "Testing", request.Resource);
         return operation.TakeChecks();
     }
 
@@ -94,7 +94,7 @@ public abstract class TollgateCommand : PSCmdlet
     private protected JsonValue RequestLookup(LookupRequest request)
     {
         using LookupOperation operation = TollgateClient.Shared.StartLookup(request);
-        CarryAlong(operation, "Asking Azure about", "tenants and subscriptions");
+        CarryAlong(operation, "Tenants and subscriptions", null);
         return operation.TakeDocument();
     }
 
@@ -121,7 +121,7 @@ public abstract class TollgateCommand : PSCmdlet
             for (int slices = 0; !operation.Wait(slices < ShortSlices ? Slice : LongSlice, out OperationProgress at); slices++)
             {
                 SayEvents(operation);
-                progress ??= new WaitProgress(this, $"{doing} {what}");
+                progress ??= new WaitProgress(this, doing, what);
                 progress.Show(at);
             }
 

@@ -1,4 +1,4 @@
-// A wait of over a second as a progress bar, with the seconds left where they are known. Short waits show nothing.
+// A wait of over a second as a progress bar, with the seconds left where they are known, which PowerShell writes. Short waits show nothing.
 using System;
 using System.Diagnostics;
 using System.Globalization;
@@ -11,17 +11,26 @@ namespace Tollgate.PowerShell;
 internal sealed class WaitProgress
 {
     private const int ActivityId = 0x746f6c6c;
+
+    // With what is said of the state, which is shorter, and the seconds, which PowerShell adds, it fits a console of 80 columns.
+    private const int MostOfActivity = 38;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Cmdlet cmdlet;
     private readonly string activity;
     private readonly Stopwatch waited = Stopwatch.StartNew();
     private string? shown;
+    private int shownSeconds;
 
-    internal WaitProgress(Cmdlet cmdlet, string activity)
+    /// <param name="cmdlet">The cmdlet that waits.</param>
+    /// <param name="doing">What it does.</param>
+    /// <param name="what">With what, such as an address; its scheme is left out, for it costs width.</param>
+    internal WaitProgress(Cmdlet cmdlet, string doing, string? what)
     {
+        string[] parts = (what ?? string.Empty).Split(["://"], StringSplitOptions.None);
+        string activity = $"{doing} {parts[parts.Length - 1]}".TrimEnd(' ', '/');
         this.cmdlet = cmdlet;
-        this.activity = activity;
+        this.activity = activity.Length > MostOfActivity ? activity.Substring(0, MostOfActivity - 3) + "..." : activity;
     }
 
     /// <summary>Shows where the request stands, if the wait is worth it and something changed.</summary>
@@ -33,10 +42,10 @@ internal sealed class WaitProgress
         }
 
         int seconds = (int)Math.Ceiling(progress.Left.TotalSeconds);
-        string text = Describe(progress, seconds);
-        if (text != shown)
+        string text = Describe(progress);
+        if (text != shown || seconds != shownSeconds)
         {
-            shown = text;
+            (shown, shownSeconds) = (text, seconds);
             cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, text) { SecondsRemaining = seconds > 0 ? seconds : -1 });
         }
     }
@@ -50,22 +59,19 @@ internal sealed class WaitProgress
         }
     }
 
-    private static string Describe(in OperationProgress progress, int seconds)
+    private static string Describe(in OperationProgress progress) => progress.Phase switch
     {
-        string what = progress.Phase switch
-        {
-            OperationPhase.Queued => Format("waiting for a place in this machine's pace, {0} waiting", progress.Waiting),
-            OperationPhase.Slot => "waiting for one of this machine's slots",
-            OperationPhase.Asking => Format("asking the token service, attempt {0}", progress.Attempt),
-            OperationPhase.Retry => Format("waiting before attempt {0}", progress.Attempt + 1),
-            OperationPhase.Answering => Format("waiting for Azure's answer, attempt {0}", progress.Attempt),
-            OperationPhase.Pausing => Format("waiting as Azure asks, before attempt {0}", progress.Attempt + 1),
-            OperationPhase.Polling => "waiting for the operation to complete",
-            OperationPhase.Receiving => Format("{0:N1} MiB received", progress.Amount / 1048576.0),
-            _ => "starting",
-        };
-        return seconds > 0 ? Format("{0}, {1} s left", what, seconds) : what;
-    }
+        OperationPhase.Queued => Format("in line, {0} waiting", progress.Waiting),
+        OperationPhase.Paused => Format("paused by the service, {0} waiting", progress.Waiting),
+        OperationPhase.Slot => "waiting for a slot of this machine",
+        OperationPhase.Asking => Format("asking, attempt {0}", progress.Attempt),
+        OperationPhase.Retry => Format("waiting before attempt {0}", progress.Attempt + 1),
+        OperationPhase.Answering => Format("waiting for Azure, attempt {0}", progress.Attempt),
+        OperationPhase.Pausing => Format("Azure asks to wait, attempt {0}", progress.Attempt + 1),
+        OperationPhase.Polling => "waiting for the operation",
+        OperationPhase.Receiving => Format("{0:N1} MiB received", progress.Amount / 1048576.0),
+        _ => "starting",
+    };
 
     private static string Format(string format, params object[] values) => string.Format(CultureInfo.InvariantCulture, format, values);
 }

@@ -149,10 +149,19 @@ Describe 'Connect-MiAccount' {
         @(Get-MiContext -ListAvailable).Count | Should -Be 1
     }
 
-    It 'replaces no context where nobody can be asked' {
+    It 'replaces no context where nobody can be asked, and says that -Force does: <_>' -ForEach 'Connect-MiAccount -SkipValidation -ContextName work', 'Set-MiContext -SkipValidation -Name work -Subscription other' {
         $session = New-Session
         $null = Invoke-Session -Session $session -Script "Connect-MiAccount -SkipValidation -ContextName work -ClientId '$($First.ClientId)'"
-        { Invoke-Session -Session $session -Script "Connect-MiAccount -SkipValidation -ContextName work -ClientId '$($Second.ClientId)'" } | Should -Throw
+        $null = Invoke-Session -Session $session -Script "Connect-MiAccount -SkipValidation -ContextName used -ClientId '$($Second.ClientId)'"
+        $said = Invoke-Session -Session $session -Script "try { $_ } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message; `$_.ErrorDetails.Message }"
+        $said[0] | Should -Match '^InvalidArgument,'
+        $said -join ' ' | Should -Match "named 'work' already.*-Force"
+        $shell = Invoke-FreshShell -Script @"
+Import-Module -Name '$Manifest'
+`$null = Connect-MiAccount -SkipValidation -ContextName work
+try { $_ } catch { `$_.FullyQualifiedErrorId }
+"@
+        $shell | Should -Match '(?m)^InvalidArgument,'
         Invoke-Session -Session $session -Script '(Get-MiContext -Name work).Account.Id' | Should -BeExactly $First.ClientId
         Close-Session -Session $session
     }

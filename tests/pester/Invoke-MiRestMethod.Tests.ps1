@@ -237,7 +237,7 @@ Describe 'Invoke-MiRestMethod' {
         Set-ArmFault -Simulator $azure -Next '{"status":429,"retryAfter":"2"}'
         $job = Invoke-MiRestMethod -Path "$machines`?$version" -AsJob | Wait-Job
         $job.Warning[0].Message | Should -Match 'throttles this identity'
-        $job.Progress.StatusDescription | Should -Match 'waiting as Azure asks'
+        $job.Progress.StatusDescription | Should -Match 'Azure asks to wait'
         ($job | Receive-Job -Wait -AutoRemoveJob 3> $null).StatusCode | Should -Be 200
     }
 
@@ -281,8 +281,9 @@ Describe 'A request to Azure that takes long' {
         $null = Invoke-Session -Session $session -Script "Invoke-MiRestMethod -Path '$machines`?$version'"
         $bars = $session.Streams.Progress
         $bars.Count | Should -BeGreaterThan 1
-        $bars[0].Activity | Should -Match 'GET http://127\.0\.0\.1:\d+/subscriptions/'
-        $bars[0].StatusDescription | Should -Match 'waiting as Azure asks, before attempt 2, \d s left'
+        $bars[0].Activity | Should -Match '^GET 127\.0\.0\.1:\d+/subscri'
+        $bars[0].StatusDescription | Should -BeExactly 'Azure asks to wait, attempt 2'
+        $bars[0].SecondsRemaining | Should -BeIn 1, 2, 3
         $bars[$bars.Count - 1].RecordType | Should -Be 'Completed'
         $session.Streams.Warning[0].Message | Should -Match 'throttles this identity'
     }

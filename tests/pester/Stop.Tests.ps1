@@ -43,10 +43,26 @@ Describe 'A long wait' {
         $null = Invoke-Session -Session $session -Script 'Get-MiAccessToken -ForceRefresh'
         $bars = $session.Streams.Progress
         $bars.Count | Should -BeGreaterThan 1
-        $bars[0].Activity | Should -Match ([regex]::Escape($Arm))
-        $bars[0].StatusDescription | Should -Match '\d s left'
+        $bars[0].Activity | Should -BeExactly 'Token for management.core.windows.net'
+        # PowerShell writes the seconds itself.
+        $bars[0].StatusDescription | Should -BeExactly 'waiting before attempt 2'
         $bars[0].SecondsRemaining | Should -BeIn 1, 2, 3
         $bars[$bars.Count - 1].RecordType | Should -Be 'Completed'
+        Close-Session -Session $session
+    }
+
+    It 'says that the service has paused the machine, and fits a console of 80 columns' {
+        Reset-Everything
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script 'Connect-MiAccount -SkipValidation'
+        Send-Simulator -Path faults -Json '[{"fault":"throttle","retry_after":"3"}]'
+        $refused = Start-Command -Session (New-Session) -Script 'Connect-MiAccount -SkipValidation; Get-MiAccessToken -ResourceTypeName KeyVault'
+        Wait-SimulatorCount -Name faults -Value 1
+        $null = Invoke-Session -Session $session -Script 'Get-MiAccessToken'
+        $bars = @($session.Streams.Progress)
+        @($bars.StatusDescription -match '^paused by the service, \d+ waiting$') | Should -Not -BeNullOrEmpty
+        foreach ($bar in $bars) { ($bar.Activity + $bar.StatusDescription).Length | Should -BeLessOrEqual 72 }
+        Wait-Command -Running $refused
         Close-Session -Session $session
     }
 

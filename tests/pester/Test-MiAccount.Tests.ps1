@@ -191,7 +191,7 @@ Describe 'Test-MiAccount' {
         $session = New-Session
         $null = Invoke-Session -Session $session -Script 'Test-MiAccount'
         $bars = $session.Streams.Progress
-        $bars[0].Activity | Should -Match "^Testing the way to a token for $([regex]::Escape($Arm))"
+        $bars[0].Activity | Should -BeExactly 'Testing management.core.windows.net'
         $bars[$bars.Count - 1].RecordType | Should -Be 'Completed'
         Close-Session -Session $session
     }

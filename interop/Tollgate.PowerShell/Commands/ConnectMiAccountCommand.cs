@@ -183,7 +183,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             throw InvalidArgument.Of(nameof(Identity), "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else");
         }
 
-        if (!ShouldProcess($"ManagedService account in environment '{environment.Name}'", "log in") || !MayReplace(ContextName, Force))
+        if (!ShouldProcess($"ManagedService account in environment '{environment.Name}'", "log in") || !MayReplace(nameof(ContextName), ContextName, Force))
         {
             return;
         }

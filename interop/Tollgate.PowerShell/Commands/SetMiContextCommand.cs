@@ -115,7 +115,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
             context = context.With(ExtendedProperty);
         }
 
-        if (MayReplace(Name, Force))
+        if (MayReplace(nameof(Name), Name, Force))
         {
             ContextTable.Current.Change(contexts => contexts.Using(context));
             WriteObject(context);

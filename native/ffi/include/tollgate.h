@@ -281,6 +281,10 @@ enum tollgate_phase
    An answer's content is coming in.
    */
   TOLLGATE_PHASE_RECEIVING = 8,
+  /*
+   At the machine's gate, while all rest because the service refused somebody with a 429.
+   */
+  TOLLGATE_PHASE_PAUSED = 9,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

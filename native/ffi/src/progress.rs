@@ -26,6 +26,8 @@ pub enum tollgate_phase {
     TOLLGATE_PHASE_POLLING = 7,
     /// An answer's content is coming in.
     TOLLGATE_PHASE_RECEIVING = 8,
+    /// At the machine's gate, while all rest because the service refused somebody with a 429.
+    TOLLGATE_PHASE_PAUSED = 9,
 }
 
 /// Where a request stands.
@@ -73,6 +75,7 @@ impl From<Progress> for tollgate_progress {
         Self {
             phase: match progress.phase {
                 Phase::Starting => tollgate_phase::TOLLGATE_PHASE_STARTING,
+                Phase::Paused => tollgate_phase::TOLLGATE_PHASE_PAUSED,
                 Phase::Queued => tollgate_phase::TOLLGATE_PHASE_QUEUED,
                 Phase::Slot => tollgate_phase::TOLLGATE_PHASE_SLOT,
                 Phase::Asking => tollgate_phase::TOLLGATE_PHASE_ASKING,

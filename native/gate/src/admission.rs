@@ -7,7 +7,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::alone::AloneSlot;
 use crate::clock::Boot;
-use crate::gate::{Book, Inner};
+use crate::gate::{Book, Inner, Stage, Watch};
 use crate::ledger::Ledger;
 use crate::machine::{Held, Machine};
 use crate::obstacle::Obstacle;
@@ -29,12 +29,12 @@ pub struct Admission {
     /// The number of the reservation; 0 where there was none.
     pub(crate) number: u64,
     stall: Stall,
-    stage: Stage,
+    step: Step,
 }
 
 /// How far it has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum Step {
     /// Its request has not left.
     Waiting,
     /// Its request is under way.
@@ -55,14 +55,14 @@ impl Admission {
             alone_slot: None,
             number,
             stall,
-            stage: Stage::Waiting,
+            step: Step::Waiting,
         }
     }
 
     pub(crate) fn alone(inner: Arc<Inner>, slot: AloneSlot, obstacle: Obstacle) -> Self {
         let (book, stall) = (Book::Alone(Arc::clone(&inner.alone)), Stall::new(inner.now(), true));
         let (obstacle, alone_slot) = (Some(obstacle), Some(slot));
-        Self { inner, book, obstacle, shared_slot: None, alone_slot, number: 0, stall, stage: Stage::Waiting }
+        Self { inner, book, obstacle, shared_slot: None, alone_slot, number: 0, stall, step: Step::Waiting }
     }
 
     /// Why the pace is this process's own and not the machine's, if it is.
@@ -75,6 +75,11 @@ impl Admission {
     /// What was made ready, a connection for example, keeps for as long as `fresh`. After a longer wait this returns
     /// false and has entered nothing: make it ready again, and call this again.
     pub async fn depart(&mut self, fresh: Duration) -> bool {
+        self.depart_watched(fresh, &|_| ()).await
+    }
+
+    /// The same, and tells what is waited for.
+    pub async fn depart_watched(&mut self, fresh: Duration, watch: &Watch<'_>) -> bool {
         let came = self.inner.now();
         loop {
             let from = self.inner.now();
@@ -82,19 +87,19 @@ impl Admission {
             let (slot, number, stall) = (self.number_of_slot(), self.number, &mut self.stall);
             let enter = |ledger: &mut Ledger, now: Boot| {
                 stall.see_pause(ledger, now);
-                ledger.depart(number, slot, now)
+                (ledger.depart(number, slot, now), ledger.paused_for(now))
             };
-            let earliest = match self.inner.update(&self.book, bound, enter).await {
-                Ok((Ok(()), _)) => {
-                    self.stage = Stage::Departed;
+            let (earliest, paused) = match self.inner.update(&self.book, bound, enter).await {
+                Ok(((Ok(()), _), _)) => {
+                    self.step = Step::Departed;
                     if matches!(self.book, Book::Shared(_)) {
                         self.inner.meet_none();
                     }
                     return true;
                 }
-                Ok((Err(earliest), waited)) => {
+                Ok(((Err(earliest), paused), waited)) => {
                     self.stall.wait_for_lock(from, waited, self.inner.now());
-                    earliest
+                    (earliest, paused)
                 }
                 Err(obstacle) => {
                     self.go_alone(obstacle).await;
@@ -106,7 +111,9 @@ impl Admission {
                 self.go_alone(Obstacle::Stuck { held: "the moment of the send", waited }).await;
                 continue;
             }
-            sleep(earliest.since(now).min(LOOK)).await;
+            let left = earliest.since(now);
+            watch(Stage::Send { left, paused });
+            sleep(left.min(LOOK)).await;
             let slept_from = std::mem::replace(&mut now, self.inner.now());
             self.stall.wake(slept_from, now);
             if now >= earliest && now.since(came) > fresh {
@@ -139,7 +146,7 @@ impl Admission {
 
     /// Holds the slot until the note is made, or cannot be made.
     async fn enter_note(mut self, change: impl FnOnce(&mut Ledger, usize, Boot) + Send) {
-        self.stage = Stage::Done;
+        self.step = Step::Done;
         let slot = self.number_of_slot();
         let note = |ledger: &mut Ledger, now| change(ledger, slot, now);
         // In a book that cannot be reached the request stays aloft until the slot's next holder finds it there, and a
@@ -167,14 +174,14 @@ impl Drop for Admission {
     fn drop(&mut self) {
         // One try, with the slot still held.
         let (number, slot) = (self.number, self.number_of_slot());
-        match self.stage {
+        match self.step {
             // The line is not to look dead while the service cannot be reached.
-            Stage::Waiting => {
+            Step::Waiting => {
                 self.inner.try_update(&self.book, |ledger: &mut Ledger, _| ledger.give_up(number))
             }
             // Its caller has given up, and nobody will tell when it arrives.
-            Stage::Departed => self.inner.try_update(&self.book, |ledger, now| ledger.note_answer(slot, now)),
-            Stage::Done => {}
+            Step::Departed => self.inner.try_update(&self.book, |ledger, now| ledger.note_answer(slot, now)),
+            Step::Done => {}
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The book and the slots of a process that cannot share the machine's.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -28,11 +29,11 @@ impl<'a> AlonePlace<'a> {
         Self { alone, ticket }
     }
 
-    /// When it comes up, and how many wait.
-    pub(crate) fn look(&self, now: Boot) -> (Boot, u32) {
+    /// When it comes up, how many wait, and what is left of a pause.
+    pub(crate) fn look(&self, now: Boot) -> (Boot, u32, Duration) {
         let ledger = self.alone.ledger();
         let due = self.ticket.as_ref().and_then(|ticket| ledger.due(ticket));
-        (due.unwrap_or(now), ledger.waiting(now))
+        (due.unwrap_or(now), ledger.waiting(now), ledger.paused_for(now))
     }
 
     pub(crate) fn use_up(mut self) {

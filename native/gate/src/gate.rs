@@ -40,9 +40,18 @@ pub enum Stage {
         left: Duration,
         /// Callers of this machine with a place still to come.
         waiting: u32,
+        /// What is left of the pause that a 429 asked for; nothing where there is none.
+        paused: Duration,
     },
-    /// One of the five slots, or the second its request may leave in.
+    /// One of the five slots.
     Slot,
+    /// The second its request may leave in, with a slot held.
+    Send {
+        /// The time until then, as known now.
+        left: Duration,
+        /// What is left of the pause that a 429 asked for; nothing where there is none.
+        paused: Duration,
+    },
 }
 
 /// Who is told what a caller waits for.
@@ -192,12 +201,12 @@ impl Inner {
         let place = AlonePlace::take(&self.alone, self.now());
         loop {
             let now = self.now();
-            let (due, waiting) = place.look(now);
+            let (due, waiting, paused) = place.look(now);
             if due <= now {
                 break;
             }
             let left = due.since(now);
-            watch(Stage::Place { left, waiting });
+            watch(Stage::Place { left, waiting, paused });
             sleep(left.min(LOOK)).await;
         }
         watch(Stage::Slot);

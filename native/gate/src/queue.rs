@@ -70,6 +70,7 @@ pub(crate) struct Queue<'a> {
 struct Place {
     due: Boot,
     waiting: u32,
+    paused: Duration,
     /// Those that have left the line by way of a slot.
     gone: (u64, u64),
     /// How long the oldest request has been under way.
@@ -123,7 +124,7 @@ impl<'a> Queue<'a> {
         let (mut gone, mut gone_at, mut losses) = (self.place.gone, self.arrived, 0);
         loop {
             let now = self.inner.now();
-            let Place { due, waiting, .. } = self.place;
+            let Place { due, waiting, paused, .. } = self.place;
             if due <= now {
                 return Ok(());
             }
@@ -137,7 +138,7 @@ impl<'a> Queue<'a> {
                 return Err(Obstacle::Overwritten);
             }
             let left = due.since(now);
-            (self.watch)(Stage::Place { left, waiting });
+            (self.watch)(Stage::Place { left, waiting, paused });
             gone_at = gone_at + self.rest(left, machine).await;
             self.look(|stall, ticket, ledger, now| {
                 let is_paused = ledger.paused_for(now) > Duration::ZERO;
@@ -268,8 +269,8 @@ impl Place {
     }
 
     fn at(due: Boot, before: u64, ledger: &Ledger, now: Boot) -> Self {
-        let (waiting, gone, oldest) = (ledger.waiting(now), ledger.gone(), ledger.oldest_aloft(now));
-        Self { due, waiting, gone, oldest, before }
+        let (waiting, paused) = (ledger.waiting(now), ledger.paused_for(now));
+        Self { due, waiting, paused, gone: ledger.gone(), oldest: ledger.oldest_aloft(now), before }
     }
 }
 

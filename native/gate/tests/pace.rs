@@ -271,7 +271,7 @@ async fn who_waits_is_told_how_long_and_how_many_wait() {
     let seen = Mutex::new(Vec::new());
     gate.admit(&|stage| seen.lock().unwrap().push(stage)).await;
     let seen = seen.into_inner().unwrap();
-    let Stage::Place { left, waiting } = seen[0] else { panic!("{seen:?}") };
+    let Stage::Place { left, waiting, paused: Duration::ZERO } = seen[0] else { panic!("{seen:?}") };
     assert!((Duration::from_millis(900)..=Duration::from_millis(1002)).contains(&left), "{left:?}");
     assert_eq!((waiting, seen.last()), (1, Some(&Stage::Slot)));
 }

@@ -32,6 +32,8 @@ pub enum Phase {
     Starting,
     /// In line at the gate.
     Queued,
+    /// At the gate, while the machine rests because the service refused somebody with a 429.
+    Paused,
     /// Waiting for one of the slots.
     Slot,
     /// The question is in the air.
@@ -90,6 +92,23 @@ struct Relay {
 }
 
 impl State {
+    /// What is in the way of a request that waits at the gate, with what is left of that.
+    fn at_the_gate(&self, left: Duration) -> String {
+        let seconds = left.as_secs_f64().ceil();
+        let what = match self.phase {
+            Phase::Paused => {
+                format!("the service refused this machine with a 429, and all rest for {seconds} s more")
+            }
+            Phase::Queued => format!("its place in line comes in about {seconds} s"),
+            _ => "its place in line has come, and requests of this machine hold the five slots".to_owned(),
+        };
+        let waiting = match self.waiting {
+            1 => "1 caller of this machine waits".to_owned(),
+            count => format!("{count} callers of this machine wait"),
+        };
+        format!("it waits at the gate, where {waiting}; {what}")
+    }
+
     /// Takes over what the followed record has said since, so that a line keeps its number for ever.
     fn absorb(&mut self) {
         if let Some(relay) = &mut self.relay {
@@ -129,10 +148,8 @@ impl Journal {
     pub fn last_failure(&self) -> Option<String> {
         let state = self.lock();
         if state.in_line_since.is_some() {
-            return Some(format!(
-                "it waits at the gate, where {} callers of this machine wait",
-                state.waiting
-            ));
+            let left = state.until.map(|until| until.since(self.clock.boot())).unwrap_or_default();
+            return Some(state.at_the_gate(left));
         }
         state.relay.as_ref().and_then(|relay| relay.journal.last_failure()).or(state.last_failure.clone())
     }
@@ -170,8 +187,13 @@ impl Journal {
         state.relay = None;
     }
 
-    pub(crate) fn queue(&self, left: Duration, waiting: u32) {
-        self.enter(Phase::Queued, Some(left));
+    /// Notes that it waits for its place in line, and whether all wait because the service refused somebody.
+    pub(crate) fn queue(&self, left: Duration, waiting: u32, paused: Duration) {
+        if paused.is_zero() {
+            self.enter(Phase::Queued, Some(left));
+        } else {
+            self.enter(Phase::Paused, Some(paused));
+        }
         self.lock().waiting = waiting;
     }
 

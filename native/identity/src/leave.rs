@@ -30,12 +30,8 @@ impl<'core> Leave<'core> {
         let arrived = core.clock.boot();
         let way = match pace {
             Pace::Gate => {
-                let watch = |stage| match stage {
-                    Stage::Place { left, waiting } => journal.queue(left, waiting),
-                    Stage::Slot => journal.enter(Phase::Slot, None),
-                };
                 journal.line_up();
-                let admission = core.gate.admit(&watch).await;
+                let admission = core.gate.admit(&|stage| tell(journal, stage)).await;
                 journal.leave_line();
                 Way::Gate(Box::new(admission))
             }
@@ -51,12 +47,12 @@ impl<'core> Leave<'core> {
         match &mut self.way {
             Way::Gate(admission) => {
                 journal.line_up();
-                let has_departed = admission.depart(FRESH).await;
+                let has_departed = admission.depart_watched(FRESH, &|stage| tell(journal, stage)).await;
                 journal.leave_line();
                 has_departed
             }
             Way::Window => {
-                self.core.window.pass(&*self.core.clock, |left| journal.queue(left, 0)).await;
+                self.core.window.pass(&*self.core.clock, |left| journal.queue(left, 0, Duration::ZERO)).await;
                 true
             }
             Way::Free => true,
@@ -88,5 +84,15 @@ impl<'core> Leave<'core> {
         if let Way::Gate(admission) = self.way {
             admission.complete_throttled(retry_after).await;
         }
+    }
+}
+
+/// Notes where a request stands at the machine's gate.
+fn tell(journal: &Journal, stage: Stage) {
+    match stage {
+        Stage::Place { left, waiting, paused } => journal.queue(left, waiting, paused),
+        Stage::Slot => journal.enter(Phase::Slot, None),
+        Stage::Send { paused, .. } if paused.is_zero() => journal.enter(Phase::Slot, None),
+        Stage::Send { paused, .. } => journal.enter(Phase::Paused, Some(paused)),
     }
 }

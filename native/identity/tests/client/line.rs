@@ -77,6 +77,36 @@ async fn a_time_that_was_named_counts_the_line_and_its_error_tells_how_many_wait
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_time_that_is_over_at_the_gate_tells_what_was_in_the_way() {
+    let refusal = || Reply::Answer(429, "retry-after: 30\r\n", String::new());
+    let silent = || (0..SLOTS).map(|_| Reply::Silence).collect::<Vec<_>>();
+    for (replies, budget, words) in [
+        (vec![refusal()], 3, "the service refused this machine with a 429, and all rest for 27 s more"),
+        (silent(), 3, "its place in line has come, and requests of this machine hold the five slots"),
+    ] {
+        let others = replies.len();
+        let service = Service::new(replies, token("t"));
+        let mut asking = JoinSet::new();
+        for _ in 0..others {
+            let client = service.client();
+            asking.spawn(async move { ask(&client, &request("https://x")).await.map(|_| ()) });
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut wish = request("https://x");
+        (wish.budget, wish.counts_line) = (Duration::from_secs(budget), true);
+        let error = ask(&service.client(), &wish).await.unwrap_err();
+        let Error::TimedOut { last: Some(last), .. } = &error else { panic!("{error:?}") };
+        assert!(last.ends_with(words), "{last}");
+    }
+    let results = asked_at_once(200, Duration::from_secs(3), true).await;
+    let told = results.into_iter().filter_map(Result::err).map(|error| error.to_string());
+    assert!(
+        told.clone().count() > 0
+            && told.into_iter().all(|told| told.contains("its place in line comes in about "))
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_usual_time_runs_when_the_service_says_nothing() {
     let service = Service::new([], Reply::Silence);
     let mut wish = request("https://x");
