@@ -51,7 +51,7 @@ pub enum Error {
         attempts: u32,
     },
     /// Azure refused because it was asked too often.
-    #[error("{answer} (asked {})", times(*attempts))]
+    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
     Throttled {
         /// Azure's words.
         answer: ServiceError,
@@ -59,7 +59,7 @@ pub enum Error {
         attempts: u32,
     },
     /// Azure cannot answer now.
-    #[error("{answer} (asked {})", times(*attempts))]
+    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
     Unavailable {
         /// Azure's words.
         answer: ServiceError,

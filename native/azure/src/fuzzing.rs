@@ -31,7 +31,7 @@ pub fn answer(bytes: &[u8]) {
     let names = [WWW_AUTHENTICATE, RETRY_AFTER, LOCATION, HeaderName::from_static("azure-asyncoperation")];
     let headers: HeaderMap = names.into_iter().map(|name| (name, line.clone())).collect();
 
-    let said = refusal::read(403, &headers, body, &Fixed);
+    let said = refusal::read(403, &headers, body, &Fixed, &[]);
     let _ = challenge::wants_new_token(&headers, &said);
     let shown = refusal::error(said, 1).to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
@@ -44,6 +44,6 @@ pub fn answer(bytes: &[u8]) {
     if let Some(mut operation) = Operation::begin(Method::Put, &from, Wait::default(), &heard) {
         let _ = (operation.first(&heard), operation.next(&heard));
     }
-    let link = paging::link(body).ok().flatten();
+    let link = paging::next_page(&headers, body).ok().and_then(|next| next.link);
     assert!(link.is_none_or(|link| !link.is_empty()), "no link is empty");
 }

@@ -98,6 +98,10 @@ impl CloudClient {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
             }
             Payload::None => {}
+            // An empty body is one all the same.
+            Payload::Bytes(bytes) if bytes.is_empty() => {
+                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
+            }
             Payload::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
             Payload::File { file, length } => {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));

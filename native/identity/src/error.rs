@@ -52,7 +52,7 @@ pub enum Error {
         answered: bool,
     },
     /// The service refused because the machine asked too often.
-    #[error("{answer} (asked {}; callers of this machine in line: {waiting})", times(*attempts))]
+    #[error("{answer} (asked {}{}; callers of this machine in line: {waiting})", times(*attempts), answer.wait_text())]
     Throttled {
         /// The service's words.
         answer: ServiceError,
@@ -62,7 +62,7 @@ pub enum Error {
         waiting: u32,
     },
     /// The service cannot answer now.
-    #[error("{answer} (asked {})", times(*attempts))]
+    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
     ServiceUnavailable {
         /// The service's words.
         answer: ServiceError,

@@ -43,7 +43,7 @@ pub fn token(body: &[u8]) {
 
 /// A body that should say why not.
 pub fn refusal(body: &[u8]) {
-    let said = ServiceError::read(400, body, None);
+    let said = ServiceError::read(400, body, None, &[]);
     let shown = said.to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
     let _ = (said.advice(), said.says("identity"));

@@ -86,11 +86,13 @@ impl Trip {
         let connection = self.connect(core, attempt).await?;
         let (mut leave, connection) = self.line_up(core, connection, journal).await;
         let mut answer = self.send(core, question, attempt, connection, &mut leave, journal).await?;
+        let mut second = None;
         if let Ok(first) = &answer {
             match source.answer_challenge(first, question) {
                 Ok(None) => {}
                 Ok(Some(question)) => {
                     answer = self.send(core, &question, attempt, None, &mut leave, journal).await?;
+                    second = Some(question);
                 }
                 Err(error) => {
                     leave.complete().await;
@@ -99,7 +101,10 @@ impl Trip {
             }
         }
         let mut result = match answer {
-            Ok(answer) => verdict::of_answer(source, &self.key, &answer, attempt, &*core.clock),
+            Ok(answer) => {
+                let question = second.as_ref().unwrap_or(question);
+                verdict::of_answer(source, &self.key, question, &answer, attempt, &*core.clock)
+            }
             Err(failure) => Err(verdict::of_failure(source, &failure, attempt)),
         };
         match &mut result {

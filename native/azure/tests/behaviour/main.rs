@@ -2,6 +2,7 @@
 //! what goes along, and what becomes of the answers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod encodings;
 mod files;
 mod operations;
 mod reachability;

@@ -59,8 +59,19 @@ async fn a_pause_beyond_the_budget_or_five_minutes_is_not_begun() {
         (long("18446744073709549568"), None),
         (long("20"), Some(Duration::from_secs(10))),
     ] {
-        let answer = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await.0.unwrap();
-        assert_eq!((answer.status, arm.asked().len()), (429, 1));
+        let (answer, said) = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await;
+        assert_eq!((answer.unwrap().status, arm.asked().len()), (429, 1));
+        assert!(said.warnings().concat().contains("which is not waited for"), "{}", said.all());
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_is_not_granted_is_named_in_the_error() {
+    let world = World::new();
+    for status in [429, 503] {
+        let arm = Service::answering([Reply::new(status, "").with("retry-after", "86400")]);
+        let error = world.rest(RestRequest { strict: true, ..get(&arm, "/x") }).await.0.unwrap_err();
+        assert!(error.to_string().contains("(asked once; it asks to wait 86400 s)"), "{error}");
     }
 }
 
