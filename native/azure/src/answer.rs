@@ -17,6 +17,8 @@ use crate::request::Method;
 /// The most bytes of an answer that are kept in memory.
 const MEMORY: usize = 256 << 20;
 
+/// The status of an answer that has nothing to tell.
+const NO_CONTENT: u16 = 204;
 /// The status of an answer that is a part of the whole.
 const PARTIAL: u16 = 206;
 
@@ -106,6 +108,16 @@ pub(crate) async fn take(
     }
     let CloudAnswer { status, version, headers, .. } = head;
     Ok(Answer { status, version, headers, body, method, url, attempts: 0 })
+}
+
+impl Answer {
+    /// The answer that the first of several tries would have got: it is done, and there is nothing to tell.
+    pub(crate) fn into_no_content(mut self) -> Self {
+        self.status = NO_CONTENT;
+        self.body = Zeroizing::new(Vec::new());
+        self.headers.remove(CONTENT_LENGTH);
+        self
+    }
 }
 
 impl Intake<'_> {

@@ -7,7 +7,9 @@ use std::time::Duration;
 use http::HeaderMap;
 use tollgate_gate::Boot;
 use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Patience, Payload, SILENCE};
-use tollgate_identity::{AccessToken, Call, Identity, Journal, Level, Phase, Resource, ServiceError, redact};
+use tollgate_identity::{
+    AccessToken, Call, Identity, Journal, Level, Phase, Resource, Sends, ServiceError, redact,
+};
 use url::Url;
 
 use crate::answer::{self, Answer};
@@ -42,6 +44,8 @@ pub(crate) struct Courier {
     sent: Mutex<Vec<Arc<AccessToken>>>,
 }
 
+/// How much later than the undertaking a try ends, so that it is the undertaking that ends.
+const AFTER: Duration = Duration::from_secs(1);
 /// How many tokens are remembered: one, and the one before it.
 const REMEMBERED: usize = 2;
 
@@ -116,7 +120,10 @@ impl Courier {
         mut file: Option<&mut Download>,
     ) -> Result<Answer, Error> {
         self.permit.check(&errand.url)?;
+        self.journal.begin_request();
         let (mut attempts, mut anew, mut renewed) = (0, false, false);
+        // Whether an earlier try may have done what it was for.
+        let mut may_be_done = false;
         loop {
             attempts += 1;
             // Once is enough: the next try finds the new one in memory.
@@ -126,8 +133,15 @@ impl Courier {
             let (outcome, told, result) = match self.try_once(errand, &token, file.as_deref_mut()).await {
                 Ok(mut answer) => {
                     answer.attempts = attempts;
+                    self.journal.note_answered();
                     if answer.status < 400 {
                         return Ok(answer);
+                    }
+                    if may_be_done && errand.method == Method::Delete && answer.status == 404 {
+                        let text =
+                            "what was to be deleted is gone: an earlier try did it, of which no answer came";
+                        self.journal.say(Level::Verbose, text.to_owned());
+                        return Ok(answer.into_no_content());
                     }
                     let said = self.said(&answer);
                     // What a stranger thinks of a token that it was not shown is of no concern.
@@ -149,13 +163,18 @@ impl Courier {
                         CloudFailure::Unreachable { .. }
                         | CloudFailure::TimedOut(_)
                         | CloudFailure::Truncated => Outcome::Broken,
-                        _ => return Err(failed(failure, &url, attempts)),
+                        _ => return Err(failed(failure, &url, attempts, self.journal.sends())),
                     };
-                    (outcome, told, Err(failed(failure, &url, attempts)))
+                    (outcome, told, Err(failed(failure, &url, attempts, self.journal.sends())))
                 }
             };
-            let left =
-                self.budget.map(|budget| budget.saturating_sub(self.core.clock.boot().since(self.started)));
+            // A 429 is a refusal, and what never left did nothing.
+            may_be_done |= match outcome {
+                Outcome::Answered { status, .. } => status != 429,
+                Outcome::Broken => true,
+                Outcome::Unsent => false,
+            };
+            let left = self.left();
             let most = self.effort.attempts(self.has_reached());
             let pause = retry::pause(errand.method, outcome, attempts, most, left, fastrand::f64());
             let Some(pause) = pause else {
@@ -164,6 +183,16 @@ impl Courier {
             };
             self.pause(pause, attempts, outcome, told).await;
         }
+    }
+
+    /// The time there still is; nothing for no end.
+    fn left(&self) -> Option<Duration> {
+        self.budget.map(|budget| budget.saturating_sub(self.core.clock.boot().since(self.started)))
+    }
+
+    /// How long the service may stay silent. Where a time is named it is that, and the whole undertaking ends first.
+    fn silence(&self) -> Duration {
+        self.left().map_or(SILENCE, |left| left.saturating_add(AFTER))
     }
 
     /// What an answer with the status of an error says.
@@ -282,6 +311,7 @@ impl Courier {
         headers: HeaderMap,
         payload: Payload,
     ) -> Result<CloudAnswer, Setback> {
+        let safe = method.is_safe();
         let method = http::Method::from_bytes(method.as_str().as_bytes()).unwrap_or_default();
         self.journal.enter(Phase::Answering, None);
         self.journal
@@ -293,9 +323,10 @@ impl Courier {
             headers,
             payload,
             patience: self.effort.patience(),
-            silence: SILENCE,
+            silence: self.silence(),
         };
-        let answer = self.core.cloud().ask(question).await;
+        let sent = || self.journal.note_sent(!safe);
+        let answer = self.core.cloud().ask(question, sent).await;
         if answer.as_ref().err().is_none_or(CloudFailure::is_after_sending) {
             self.reached.store(true, Ordering::Relaxed);
         }
@@ -308,7 +339,7 @@ impl Courier {
 }
 
 /// The error that trouble on the way is.
-pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
+pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32, sends: Sends) -> Error {
     let endpoint = origin::of(url);
     match failure {
         CloudFailure::BadProxy { variable, fault } => {
@@ -318,6 +349,7 @@ pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
         CloudFailure::UntrustedCertificate { fault, problem } => {
             Error::UntrustedCertificate { endpoint, fault, problem }
         }
+        CloudFailure::TimedOut(silence) => Error::Silent { endpoint, silence, attempts, sends },
         CloudFailure::Truncated => Error::Malformed { endpoint, fault: failure.to_string() },
         _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
     }

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use tollgate_http::{Proxies, ProxyAddress};
+use tollgate_http::{Proxies, ProxyAddress, is_spared};
 use zeroize::Zeroizing;
 
 use crate::source::arc;
@@ -154,8 +154,8 @@ impl Environment {
 
     /// Whether programs that go by these variables ask this host without a proxy.
     pub(crate) fn spares_from_proxy(&self, host: &str) -> bool {
-        let spared = NO_PROXIES.iter().filter_map(|name| self.get(name)).flat_map(|value| value.split(','));
-        spared.map(str::trim).any(|spared| spared == "*" || spared == host)
+        let mut lists = NO_PROXIES.iter().filter_map(|name| self.get(name));
+        lists.any(|list| is_spared(list, &format!("http://{host}/")))
     }
 
     /// Where other tools keep logins that all scripts of a user share.

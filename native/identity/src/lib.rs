@@ -37,7 +37,7 @@ pub use client::{Call, Client, Grant, Inquiry, Origin, Spawn};
 pub use diagnosis::{Check, CheckResult};
 pub use environment::Environment;
 pub use error::{Error, tail, times};
-pub use journal::{Event, Journal, Level, Phase, Progress};
+pub use journal::{Event, Journal, Level, Phase, Progress, Sends};
 pub use json::fault as json_fault;
 pub use pending::Pending;
 pub use redact::redact;

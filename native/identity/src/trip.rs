@@ -189,7 +189,8 @@ impl Trip {
                 self.key.resource,
             ),
         );
-        Ok(connection.ask(question).await)
+        journal.note_sent(false);
+        Ok(connection.ask_within(question, journal.silence_left()).await)
     }
 }
 

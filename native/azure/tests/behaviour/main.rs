@@ -10,6 +10,7 @@ mod redirects;
 mod requests;
 mod service;
 mod sign_in;
+mod silence;
 mod sources;
 mod subscriptions;
 mod trouble;
