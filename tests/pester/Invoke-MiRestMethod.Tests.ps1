@@ -251,6 +251,16 @@ Describe 'Invoke-MiRestMethod' {
             Set-ArmFault -Simulator $azure -Next '{"hang":true}'
             $failure = Get-FailureOf { Invoke-MiRestMethod -Path "$machines`?$version" -TimeoutSeconds 1 -ErrorAction Stop }
             $failure.FullyQualifiedErrorId | Should -BeExactly 'TimedOut,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+            $failure.Exception.Message | Should -Match 'No answer within 1 seconds; the request was sent once\.?$'
+            Set-ArmFault -Simulator $azure -Next '{"hang":true}'
+            $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/echo' -Method PUT -Payload @{} -TimeoutSeconds 1 -ErrorAction Stop }
+            $failure.Exception.Message | Should -Match 'the request was sent once, and may have been carried out'
+        }
+
+        It 'has deleted what is gone when it asks again' {
+            Set-ArmFault -Simulator $azure -Next '{"close":true}'
+            $answer = Invoke-MiRestMethod -Path "$machines/nobody`?$version" -Method DELETE
+            $answer.StatusCode | Should -Be 204
         }
 
         It 'warns when the requests left run low, once' {

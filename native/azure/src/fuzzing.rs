@@ -1,16 +1,35 @@
 //! What the fuzz target needs of the inside: every parser of what Azure answers, with what must hold for any bytes.
 
-use http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CONTENT_ENCODING, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tollgate_gate::{Boot, Clock};
 use url::Url;
 
 use crate::challenge;
+use crate::content_encoding::{ContentDecoder, STEP};
 use crate::long_running::{Heard, Operation};
 use crate::paging;
 use crate::redirect;
 use crate::refusal;
 use crate::request::{Method, Wait};
+
+/// A body that says that it is packed.
+pub fn packed_body(body: &[u8]) {
+    for encoding in ["gzip", "deflate"] {
+        let headers = HeaderMap::from_iter([(CONTENT_ENCODING, HeaderValue::from_static(encoding))]);
+        let Some(mut decoder) = ContentDecoder::of(&headers) else { continue };
+        let mut steps = body.chunks(STEP);
+        let whole = steps.all(|step| {
+            decoder.decode(step).is_ok_and(|unpacked| {
+                assert!(unpacked.len() <= 5 << 20, "a step is small");
+                true
+            })
+        });
+        if whole {
+            let _ = decoder.finish();
+        }
+    }
+}
 
 struct Fixed;
 

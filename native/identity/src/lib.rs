@@ -2,6 +2,7 @@
 //! behind it; the environment and the clock come in as values.
 
 mod advice;
+mod asset_tag;
 mod cache;
 mod claims;
 mod client;

@@ -45,6 +45,7 @@ impl Trip {
     async fn ask_until_answered(&self, core: &Core, journal: &Journal) -> Result<AccessToken, Error> {
         let question = self.source.question(&self.key.resource, &self.key.selector)?;
         let (mut attempt, mut retries, mut last) = (0, 0, Outcome::Final);
+        let mut since = core.clock.boot();
         loop {
             attempt += 1;
             journal.attempt(attempt);
@@ -54,10 +55,16 @@ impl Trip {
             };
             let Failed { error, outcome, retry_after } = failed;
             // Each kind of trouble has its own schedule, which starts over when the kind changes.
-            retries = if outcome == last { retries + 1 } else { 0 };
+            let now = core.clock.boot();
+            (retries, since) = if outcome == last { (retries + 1, since) } else { (0, now) };
             last = outcome;
-            let pause = retry::pause(self.source.kind().rules, outcome, retries, retry_after)
-                .map(|pause| retry::jittered(pause, fastrand::f64()));
+            let pause = match outcome {
+                Outcome::Unreachable if self.source.is_expected() => {
+                    retry::pause_while_starting(retries, now.since(since))
+                }
+                _ => retry::pause(self.source.kind().rules, outcome, retries, retry_after),
+            };
+            let pause = pause.map(|pause| retry::jittered(pause, fastrand::f64()));
             // The line is not this request's doing, and each caller has a clock of its own besides.
             let left = self.ticket.deadline.left(core.clock.boot(), journal.time_in_line());
             let Some(pause) = pause.filter(|pause| *pause < left) else {
