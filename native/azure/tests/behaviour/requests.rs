@@ -1,6 +1,11 @@
 //! What goes out with a request, and what comes back of its answer.
 
-use tollgate_azure::{Body, Error, Method, Realm, RestRequest};
+use std::sync::Arc;
+
+use tollgate_azure::{Azure, Body, Error, Method, Realm, RestRequest};
+use tollgate_gate::SystemClock;
+use tollgate_http::MetadataClient;
+use tollgate_identity::{Client, Environment};
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, get, realm};
@@ -210,4 +215,20 @@ async fn a_token_that_azure_repeats_is_in_no_text() {
         let shown = format!("{error} {error:?} {} {:?}", said.all(), said.progress());
         assert!(!shown.contains(token) && shown.contains("***"), "{status}: {shown}");
     }
+}
+
+#[tokio::test]
+async fn a_token_that_looks_like_none_is_not_repeated_either() {
+    let tokens = Service::answering([Reply::new(200, r#"{"access_token":"hush/hush","expires_in":"3600"}"#)]);
+    let folder = tempfile::tempdir().unwrap();
+    let environment = Environment::from_pairs([
+        ("AZURE_POD_IDENTITY_AUTHORITY_HOST", tokens.origin.as_str()),
+        ("TOLLGATE_GATE_DIRECTORY", folder.path().to_str().unwrap()),
+    ]);
+    let (clock, spawn) = (Arc::new(SystemClock), Box::new(|work| drop(tokio::spawn(work))));
+    let client = Client::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
+    let azure = Azure::new(Arc::new(client), &environment, clock);
+    let arm = Service::answering([Reply::new(400, r#"{"error":{"code":"C","message":"not hush/hush"}}"#)]);
+    let error = azure.rest(RestRequest { strict: true, ..get(&arm, "/x") }).work.await.unwrap_err();
+    assert_eq!(error.to_string(), "the service answered HTTP 400 C: not ***");
 }
