@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use tollgate_azure::{Body, Error, Method, RestRequest};
+use tollgate_azure::{Body, Error, Method, Realm, RestRequest};
 use tollgate_identity::{Environment, Phase};
 
 use crate::service::{Reply, Service};
-use crate::world::{World, ask, get, standing};
+use crate::world::{AUDIENCE, World, ask, get, standing};
 
 fn trouble(status: u16) -> Reply {
     Reply::new(status, r#"{"error":{"code":"Trouble","message":"All of it."}}"#)
@@ -139,9 +139,17 @@ async fn a_pause_that_azure_asks_for_can_be_seen() {
 async fn a_proxy_that_is_none_is_told_at_once_by_its_variable() {
     let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
     world.azure.set_environment(&Environment::from_pairs([("HTTPS_PROXY", "socks5://x".to_owned())]));
-    let (result, said) = world.rest(get(&arm, "/x")).await;
+    let hosts = vec!["service.invalid".to_owned()];
+    let request = RestRequest {
+        uri: "https://service.invalid/x".to_owned(),
+        realms: vec![Realm { audience: AUDIENCE.to_owned(), hosts }],
+        ..get(&arm, "/x")
+    };
+    let (result, said) = world.rest(request).await;
     assert!(matches!(result, Err(Error::InvalidArgument { field: "HTTPS_PROXY", .. })), "{result:?}");
-    assert!(arm.asked().is_empty() && !said.all().contains("trying again"), "{}", said.all());
+    // What is asked without a proxy does not mind.
+    assert_eq!(world.rest(get(&arm, "/x")).await.0.unwrap().status, 200);
+    assert!(!said.all().contains("trying again"), "{}", said.all());
 }
 
 #[tokio::test]
