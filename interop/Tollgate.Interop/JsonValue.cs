@@ -81,6 +81,21 @@ public sealed class JsonValue
         return null;
     }
 
+    /// <summary>Tells whether an object has a value of this name, be it null.</summary>
+    /// <param name="name">The name; upper and lower case are different, as in JSON.</param>
+    public bool Has(string name)
+    {
+        foreach (JsonValue child in Children)
+        {
+            if (child.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Reads a document out of its native handle and frees the handle.</summary>
     internal static unsafe JsonValue Take(DocumentHandle handle)
     {

@@ -262,7 +262,7 @@
         }
         LeftOut       = @{
             MaxPageSize      = 'bounds how many pages are kept in memory at once; no more than one is here'
-            NextLinkName     = 'names what every service of Azure calls nextLink or @odata.nextLink, which is found without it'
+            NextLinkName     = 'names what services of Azure call nextLink, @odata.nextLink or odata.nextLink, at the top or in properties, which is found without it'
             PageableItemName = 'names what every service of Azure calls value'
         }
     }

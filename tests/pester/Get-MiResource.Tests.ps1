@@ -60,6 +60,9 @@ Describe 'Get-MiResource' {
         @{ Parameters = @{ ODataQuery = "startswith(name,'sim') and location eq 'westeurope'" }; Names = 'simarchive1', 'simstore1' }
         @{ Parameters = @{ ODataQuery = "`$filter=name eq 'Portal-1'"; ResourceType = 'Microsoft.Web/sites' }; Names = 'Portal-1' }
         @{ Parameters = @{ ODataQuery = "?`$filter=name eq 'Portal-1'" }; Names = 'Portal-1' }
+        @{ Parameters = @{ ODataQuery = "name eq 'Portal-1' or name eq 'simstore1'"; ResourceType = 'Microsoft.Web/sites' }; Names = 'Portal-1' }
+        @{ Parameters = @{ ODataQuery = "name eq 'Portal-1' OR name eq 'simstore1'" }; Names = 'Portal-1', 'simstore1' }
+        @{ Parameters = @{ ODataQuery = "name eq 'a or b'"; ResourceType = 'Microsoft.Web/sites' }; Names = @() }
         @{ Parameters = @{ ResourceGroupName = 'rg-data'; ResourceType = 'Microsoft.Sql/servers/databases'; Name = 'sql-1/Orders-1' }; Names = 'sql-1/Orders-1' }
         @{ Parameters = @{ Name = 'nothing' }; Names = @() }
         @{ Parameters = @{ Name = 'a&b#c' }; Names = @() }
@@ -99,6 +102,16 @@ Describe 'Get-MiResource' {
         $asked[0].query | Should -Match ([regex]::Escape("`$filter=resourceType eq 'Microsoft.Sql/servers' and name eq 'sql-1'"))
         $asked[1].path | Should -BeExactly "$root/resourceGroups/rg-web/resources"
         $asked[1].query | Should -Not -Match 'filter'
+    }
+
+    It 'puts alternatives in parentheses beside another condition, and nothing else' {
+        $type = @{ ResourceType = 'Microsoft.Web/sites' }
+        foreach ($query in "name eq 'a' or name eq 'b'", "name eq 'a or b' and location eq 'it''s or not'") { $null = Get-MiResource -ODataQuery $query @type }
+        $null = Get-MiResource -ODataQuery "name eq 'a' or name eq 'b'"
+        $asked = @(Get-ArmRequest -Simulator $azure).query
+        $asked[0] | Should -BeLike "*resourceType eq 'Microsoft.Web/sites' and (name eq 'a' or name eq 'b')*"
+        $asked[1] | Should -BeLike "*resourceType eq 'Microsoft.Web/sites' and name eq 'a or b' and location eq 'it''s or not'*"
+        $asked[2] | Should -BeLike "*filter=name eq 'a' or name eq 'b'*"
     }
 
     It 'gets one by id, with the newest final version of its type, asked for once' {

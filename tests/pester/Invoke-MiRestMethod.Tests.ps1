@@ -83,6 +83,7 @@ Describe 'Invoke-MiRestMethod' {
         @{ What = 'one file for many pages'; Given = @{ Path = '/echo'; Paginate = $true; OutFile = (Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath 'nobody-writes-this') }; Words = 'OutFile takes one answer' }
         @{ What = 'a path of another provider'; Given = @{ Path = '/echo'; OutFile = 'Env:answer' }; Words = 'no path of the file system' }
         @{ What = 'a drive that is not there'; Given = @{ Path = '/echo'; Method = 'PUT'; InFile = 'NoDrive:/x' }; Words = 'no path of the file system' }
+        @{ What = 'a header line that is a table'; Given = @{ Path = '/echo'; Headers = @{ 'x-mine' = @{ a = 1 } } }; Words = 'the value of x-mine is a table' }
         @{ What = 'a token of the caller''s'; Given = @{ Path = '/echo'; Headers = @{ authorization = 'Bearer x' } }; Words = 'Authorization' }
     ) {
         $failure = Get-FailureOf { Invoke-MiRestMethod @Given }
@@ -101,6 +102,43 @@ Describe 'Invoke-MiRestMethod' {
         $echo.length | Should -Be 18
         $echo.headers.'x-mine' | Should -BeExactly 'yes'
         $echo.headers.'x-ms-client-request-id' | Should -Match '^[0-9a-f-]{36}$'
+    }
+
+    It 'announces that there is nothing when the content is empty' {
+        foreach ($method in 'PUT', 'POST', 'PATCH', 'DELETE') {
+            $echo = (Invoke-MiRestMethod -Path '/echo' -Method $method -Payload '').Content | ConvertFrom-Json
+            $echo.headers.'content-length' | Should -BeExactly '0'
+        }
+    }
+
+    It 'sends <What> as JSON' -ForEach @(
+        @{ What = 'a table'; Payload = @{ name = 'a"b\c' }; Json = '{"name":"a\"b\\c"}' }
+        @{ What = 'what is in a table, in its order'; Payload = [ordered] @{ z = @{}; a = @(); n = $null; t = $true; i = 5; d = 1.5; s = [ordered] @{ '' = '' } }; Json = '{"z":{},"a":[],"n":null,"t":true,"i":5,"d":1.5,"s":{"":""}}' }
+        @{ What = 'an object'; Payload = [pscustomobject] @{ a = 1, 'two', @{ b = 3 } }; Json = '{"a":[1,"two",{"b":3}]}' }
+        @{ What = 'a list of tables'; Payload = @(@{ a = 1 }, @{ a = 2 }); Json = '[{"a":1},{"a":2}]' }
+        @{ What = 'an empty table'; Payload = @{}; Json = '{}' }
+        @{ What = 'a dictionary of .NET'; Payload = [System.Collections.Generic.Dictionary[string, object]]::new(); Json = '{}' }
+        @{ What = 'times, ids and names'; Payload = [ordered] @{ t = [datetime]::new(2024, 1, 2, 3, 4, 5, [System.DateTimeKind]::Utc); g = [guid]::Empty; e = [System.DayOfWeek]::Monday; u = [uri] 'https://a/b c' }; Json = '{"t":"2024-01-02T03:04:05.0000000Z","g":"00000000-0000-0000-0000-000000000000","e":"Monday","u":"https://a/b c"}' }
+        @{ What = 'a text from a file'; Payload = @{ text = (Get-Content -Path $PSCommandPath -TotalCount 1) }; Json = '{"text":"# Requests to Azure: addresses, answers, files, repeats. Pages are in Pages.Tests.ps1, operations that go on after their answer in"}' }
+    ) {
+        $echo = (Invoke-MiRestMethod -Path '/echo' -Method PUT -Payload $Payload).Content | ConvertFrom-Json
+        $bytes = [System.Text.Encoding]::UTF8.GetBytes($Json)
+        $echo.length | Should -Be $bytes.Length
+        $echo.sha256 | Should -BeExactly (Get-FileHash -InputStream ([System.IO.MemoryStream]::new($bytes))).Hash.ToLowerInvariant()
+        $echo.contentType | Should -Match '^application/json'
+    }
+
+    It 'refuses <What> as content' -ForEach @(
+        @{ What = 'the lines of a file'; Payload = @('{', '}'); Words = '-Raw' }
+        @{ What = 'bytes'; Payload = [byte[]] (1, 2); Words = '-InFile' }
+        @{ What = 'what has no form in JSON'; Payload = @{ a = [timespan]::Zero }; Words = 'TimeSpan has no form in JSON' }
+        @{ What = 'what is no number'; Payload = @{ a = [double]::NaN }; Words = 'NaN is no number' }
+        @{ What = 'what is in itself'; Payload = $($ring = @{}; $ring.ring = $ring; $ring); Words = 'nested deeper than 127 levels, or in itself' }
+    ) {
+        $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/echo' -Method PUT -Payload $Payload }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'ParameterArgumentTransformationError,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+        $failure.Exception.Message | Should -Match $Words
+        Get-ArmRequest -Simulator $azure | Should -BeNullOrEmpty
     }
 
     It 'asks before it writes, also as a job, and not before it reads' {
@@ -213,6 +251,16 @@ Describe 'Invoke-MiRestMethod' {
             Set-ArmFault -Simulator $azure -Next '{"hang":true}'
             $failure = Get-FailureOf { Invoke-MiRestMethod -Path "$machines`?$version" -TimeoutSeconds 1 -ErrorAction Stop }
             $failure.FullyQualifiedErrorId | Should -BeExactly 'TimedOut,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+            $failure.Exception.Message | Should -Match 'No answer within 1 seconds; the request was sent once\.?$'
+            Set-ArmFault -Simulator $azure -Next '{"hang":true}'
+            $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/echo' -Method PUT -Payload @{} -TimeoutSeconds 1 -ErrorAction Stop }
+            $failure.Exception.Message | Should -Match 'the request was sent once, and may have been carried out'
+        }
+
+        It 'has deleted what is gone when it asks again' {
+            Set-ArmFault -Simulator $azure -Next '{"close":true}'
+            $answer = Invoke-MiRestMethod -Path "$machines/nobody`?$version" -Method DELETE
+            $answer.StatusCode | Should -Be 204
         }
 
         It 'warns when the requests left run low, once' {

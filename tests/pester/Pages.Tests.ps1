@@ -46,6 +46,29 @@ Describe 'Invoke-MiRestMethod -Paginate' {
         $asked.tokenId | Select-Object -Unique | Should -HaveCount 1
     }
 
+    It 'follows <Link>' -ForEach @(
+        @{ Link = 'properties.nextLink'; Body = '{"properties":{"nextLink":"/subscriptions?api-version=2022-12-01","rows":[]}}' }
+        @{ Link = '@odata.nextLink'; Body = '{"@odata.nextLink":"/subscriptions?api-version=2022-12-01"}' }
+        @{ Link = 'odata.nextLink'; Body = '{"odata.nextLink":"/subscriptions?api-version=2022-12-01"}' }
+    ) {
+        Set-ArmFault -Simulator $azure -Next (@{ status = 200; body = $Body } | ConvertTo-Json)
+        @(Invoke-MiRestMethod -Path '/echo' -Paginate -WarningVariable warnings) | Should -HaveCount 4
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'warns that it does not follow a next page without a link' {
+        Set-ArmFault -Simulator $azure -Next (@{ status = 200; body = '{"data":[],"$skipToken":"more"}' } | ConvertTo-Json)
+        @(Invoke-MiRestMethod -Path '/echo' -Paginate -WarningVariable warnings 3> $null) | Should -HaveCount 1
+        $warnings.Message | Should -Match '\$skipToken'
+    }
+
+    It 'leaves a ring of pages with an error' {
+        Set-ArmFault -Simulator $azure -Next (@{ status = 200; count = 100; body = '{"properties":{"nextLink":"/echo"}}' } | ConvertTo-Json)
+        $failure = Get-FailureOf { Invoke-MiRestMethod -Path '/echo' -Paginate -ErrorAction Stop }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'MalformedResponse,Tollgate.PowerShell.InvokeMiRestMethodCommand'
+        $failure.Exception.Message | Should -Match 'there already'
+    }
+
     It 'asks for no page that nobody wants' {
         $null = Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | Select-Object -First 1
         (Get-ArmRequest -Simulator $azure) | Should -HaveCount 1
@@ -64,6 +87,32 @@ Describe 'A listing' {
         $failure = Get-FailureOf { Get-MiVM -NextLink "$($azure.Url)/echo" -ErrorAction Stop }
         $failure.FullyQualifiedErrorId | Should -BeExactly 'MalformedResponse,Tollgate.PowerShell.GetMiVMCommand'
         $failure.Exception.Message | Should -Match 'holds no list'
+    }
+
+    It 'of <Command> is empty when its answer is a list of null, and goes on to the next page' -ForEach @(
+        @{ Command = 'Get-MiResource'; Given = @{} }
+        @{ Command = 'Get-MiResource'; Given = @{ ResourceId = "/subscriptions/$([guid]::Empty)/providers/Microsoft.Web/sites"; ApiVersion = '2022-03-01' } }
+        @{ Command = 'Get-MiResourceGroup'; Given = @{} }
+        @{ Command = 'Get-MiVM'; Given = @{} }
+        @{ Command = 'Get-MiSubscription'; Given = @{} }
+        @{ Command = 'Get-MiTenant'; Given = @{} }
+    ) {
+        Set-ArmFault -Simulator $azure -Next (@{ status = 200; body = '{"value":null}' } | ConvertTo-Json)
+        & $Command @Given -ErrorAction Stop | Should -BeNullOrEmpty
+        @(Get-ArmRequest -Simulator $azure) | Should -HaveCount 1
+        $next = if ($Command -eq 'Get-MiTenant') { '/tenants?api-version=2022-12-01' } else { '/subscriptions?api-version=2022-12-01' }
+        Set-ArmFault -Simulator $azure -Next (@{ status = 200; body = '{"value":null,"nextLink":"' + $next + '"}' } | ConvertTo-Json)
+        @(& $Command @Given -ErrorAction Stop).Count | Should -BeGreaterThan 0
+    }
+
+    It 'of <Command> that leads round in a ring ends with an error' -ForEach @(
+        @{ Command = 'Get-MiResource' }, @{ Command = 'Get-MiResourceGroup' }, @{ Command = 'Get-MiVM' }, @{ Command = 'Get-MiSubscription' }, @{ Command = 'Get-MiTenant' }
+    ) {
+        $page = @{ status = 200; count = 100; body = '{"value":[],"nextLink":"/subscriptions?page=2"}' } | ConvertTo-Json
+        Set-ArmFault -Simulator $azure -Next $page
+        $failure = Get-FailureOf { & $Command -ErrorAction Stop }
+        $failure.FullyQualifiedErrorId | Should -Match '^MalformedResponse,'
+        $failure.Exception.Message | Should -Match 'there already'
     }
 
     It 'gives every resource, whatever the names in it' {

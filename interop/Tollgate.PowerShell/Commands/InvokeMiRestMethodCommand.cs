@@ -30,6 +30,12 @@ namespace Tollgate.PowerShell;
 /// <para>Gives one response for each page as it arrives, so that a long listing needs no more memory than a page.</para>
 /// </example>
 /// <example>
+/// <para>Send a hashtable as JSON</para>
+/// <code>$path = "/subscriptions/$subscriptionId/resourceGroups/rg?api-version=2021-04-01"
+/// Invoke-MiRestMethod -Path $path -Method PUT -Payload @{ location = 'westeurope'; tags = @{ team = 'blue' } }</code>
+/// <para>The order of what is in a hashtable is nobody's; [ordered] keeps it.</para>
+/// </example>
+/// <example>
 /// <para>Start a machine and wait for it</para>
 /// <code>$path = "/subscriptions/$subscriptionId/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm/start?api-version=2022-03-01"
 /// Invoke-MiRestMethod -Path $path -Method POST -WaitForCompletion</code>
@@ -98,8 +104,9 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateSet("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")]
     public string Method { get; set; } = "GET";
 
-    /// <summary>The content to send, usually JSON. Default: none.</summary>
+    /// <summary>The content to send: a text as it is, usually JSON; or a hashtable, a [pscustomobject] or a list of these, which are sent as JSON. Empty, it announces a length of 0. A list of texts is refused, for it may be the lines of a file. Default: none.</summary>
     [Parameter]
+    [JsonContent]
     public string? Payload { get; set; }
 
     /// <summary>A file whose content is sent as it is. Excludes -Payload. Default: none.</summary>
@@ -114,7 +121,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Excludes -Paginate. Default: none, the content is in the output.</summary>
+    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Content that comes packed (Content-Encoding gzip or deflate) is unpacked, unless -Headers names Accept-Encoding. Excludes -Paginate. Default: none, the content is in the output.</summary>
     [Parameter]
     public string? OutFile { get; set; }
 
@@ -132,7 +139,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
     public string? FinalResultFrom { get; set; }
 
-    /// <summary>Follows the link to the next page, and gives one response for each page; a further page that is refused is an error. Excludes -OutFile.</summary>
+    /// <summary>Follows the link to the next page (nextLink, @odata.nextLink or odata.nextLink, in the answer or in its properties), and gives one response for each page; a further page that is refused is an error, and so is one that was there already. A warning tells of a next page that has no link. Excludes -OutFile.</summary>
     [Parameter]
     public SwitchParameter Paginate { get; set; }
 
@@ -257,7 +264,13 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     {
         foreach (DictionaryEntry entry in Headers ?? new Hashtable())
         {
-            yield return new(LanguagePrimitives.ConvertTo<string>(entry.Key), LanguagePrimitives.ConvertTo<string>(entry.Value));
+            string name = LanguagePrimitives.ConvertTo<string>(entry.Key);
+            if (entry.Value is IDictionary)
+            {
+                throw InvalidArgument.Of(nameof(Headers), $"the value of {name} is a table, and a header line holds a text");
+            }
+
+            yield return new(name, LanguagePrimitives.ConvertTo<string>(entry.Value));
         }
     }
 

@@ -33,16 +33,18 @@ internal sealed class ArmAnswer
     /// <summary>Gets the id under which Azure knows the request.</summary>
     internal string? RequestId { get; }
 
-    /// <summary>Gets the things on the page.</summary>
+    /// <summary>Gets the things on the page; a list of null, as some services write an empty one, has none.</summary>
     /// <exception cref="TollgateException">The answer is no page.</exception>
-    internal IReadOnlyList<JsonValue> Items => Document.Find("value") is { Kind: JsonKind.List } list ? list.Children : throw Malformed("it holds no list");
+    internal IReadOnlyList<JsonValue> Items => IsNullList ? [] : Document.Find("value") is { Kind: JsonKind.List } list ? list.Children : throw Malformed("it holds no list");
 
     /// <summary>Gets the one thing, or those on the page, whichever the answer is.</summary>
     /// <exception cref="TollgateException">The answer is neither.</exception>
     internal IReadOnlyList<JsonValue> OneOrItems => IsPage ? Items : Document.Find("id") is null ? throw Malformed("it is neither a resource nor a list") : [Document];
 
     // Not one thing that happens to have such a property.
-    private bool IsPage => Document.Find("id") is null && Document.Find("value")?.Kind == JsonKind.List;
+    private bool IsPage => Document.Find("id") is null && (IsNullList || Document.Find("value")?.Kind == JsonKind.List);
+
+    private bool IsNullList => Document.Has("value") && Document.Find("value") is null;
 
     private TollgateException Malformed(string fault) => new(TollgateStatus.MalformedResponse, $"the answer of {address} is not understood: {fault}");
 }

@@ -2,6 +2,7 @@
 // filtered by tags comes without tags, so both are looked at here.
 using System;
 using System.Collections.Generic;
+using System.Text.RegularExpressions;
 
 namespace Tollgate.PowerShell;
 
@@ -9,6 +10,9 @@ namespace Tollgate.PowerShell;
 internal static class ResourceQuery
 {
     private const string Key = "$filter";
+
+    private static readonly Regex Quoted = new("'[^']*'", RegexOptions.CultureInvariant);
+    private static readonly Regex Or = new(@"\bor\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>Joins what is asked for; nothing when all is wanted.</summary>
     /// <param name="resourceType">A whole type.</param>
@@ -21,7 +25,8 @@ internal static class ResourceQuery
         AddEquals(parts, "name", name);
         if (given is not null)
         {
-            parts.Add(Bare(given));
+            string filter = Bare(given);
+            parts.Add(parts.Count > 0 && IsAlternative(filter) ? $"({filter})" : filter);
         }
 
         return parts.Count == 0 ? null : string.Join(" and ", parts);
@@ -34,6 +39,10 @@ internal static class ResourceQuery
             parts.Add($"{property} eq '{value.Replace("'", "''")}'");
         }
     }
+
+    // Beside other conditions, alternatives would let in what those leave out, for "and" binds closer than "or". A text in quotes,
+    // in which two quotes are one, is a value.
+    private static bool IsAlternative(string filter) => Or.IsMatch(Quoted.Replace(filter, "''"));
 
     // Written as in an address, "$filter=...", or as only what stands behind that.
     private static string Bare(string given)

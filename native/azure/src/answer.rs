@@ -1,12 +1,13 @@
 //! A whole answer, and how it is taken in: to memory, or to a file as it comes.
 
 use http::HeaderMap;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use tollgate_http::{CloudAnswer, append};
 use tollgate_identity::{Journal, Phase};
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::content_encoding::{ContentDecoder, STEP};
 use crate::courier::Setback;
 use crate::download::Download;
 use crate::error::Error;
@@ -15,6 +16,11 @@ use crate::request::Method;
 
 /// The most bytes of an answer that are kept in memory.
 const MEMORY: usize = 256 << 20;
+
+/// The status of an answer that has nothing to tell.
+const NO_CONTENT: u16 = 204;
+/// The status of an answer that is a part of the whole.
+const PARTIAL: u16 = 206;
 
 /// How a UTF-8 text may begin.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -33,12 +39,20 @@ pub(crate) struct Answer {
     pub(crate) attempts: u32,
 }
 
-/// Takes the body: of a good answer to the file where there is one, else to memory.
+/// What takes the body in.
+struct Intake<'file> {
+    file: Option<&'file mut Download>,
+    body: Zeroizing<Vec<u8>>,
+}
+
+/// Takes the body: of a good answer to the file where there is one, else to memory. One that comes packed is unpacked where
+/// `unpack` says so and it is whole: a part of one is none.
 pub(crate) async fn take(
     mut head: CloudAnswer,
     method: Method,
     url: Url,
     file: Option<&mut Download>,
+    unpack: bool,
     journal: &Journal,
 ) -> Result<Answer, Setback> {
     journal.enter(Phase::Receiving, None);
@@ -54,27 +68,68 @@ pub(crate) async fn take(
     if file.is_none() && method != Method::Head && announced.is_some_and(|length: usize| length > MEMORY) {
         return Err(too_large());
     }
-    let mut body = Zeroizing::new(Vec::new());
+    let broken = |error: std::io::Error| {
+        let fault = format!("its body is not packed as it says: {error}");
+        Setback::Final(Error::Malformed { endpoint: origin::of(&url), fault })
+    };
+    let mut decoder = if unpack && head.status != PARTIAL { ContentDecoder::of(&head.headers) } else { None };
+    let mut intake = Intake { file, body: Zeroizing::new(Vec::new()) };
+    let mut empty = true;
     loop {
         let piece = match head.piece().await {
             Ok(Some(piece)) => piece,
             Ok(None) => break,
             Err(failure) => return Err(Setback::Failure(failure, url)),
         };
-        let amount = match &mut file {
-            Some(file) => file.add(&piece).await?,
-            None if body.len() + piece.len() > MEMORY => return Err(too_large()),
-            None => {
-                append(&mut body, &piece);
-                body.len() as u64
+        empty &= piece.is_empty();
+        let mut amount = 0;
+        match &mut decoder {
+            None => amount = intake.add(&piece).await?.ok_or_else(too_large)?,
+            Some(decoder) => {
+                for step in piece.chunks(STEP) {
+                    amount =
+                        intake.add(&decoder.decode(step).map_err(broken)?).await?.ok_or_else(too_large)?;
+                }
             }
-        };
+        }
         journal.received(amount);
     }
+    if let Some(decoder) = decoder.filter(|_| !empty) {
+        let amount = intake.add(&decoder.finish().map_err(broken)?).await?.ok_or_else(too_large)?;
+        journal.received(amount);
+        // They told of the body as it came.
+        head.headers.remove(CONTENT_ENCODING);
+        head.headers.remove(CONTENT_LENGTH);
+    }
+    let mut body = intake.body;
     // Some services begin with the mark of the encoding, which no reader of JSON takes.
     if body.starts_with(MARK) {
         body.drain(..MARK.len());
     }
     let CloudAnswer { status, version, headers, .. } = head;
     Ok(Answer { status, version, headers, body, method, url, attempts: 0 })
+}
+
+impl Answer {
+    /// The answer that the first of several tries would have got: it is done, and there is nothing to tell.
+    pub(crate) fn into_no_content(mut self) -> Self {
+        self.status = NO_CONTENT;
+        self.body = Zeroizing::new(Vec::new());
+        self.headers.remove(CONTENT_LENGTH);
+        self
+    }
+}
+
+impl Intake<'_> {
+    /// Takes more of the body; gives how many bytes there are now, or nothing when they are too many for the memory.
+    async fn add(&mut self, piece: &[u8]) -> Result<Option<u64>, Error> {
+        match &mut self.file {
+            Some(file) => Ok(Some(file.add(piece).await?)),
+            None if self.body.len() + piece.len() > MEMORY => Ok(None),
+            None => {
+                append(&mut self.body, piece);
+                Ok(Some(self.body.len() as u64))
+            }
+        }
+    }
 }

@@ -80,7 +80,7 @@ impl Azure {
                 Ok(result) => result,
                 Err(_) => {
                     let (attempts, last) = (told.progress().attempt, told.last_failure());
-                    Err(Error::TimedOut { budget, attempts, last })
+                    Err(Error::TimedOut { budget, attempts, sends: told.sends(), last })
                 }
             }
         };

@@ -1,13 +1,15 @@
 //! The way of one request to its answer: the token, the question, redirects, and again as the schedule has it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
 use tollgate_gate::Boot;
 use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Patience, Payload, SILENCE};
-use tollgate_identity::{AccessToken, Call, Identity, Journal, Level, Phase, Resource, ServiceError};
+use tollgate_identity::{
+    AccessToken, Call, Identity, Journal, Level, Phase, Resource, Sends, ServiceError, redact,
+};
 use url::Url;
 
 use crate::answer::{self, Answer};
@@ -38,7 +40,14 @@ pub(crate) struct Courier {
     warned: AtomicBool,
     /// Whether a request has left, so that somebody is there.
     reached: AtomicBool,
+    /// The tokens that were sent last: what services repeat of them is told to nobody.
+    sent: Mutex<Vec<Arc<AccessToken>>>,
 }
+
+/// How much later than the undertaking a try ends, so that it is the undertaking that ends.
+const AFTER: Duration = Duration::from_secs(1);
+/// How many tokens are remembered: one, and the one before it.
+const REMEMBERED: usize = 2;
 
 /// How much is done for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +104,8 @@ impl Courier {
         identity.source.get_or_insert_with(|| core.client.source());
         let started = core.clock.boot();
         let (warned, reached) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { core, journal, identity, permit, effort, started, budget, warned, reached }
+        let sent = Mutex::default();
+        Self { core, journal, identity, permit, effort, started, budget, warned, reached, sent }
     }
 
     /// Whether a request of this courier's has ever left, so that somebody is there, whatever came of it.
@@ -110,17 +120,28 @@ impl Courier {
         mut file: Option<&mut Download>,
     ) -> Result<Answer, Error> {
         self.permit.check(&errand.url)?;
+        self.journal.begin_request();
         let (mut attempts, mut anew, mut renewed) = (0, false, false);
+        // Whether an earlier try may have done what it was for.
+        let mut may_be_done = false;
         loop {
             attempts += 1;
             // Once is enough: the next try finds the new one in memory.
             let token = self.token(std::mem::take(&mut anew)).await?;
+            self.remember(&token);
             self.journal.attempt(attempts);
             let (outcome, told, result) = match self.try_once(errand, &token, file.as_deref_mut()).await {
                 Ok(mut answer) => {
                     answer.attempts = attempts;
+                    self.journal.note_answered();
                     if answer.status < 400 {
                         return Ok(answer);
+                    }
+                    if may_be_done && errand.method == Method::Delete && answer.status == 404 {
+                        let text =
+                            "what was to be deleted is gone: an earlier try did it, of which no answer came";
+                        self.journal.say(Level::Verbose, text.to_owned());
+                        return Ok(answer.into_no_content());
                     }
                     let said = self.said(&answer);
                     // What a stranger thinks of a token that it was not shown is of no concern.
@@ -142,23 +163,69 @@ impl Courier {
                         CloudFailure::Unreachable { .. }
                         | CloudFailure::TimedOut(_)
                         | CloudFailure::Truncated => Outcome::Broken,
-                        _ => return Err(failed(failure, &url, attempts)),
+                        _ => return Err(failed(failure, &url, attempts, self.journal.sends())),
                     };
-                    (outcome, told, Err(failed(failure, &url, attempts)))
+                    (outcome, told, Err(failed(failure, &url, attempts, self.journal.sends())))
                 }
             };
-            let left =
-                self.budget.map(|budget| budget.saturating_sub(self.core.clock.boot().since(self.started)));
+            // A 429 is a refusal, and what never left did nothing.
+            may_be_done |= match outcome {
+                Outcome::Answered { status, .. } => status != 429,
+                Outcome::Broken => true,
+                Outcome::Unsent => false,
+            };
+            let left = self.left();
             let most = self.effort.attempts(self.has_reached());
             let pause = retry::pause(errand.method, outcome, attempts, most, left, fastrand::f64());
-            let Some(pause) = pause else { return result };
+            let Some(pause) = pause else {
+                self.tell_wait(outcome);
+                return result;
+            };
             self.pause(pause, attempts, outcome, told).await;
         }
     }
 
+    /// The time there still is; nothing for no end.
+    fn left(&self) -> Option<Duration> {
+        self.budget.map(|budget| budget.saturating_sub(self.core.clock.boot().since(self.started)))
+    }
+
+    /// How long the service may stay silent. Where a time is named it is that, and the whole undertaking ends first.
+    fn silence(&self) -> Duration {
+        self.left().map_or(SILENCE, |left| left.saturating_add(AFTER))
+    }
+
     /// What an answer with the status of an error says.
     pub(crate) fn said(&self, answer: &Answer) -> ServiceError {
-        refusal::read(answer.status, &answer.headers, &answer.body, &*self.core.clock)
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let secrets: Vec<_> = sent.iter().map(|token| token.secret()).collect();
+        refusal::read(answer.status, &answer.headers, &answer.body, &*self.core.clock, &secrets)
+    }
+
+    /// A text that a service wrote, without the token that it was sent.
+    pub(crate) fn redacted(&self, text: &str) -> String {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        redact(text, &sent.iter().map(|token| token.secret()).collect::<Vec<_>>())
+    }
+
+    fn remember(&self, token: &Arc<AccessToken>) {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        if !sent.iter().any(|known| Arc::ptr_eq(known, token)) {
+            sent.insert(0, Arc::clone(token));
+            sent.truncate(REMEMBERED);
+        }
+    }
+
+    /// An answer may stand for itself, and whoever reads it need not find the line that says when to come back.
+    fn tell_wait(&self, outcome: Outcome) {
+        let Outcome::Answered { status: 429 | 503, wait: Some(wait) } = outcome else { return };
+        if self.effort != Effort::Once && wait >= Duration::from_secs(1) {
+            let text = format!(
+                "Azure asks to wait {:.0} s before the next request, which is not waited for",
+                wait.as_secs_f64()
+            );
+            self.journal.say(Level::Warning, text);
+        }
     }
 
     async fn pause(&self, pause: Duration, attempts: u32, outcome: Outcome, told: String) {
@@ -223,13 +290,14 @@ impl Courier {
                 false => None,
             };
             let Some(next) = next else {
-                return answer::take(head, errand.method, url, file, &self.journal).await;
+                let unpack = !errand.names_encoding();
+                return answer::take(head, errand.method, url, file, unpack, &self.journal).await;
             };
             // Once away from its origin the token stays behind, wherever the way leads after that.
             own = own && next.origin() == url.origin() && !self.permit.leaves_token_at_redirects;
             let with = if own { "with" } else { "without" };
-            self.journal
-                .say(Level::Verbose, format!("redirected to {}, {with} the token", origin::and_path(&next)));
+            let to = self.redacted(&origin::and_path(&next));
+            self.journal.say(Level::Verbose, format!("redirected to {to}, {with} the token"));
             url = next;
         }
         let fault = format!("it redirects more than {} times", redirect::MOST);
@@ -243,9 +311,11 @@ impl Courier {
         headers: HeaderMap,
         payload: Payload,
     ) -> Result<CloudAnswer, Setback> {
+        let safe = method.is_safe();
         let method = http::Method::from_bytes(method.as_str().as_bytes()).unwrap_or_default();
         self.journal.enter(Phase::Answering, None);
-        self.journal.say(Level::Verbose, format!("asking {method} {}", origin::and_path(&url)));
+        self.journal
+            .say(Level::Verbose, format!("asking {method} {}", self.redacted(&origin::and_path(&url))));
         let holder = quota::holder(&self.identity, &url);
         let question = CloudQuestion {
             method,
@@ -253,9 +323,10 @@ impl Courier {
             headers,
             payload,
             patience: self.effort.patience(),
-            silence: SILENCE,
+            silence: self.silence(),
         };
-        let answer = self.core.cloud().ask(question).await;
+        let sent = || self.journal.note_sent(!safe);
+        let answer = self.core.cloud().ask(question, sent).await;
         if answer.as_ref().err().is_none_or(CloudFailure::is_after_sending) {
             self.reached.store(true, Ordering::Relaxed);
         }
@@ -268,7 +339,7 @@ impl Courier {
 }
 
 /// The error that trouble on the way is.
-pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
+pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32, sends: Sends) -> Error {
     let endpoint = origin::of(url);
     match failure {
         CloudFailure::BadProxy { variable, fault } => {
@@ -278,6 +349,7 @@ pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32) -> Error {
         CloudFailure::UntrustedCertificate { fault, problem } => {
             Error::UntrustedCertificate { endpoint, fault, problem }
         }
+        CloudFailure::TimedOut(silence) => Error::Silent { endpoint, silence, attempts, sends },
         CloudFailure::Truncated => Error::Malformed { endpoint, fault: failure.to_string() },
         _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, HOST,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, HOST,
     PROXY_AUTHORIZATION, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -87,6 +87,11 @@ impl Errand {
         let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         mark(&mut headers);
         Self { method: Method::Get, url, headers, body: Body::None }
+    }
+
+    /// Whether the user says which encodings of an answer are taken, and so takes them as they come.
+    pub(crate) fn names_encoding(&self) -> bool {
+        self.headers.contains_key(ACCEPT_ENCODING)
     }
 
     /// The header lines with the token.

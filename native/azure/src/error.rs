@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tollgate_http::CertificateProblem;
-use tollgate_identity::{ServiceError, tail, times};
+use tollgate_identity::{Sends, ServiceError, tail, times};
 
 /// Where the certificates lie that a machine trusts differs, and so does how one is added.
 const UNTRUSTED: &str = if cfg!(any(windows, target_vendor = "apple")) {
@@ -31,14 +31,28 @@ pub enum Error {
         fault: String,
     },
     /// The caller's time is over.
-    #[error("no answer within {} seconds{}", budget.as_secs_f32(), tail(last.as_deref()))]
+    #[error("no answer within {} seconds; {sends}{}", budget.as_secs_f32(), tail(last.as_deref()))]
     TimedOut {
         /// The time there was.
         budget: Duration,
         /// How often Azure was asked.
         attempts: u32,
+        /// What had left of the request.
+        sends: Sends,
         /// What stood in the way last.
         last: Option<String>,
+    },
+    /// Somebody took the request and stayed silent, for as long as that is waited for where no time is named.
+    #[error("{endpoint} did not answer: nothing came within {} seconds; {sends}", silence.as_secs_f32())]
+    Silent {
+        /// Scheme, host and port.
+        endpoint: String,
+        /// How long nothing came.
+        silence: Duration,
+        /// How often it was tried.
+        attempts: u32,
+        /// What had left of the request.
+        sends: Sends,
     },
     /// Nobody could be reached, or the connection broke.
     #[error("{endpoint} cannot be reached: {fault} (tried {})", times(*attempts))]
@@ -51,7 +65,7 @@ pub enum Error {
         attempts: u32,
     },
     /// Azure refused because it was asked too often.
-    #[error("{answer} (asked {})", times(*attempts))]
+    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
     Throttled {
         /// Azure's words.
         answer: ServiceError,
@@ -59,7 +73,7 @@ pub enum Error {
         attempts: u32,
     },
     /// Azure cannot answer now.
-    #[error("{answer} (asked {})", times(*attempts))]
+    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
     Unavailable {
         /// Azure's words.
         answer: ServiceError,
@@ -162,6 +176,7 @@ impl Error {
         match self {
             Self::Token(error) => error.attempts(),
             Self::TimedOut { attempts, .. }
+            | Self::Silent { attempts, .. }
             | Self::Unreachable { attempts, .. }
             | Self::Throttled { attempts, .. }
             | Self::Unavailable { attempts, .. } => *attempts,

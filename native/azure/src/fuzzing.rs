@@ -1,16 +1,35 @@
 //! What the fuzz target needs of the inside: every parser of what Azure answers, with what must hold for any bytes.
 
-use http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CONTENT_ENCODING, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tollgate_gate::{Boot, Clock};
 use url::Url;
 
 use crate::challenge;
+use crate::content_encoding::{ContentDecoder, STEP};
 use crate::long_running::{Heard, Operation};
 use crate::paging;
 use crate::redirect;
 use crate::refusal;
 use crate::request::{Method, Wait};
+
+/// A body that says that it is packed.
+pub fn packed_body(body: &[u8]) {
+    for encoding in ["gzip", "deflate"] {
+        let headers = HeaderMap::from_iter([(CONTENT_ENCODING, HeaderValue::from_static(encoding))]);
+        let Some(mut decoder) = ContentDecoder::of(&headers) else { continue };
+        let mut steps = body.chunks(STEP);
+        let whole = steps.all(|step| {
+            decoder.decode(step).is_ok_and(|unpacked| {
+                assert!(unpacked.len() <= 5 << 20, "a step is small");
+                true
+            })
+        });
+        if whole {
+            let _ = decoder.finish();
+        }
+    }
+}
 
 struct Fixed;
 
@@ -31,7 +50,7 @@ pub fn answer(bytes: &[u8]) {
     let names = [WWW_AUTHENTICATE, RETRY_AFTER, LOCATION, HeaderName::from_static("azure-asyncoperation")];
     let headers: HeaderMap = names.into_iter().map(|name| (name, line.clone())).collect();
 
-    let said = refusal::read(403, &headers, body, &Fixed);
+    let said = refusal::read(403, &headers, body, &Fixed, &[]);
     let _ = challenge::wants_new_token(&headers, &said);
     let shown = refusal::error(said, 1).to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
@@ -44,6 +63,6 @@ pub fn answer(bytes: &[u8]) {
     if let Some(mut operation) = Operation::begin(Method::Put, &from, Wait::default(), &heard) {
         let _ = (operation.first(&heard), operation.next(&heard));
     }
-    let link = paging::link(body).ok().flatten();
+    let link = paging::next_page(&headers, body).ok().and_then(|next| next.link);
     assert!(link.is_none_or(|link| !link.is_empty()), "no link is empty");
 }

@@ -5,6 +5,7 @@ mod answer;
 mod audience;
 mod azure;
 mod challenge;
+mod content_encoding;
 mod courier;
 mod download;
 mod errand;

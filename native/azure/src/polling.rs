@@ -63,7 +63,8 @@ pub(crate) async fn wait(
             Next::Done => return Ok(last.unwrap_or(first)),
             Next::Gone => return Ok(first),
             Next::Failed(state) => {
-                let answer = failure(courier.said(last.as_ref().unwrap_or(&first)), &state);
+                let answer =
+                    failure(courier.said(last.as_ref().unwrap_or(&first)), &courier.redacted(&state));
                 return Err(Error::OperationFailed { answer });
             }
             Next::Unclear => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use tokio::time::timeout;
 use tollgate_http::{CloudClient, CloudFailure, CloudQuestion, Patience, Payload};
-use tollgate_identity::{Check, Environment};
+use tollgate_identity::{Check, Environment, Sends};
 use url::Url;
 
 use crate::courier;
@@ -34,7 +34,7 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
         silence: TIME,
     };
     let cloud = CloudClient::new(environment.cloud_proxies());
-    let failure = match timeout(TIME, cloud.ask(question)).await {
+    let failure = match timeout(TIME, cloud.ask(question, || ())).await {
         Ok(Ok(_)) => None,
         Ok(Err(failure)) => Some(failure),
         Err(_) => Some(CloudFailure::TimedOut(TIME)),
@@ -46,7 +46,7 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
         }
         None => vec![reached, Check::skipped(TLS, "it is asked without TLS")],
         Some(failure @ (CloudFailure::NotTrusted(_) | CloudFailure::UntrustedCertificate { .. })) => {
-            let error = courier::failed(failure, &url, 1);
+            let error = courier::failed(failure, &url, 1, Sends::default());
             let advice = error
                 .advice()
                 .unwrap_or("find out what answers in its place, such as a proxy that inspects TLS");

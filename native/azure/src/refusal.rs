@@ -3,21 +3,30 @@
 use http::HeaderMap;
 use serde_json::json;
 use tollgate_gate::Clock;
-use tollgate_identity::ServiceError;
+use tollgate_identity::{ServiceError, redact};
 
 use crate::error::Error;
 use crate::retry;
 
-/// Reads an answer with the status of an error.
-pub(crate) fn read(status: u16, headers: &HeaderMap, body: &[u8], clock: &dyn Clock) -> ServiceError {
+/// Reads an answer with the status of an error. The secrets are what the service was sent and nobody else may see.
+pub(crate) fn read(
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+    clock: &dyn Clock,
+    secrets: &[&str],
+) -> ServiceError {
     let wait = retry::wait(headers, clock);
     let mut said = match xml(body) {
-        Some((code, text)) => {
-            ServiceError::read(status, json!({ "code": code, "message": text }).to_string().as_bytes(), wait)
-        }
-        None => ServiceError::read(status, body, wait),
+        Some((code, text)) => ServiceError::read(
+            status,
+            json!({ "code": code, "message": text }).to_string().as_bytes(),
+            wait,
+            secrets,
+        ),
+        None => ServiceError::read(status, body, wait, secrets),
     };
-    let line = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
+    let line = |name: &str| Some(redact(headers.get(name)?.to_str().ok()?, secrets));
     said.code = said.code.or_else(|| line("x-ms-error-code"));
     said.correlation_id = said
         .correlation_id
@@ -72,7 +81,7 @@ mod tests {
         let line = |(name, value): &(&'static str, &'static str)| {
             (HeaderName::from_static(name), HeaderValue::from_static(value))
         };
-        read(status, &lines.iter().map(line).collect(), body.as_bytes(), &SystemClock)
+        read(status, &lines.iter().map(line).collect(), body.as_bytes(), &SystemClock, &["hush"])
     }
 
     #[test]
@@ -104,6 +113,20 @@ mod tests {
         let said = of(429, r#"{"error":{"code":"C"}}"#, &lines);
         assert_eq!((said.code.as_deref(), said.correlation_id.as_deref()), (Some("C"), Some("c")));
         assert_eq!(said.retry_after.map(|wait| wait.as_secs()), Some(7));
+    }
+
+    #[test]
+    fn a_token_that_azure_repeats_is_nowhere() {
+        let lines = [("x-ms-error-code", "a-hush"), ("x-ms-request-id", "b-hush")];
+        for body in [
+            "",
+            "<Error><Code>hush</Code><Message>hush</Message></Error>",
+            r#"{"error":{"code":"hush","message":"hush"}}"#,
+            "hush",
+        ] {
+            let shown = format!("{:?}", of(400, body, &lines));
+            assert!(!shown.contains("hush") && shown.contains("***"), "{shown}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_identity::Journal;
+use tollgate_identity::{Journal, Level, json_fault};
 use url::Url;
 
 use crate::answer::Answer;
@@ -91,10 +91,15 @@ async fn respond(
 /// The next page, when there is one; it must be where the token may go.
 pub(crate) fn next_page(courier: &Courier, answer: &Answer) -> Result<Option<Url>, Error> {
     let malformed = |fault: String| Error::Malformed { endpoint: origin::of(&answer.url), fault };
-    let link = paging::link(&answer.body).map_err(|error| {
-        malformed(format!("its page is no JSON (line {}, column {})", error.line(), error.column()))
-    })?;
-    let Some(link) = link else { return Ok(None) };
+    let next = paging::next_page(&answer.headers, &answer.body)
+        .map_err(|error| malformed(format!("its page {}", json_fault(&error))))?;
+    if let Some(mark) = next.mark {
+        let text = format!(
+            "the answer has a next page, told of by {mark}, which is no link and is not followed: this listing is not whole"
+        );
+        courier.journal.say(Level::Warning, text);
+    }
+    let Some(link) = next.link else { return Ok(None) };
     let mut url = answer
         .url
         .join(&link)

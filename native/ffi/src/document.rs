@@ -2,6 +2,7 @@
 //! and whoever reads it needs no parser.
 
 use serde_json::Value;
+use tollgate_identity::json_fault;
 use zeroize::Zeroizing;
 
 use crate::error::{Report, tollgate_error};
@@ -101,10 +102,7 @@ impl tollgate_document {
         match serde_json::from_slice::<Value>(json) {
             Ok(value) => Ok(Self::new(&value)),
             // The parser's own words tell the place and may tell the text.
-            Err(error) => {
-                let fault = format!("is no JSON (line {}, column {})", error.line(), error.column());
-                Err(Report::malformed(&fault))
-            }
+            Err(error) => Err(Report::malformed(&json_fault(&error))),
         }
     }
 }
@@ -276,6 +274,7 @@ mod tests {
             assert_eq!(report.status, tollgate_status::TOLLGATE_MALFORMED_RESPONSE);
             assert!(!report.message.contains("secret"), "{}", report.message);
         }
-        assert!(tollgate_document::parse("[".repeat(1000).as_bytes()).is_err());
+        let deep = tollgate_document::parse("[".repeat(1000).as_bytes()).err().unwrap();
+        assert!(deep.message.contains("is nested deeper than 127 levels"), "{}", deep.message);
     }
 }

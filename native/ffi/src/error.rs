@@ -117,6 +117,7 @@ impl From<Report> for tollgate_error {
         let answer = cause.and_then(Error::answer);
         let endpoint = cause.and_then(|cause| match cause {
             Error::Unreachable { endpoint, .. }
+            | Error::Silent { endpoint, .. }
             | Error::Malformed { endpoint, .. }
             | Error::NotTrusted { endpoint, .. }
             | Error::UntrustedCertificate { endpoint, .. }

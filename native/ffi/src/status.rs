@@ -57,7 +57,7 @@ impl From<&Error> for tollgate_status {
         match error {
             Error::Token(error) => Self::from(error),
             Error::InvalidArgument { .. } => Self::TOLLGATE_INVALID_ARGUMENT,
-            Error::TimedOut { .. } => Self::TOLLGATE_TIMED_OUT,
+            Error::TimedOut { .. } | Error::Silent { .. } => Self::TOLLGATE_TIMED_OUT,
             Error::Unreachable { .. } => Self::TOLLGATE_ENDPOINT_UNREACHABLE,
             Error::Throttled { .. } => Self::TOLLGATE_THROTTLED,
             Error::Unavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,

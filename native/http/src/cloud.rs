@@ -1,6 +1,7 @@
 //! The client for the cloud: TLS by the system's trust, a proxy where one is set, connections kept for the next request.
 //! It asks once: what to make of the answer, a redirect included, is somebody else's to decide.
 
+mod departure;
 mod failure;
 mod payload;
 mod proxies;
@@ -23,7 +24,7 @@ use url::Url;
 pub use failure::{CertificateProblem, CloudFailure};
 pub use payload::Payload;
 use payload::Pulse;
-pub use proxies::{Proxies, ProxyAddress};
+pub use proxies::{Proxies, ProxyAddress, is_spared};
 
 /// The client. Nothing is read or opened before its first use.
 pub struct CloudClient {
@@ -42,7 +43,7 @@ pub enum Patience {
     Short,
 }
 
-/// The longest silence until an answer begins, and between two pieces of it.
+/// The longest silence until an answer begins, and between two pieces of it, where nobody says otherwise.
 pub const SILENCE: Duration = Duration::from_secs(100);
 
 /// One question. Its header lines and its body may hold a secret, so they are never printed.
@@ -57,7 +58,8 @@ pub struct CloudQuestion {
     pub payload: Payload,
     /// How long is waited for a connection.
     pub patience: Patience,
-    /// How long is waited for the answer to begin, counted from the last piece of the body that was taken.
+    /// How long is waited for the answer to begin, counted from the last piece of the body that was taken, and between two
+    /// pieces of the answer.
     pub silence: Duration,
 }
 
@@ -70,6 +72,7 @@ pub struct CloudAnswer {
     /// The header lines.
     pub headers: HeaderMap,
     response: Response,
+    silence: Duration,
 }
 
 impl CloudClient {
@@ -83,12 +86,18 @@ impl CloudClient {
         &self.proxies
     }
 
-    /// Asks once, and waits for the head of the answer.
+    /// Asks once, and waits for the head of the answer. `sent` is called when there is a connection and the request leaves, or may
+    /// have left: once, or never.
     ///
     /// # Errors
     /// Why there is none.
-    pub async fn ask(&self, question: CloudQuestion) -> Result<CloudAnswer, CloudFailure> {
+    pub async fn ask(
+        &self,
+        question: CloudQuestion,
+        sent: impl Fn() + Send,
+    ) -> Result<CloudAnswer, CloudFailure> {
         let CloudQuestion { method, url, headers, payload, patience, silence } = question;
+        self.proxies.judge(&url)?;
         let mut request = Request::new(method, url);
         *request.headers_mut() = headers;
         let pulse = Pulse::new();
@@ -98,15 +107,19 @@ impl CloudClient {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
             }
             Payload::None => {}
+            // An empty body is one all the same.
+            Payload::Bytes(bytes) if bytes.is_empty() => {
+                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
+            }
             Payload::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
             Payload::File { file, length } => {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
                 *request.body_mut() = Some(payload::pieces(file, pulse.clone()));
             }
         }
-        let asking = self.client(patience)?.execute(request);
+        let asking = departure::watched(self.client(patience)?.execute(request), sent);
         let response = match select(pin!(asking), pin!(stillness(&pulse, silence))).await {
-            Either::Left((answer, _)) => answer.map_err(|error| CloudFailure::of(&error))?,
+            Either::Left((answer, _)) => answer?,
             Either::Right(_) => return Err(CloudFailure::TimedOut(silence)),
         };
         Ok(CloudAnswer {
@@ -114,6 +127,7 @@ impl CloudClient {
             version: version(response.version()),
             headers: response.headers().clone(),
             response,
+            silence,
         })
     }
 
@@ -141,16 +155,18 @@ impl CloudClient {
     }
 
     fn build(&self, connect: Duration) -> Result<Client, CloudFailure> {
-        let rules = self.proxies.rules()?;
+        let rules = self.proxies.rules();
         let mut builder = Client::builder()
             .tls_backend_preconfigured(self.trust()?.clone())
             .http1_only()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(connect)
+            .connector_layer(departure::Watch)
             .user_agent(concat!("tollgate/", env!("CARGO_PKG_VERSION")));
-        if cfg!(unix) || self.proxies.spares_all() {
-            // The client would look at the variables of the process itself.
+        if cfg!(unix) || self.proxies.spares_all() || self.proxies.are_named() {
+            // The client would look at the variables of the process itself, or at the system's settings where every variable
+            // names none.
             builder = builder.no_proxy();
         }
         builder = rules.into_iter().fold(builder, reqwest::ClientBuilder::proxy);
@@ -164,9 +180,9 @@ impl CloudAnswer {
     /// # Errors
     /// [`CloudFailure::TimedOut`] after a silence, [`CloudFailure::Truncated`] when the connection ended before the body.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, CloudFailure> {
-        match timeout(SILENCE, self.response.chunk()).await {
+        match timeout(self.silence, self.response.chunk()).await {
             Ok(piece) => piece.map_err(|_| CloudFailure::Truncated),
-            Err(_) => Err(CloudFailure::TimedOut(SILENCE)),
+            Err(_) => Err(CloudFailure::TimedOut(self.silence)),
         }
     }
 }

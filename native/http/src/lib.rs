@@ -14,7 +14,7 @@ mod question;
 pub use body::{Body, append};
 pub use cloud::{
     CertificateProblem, CloudAnswer, CloudClient, CloudFailure, CloudQuestion, Patience, Payload, Proxies,
-    ProxyAddress, SILENCE,
+    ProxyAddress, SILENCE, is_spared,
 };
 pub use dial::{Dial, Dialling, Duplex, Line, Tcp};
 pub use endpoint::{Address, AddressFault, Endpoint};

@@ -116,7 +116,16 @@ impl Connection {
     /// # Errors
     /// Why there is no whole answer.
     pub async fn ask(self, question: &Question) -> Result<Answer, Failure> {
+        self.ask_within(question, Duration::ZERO).await
+    }
+
+    /// The same, with more time than usual for the answer where this is more.
+    ///
+    /// # Errors
+    /// Why there is no whole answer.
+    pub async fn ask_within(self, question: &Question, time: Duration) -> Result<Answer, Failure> {
         let Limits { answer, body, .. } = self.limits;
+        let answer = answer.max(time);
         let method = if question.form.is_some() { Method::POST } else { Method::GET };
         let mut request = Request::builder().method(method).uri(&question.target);
         if let Some(lines) = request.headers_mut() {

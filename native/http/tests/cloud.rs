@@ -4,6 +4,7 @@
 use std::future::pending;
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
@@ -75,7 +76,7 @@ async fn exchange(
 ) -> (Result<CloudAnswer, CloudFailure>, String) {
     let (listener, address) = listen().await;
     let url = url.map_or_else(|| format!("http://{address}/x?y"), str::to_owned);
-    tokio::join!(client.ask(question(&url)), async {
+    tokio::join!(client.ask(question(&url), || ()), async {
         let (mut stream, _) = listener.accept().await.unwrap();
         serve(&mut stream, answer).await
     })
@@ -110,12 +111,19 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_write_without_a_body_announces_none() {
+async fn a_write_without_a_body_announces_none_and_an_empty_body_is_announced() {
     let (listener, address) = listen().await;
     let client = CloudClient::new(Proxies::default());
-    for method in [Method::POST, Method::PUT, Method::PATCH] {
-        let question = CloudQuestion { method, ..question(&format!("http://{address}/")) };
-        let (_, request) = tokio::join!(client.ask(question), async {
+    let empty = || Payload::Bytes(Vec::new().into());
+    for (method, payload) in [
+        (Method::POST, Payload::None),
+        (Method::PUT, Payload::None),
+        (Method::PATCH, Payload::None),
+        (Method::POST, empty()),
+        (Method::DELETE, empty()),
+    ] {
+        let question = CloudQuestion { method, payload, ..question(&format!("http://{address}/")) };
+        let (_, request) = tokio::join!(client.ask(question, || ()), async {
             let (mut stream, _) = listener.accept().await.unwrap();
             serve(&mut stream, ANSWER).await
         });
@@ -130,7 +138,7 @@ async fn silence_ends_the_wait_and_a_cut_body_is_told() {
     let silence = Duration::from_millis(50);
     let asked = CloudQuestion { silence, ..question(&format!("http://{address}/")) };
     let result = tokio::select! {
-        result = client.ask(asked) => result.map(|_| ()),
+        result = client.ask(asked, || ()) => result.map(|_| ()),
         () = async { let _silent = listener.accept().await.unwrap(); pending().await } => Ok(()),
     };
     assert_eq!(result, Err(CloudFailure::TimedOut(silence)));
@@ -138,11 +146,46 @@ async fn silence_ends_the_wait_and_a_cut_body_is_told() {
     assert_eq!(whole(answer.unwrap()).await, Err(CloudFailure::Truncated));
 }
 
+/// How often a request was said to have left, asked in this way until it fails or `silence` is over.
+async fn departures(client: &CloudClient, url: &str, silence: Duration) -> usize {
+    let count = AtomicUsize::new(0);
+    let sent = || {
+        count.fetch_add(1, Ordering::Relaxed);
+    };
+    let _ = client.ask(CloudQuestion { silence, ..question(url) }, sent).await;
+    count.into_inner()
+}
+
+#[tokio::test]
+async fn it_is_known_when_a_request_has_left() {
+    let (silence, client) = (Duration::from_millis(100), CloudClient::new(Proxies::default()));
+    let (_, nobody) = listen().await;
+    assert_eq!(departures(&client, &format!("http://{nobody}/"), silence).await, 0);
+    // Takes the connection and says nothing, not even hello, which TLS waits for.
+    let (_listener, silent) = listen().await;
+    assert_eq!(departures(&client, &format!("https://{silent}/"), silence).await, 0);
+    assert_eq!(departures(&client, &format!("http://{silent}/"), silence).await, 1);
+    // On a connection that is kept, and on one that was closed meanwhile.
+    let (listener, address) = listen().await;
+    let url = format!("http://{address}/");
+    let kept = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+    let server = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        for _ in 0..2 {
+            serve(&mut stream, kept).await;
+        }
+    };
+    let asked =
+        async { (departures(&client, &url, SILENCE).await, departures(&client, &url, SILENCE).await) };
+    let (_, asked) = tokio::join!(server, asked);
+    assert_eq!(asked, (1, 1));
+}
+
 #[tokio::test]
 async fn a_connection_that_is_not_made_never_carried_the_request_and_one_that_breaks_may_have() {
     let client = CloudClient::new(Proxies::default());
     let (_, nobody) = listen().await;
-    let failure = client.ask(question(&format!("http://{nobody}/?sig=hush"))).await.err().unwrap();
+    let failure = client.ask(question(&format!("http://{nobody}/?sig=hush")), || ()).await.err().unwrap();
     assert!(matches!(failure, CloudFailure::Unreachable { before_sent: true, .. }), "{failure:?}");
     assert!(failure.to_string().contains("refused") && !failure.to_string().contains("hush"), "{failure}");
     let (answer, _) = exchange(&client, None, "").await;
@@ -159,13 +202,45 @@ async fn what_is_not_on_the_machine_goes_through_the_proxy_with_its_name_and_pas
     let http = proxy("HTTP_PROXY", format!("http://me:word@{address}"));
     let proxies = Proxies { http, all, ..Proxies::default() };
     let client = CloudClient::new(proxies);
-    let (answer, request) = tokio::join!(client.ask(question("http://service.test/x")), async {
+    let (answer, request) = tokio::join!(client.ask(question("http://service.test/x"), || ()), async {
         let (mut stream, _) = listener.accept().await.unwrap();
         serve(&mut stream, ANSWER).await
     });
     assert_eq!(answer.unwrap().status, 200);
     assert!(request.starts_with("GET http://service.test/x HTTP/1.1\r\n"), "{request}");
     assert!(request.contains("proxy-authorization: Basic bWU6d29yZA==\r\n"), "{request}");
+}
+
+#[tokio::test]
+async fn a_name_with_its_domain_goes_to_the_proxy_as_it_is_meant() {
+    let (listener, address) = listen().await;
+    let http = proxy("HTTP_PROXY", format!("http://CORP%5Cuser:word@{address}"));
+    let client = CloudClient::new(Proxies { http, ..Proxies::default() });
+    let (answer, request) = tokio::join!(client.ask(question("http://service.test/x"), || ()), async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        serve(&mut stream, ANSWER).await
+    });
+    assert_eq!(answer.unwrap().status, 200);
+    assert!(request.contains("proxy-authorization: Basic Q09SUFx1c2VyOndvcmQ=\r\n"), "{request}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_apply_is_in_nobodys_way() {
+    let all = || proxy("ALL_PROXY", "socks5h://proxy");
+    // Loopback, and what has a proxy of its own.
+    let (answer, _) =
+        exchange(&CloudClient::new(Proxies { all: all(), ..Proxies::default() }), None, ANSWER).await;
+    assert_eq!(answer.unwrap().status, 200);
+    let (listener, address) = listen().await;
+    let http = proxy("HTTP_PROXY", address);
+    let client = CloudClient::new(Proxies { http, all: all(), ..Proxies::default() });
+    let (answer, _) = tokio::join!(client.ask(question("http://service.test/x"), || ()), async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        serve(&mut stream, ANSWER).await
+    });
+    assert_eq!(answer.unwrap().status, 200);
+    let failure = client.ask(question("https://service.test/x"), || ()).await.err().unwrap();
+    assert!(matches!(failure, CloudFailure::BadProxy { variable: "ALL_PROXY", .. }), "{failure:?}");
 }
 
 #[tokio::test]
@@ -177,7 +252,7 @@ async fn loopback_and_what_is_spared_is_asked_straight() {
     assert_eq!(answer.unwrap().status, 200);
     let ask = async |no_proxy: Option<&str>, url: &str| {
         let proxies = Proxies { all: dead(), no_proxy: no_proxy.map(str::to_owned), ..Proxies::default() };
-        CloudClient::new(proxies).ask(question(url)).await.err().unwrap().to_string()
+        CloudClient::new(proxies).ask(question(url), || ()).await.err().unwrap().to_string()
     };
     let service = "https://service.invalid/";
     assert!(ask(None, service).await.contains("the proxy cannot be reached"));
@@ -201,7 +276,7 @@ async fn a_proxy_that_refuses_is_told_and_its_password_is_not() {
         let https = proxy("HTTPS_PROXY", format!("http://me:word@{address}"));
         let client = CloudClient::new(Proxies { https, ..Proxies::default() });
         let refusal = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
-        let (answer, request) = tokio::join!(client.ask(question("https://service.test/x")), async {
+        let (answer, request) = tokio::join!(client.ask(question("https://service.test/x"), || ()), async {
             let (mut stream, _) = listener.accept().await.unwrap();
             serve(&mut stream, &refusal).await
         });
@@ -219,7 +294,7 @@ async fn a_proxy_that_refuses_is_told_and_its_password_is_not() {
 async fn a_variable_that_names_no_proxy_is_told_before_anything_is_asked() {
     let client =
         CloudClient::new(Proxies { https: proxy("https_proxy", "socks5://me:word@x"), ..Proxies::default() });
-    let failure = client.ask(question("https://service.test/x")).await.err().unwrap();
+    let failure = client.ask(question("https://service.test/x"), || ()).await.err().unwrap();
     assert!(matches!(failure, CloudFailure::BadProxy { variable: "https_proxy", .. }), "{failure:?}");
 }
 
@@ -252,7 +327,7 @@ async fn over_tls(acceptor: &TlsAcceptor) -> (Result<CloudAnswer, CloudFailure>,
     let (listener, address) = listen().await;
     let url = format!("https://localhost:{}/x", address.rsplit(':').next().unwrap());
     let client = CloudClient::new(Proxies::default());
-    tokio::join!(client.ask(question(&url)), async {
+    tokio::join!(client.ask(question(&url), || ()), async {
         let (stream, _): (TcpStream, _) = listener.accept().await.unwrap();
         match acceptor.accept(stream).await {
             Ok(mut stream) => Some(serve(&mut stream, ANSWER).await),
@@ -331,7 +406,7 @@ fn a_machine_without_certificates_trusts_nobody_and_says_so() {
     in_a_process_that_trusts(&file, "a_machine_without_certificates_trusts_nobody_and_says_so", async {
         let client = CloudClient::new(Proxies::default());
         // It is not even asked.
-        let failure = client.ask(question("https://127.0.0.1:1/")).await.err().unwrap();
+        let failure = client.ask(question("https://127.0.0.1:1/"), || ()).await.err().unwrap();
         assert!(
             matches!(&failure, CloudFailure::UntrustedCertificate { problem: CertificateProblem::NoRoots, fault } if fault.contains("no certificates to trust by")),
             "{failure:?}"

@@ -5,9 +5,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use tollgate_http::{Proxies, ProxyAddress};
+use tollgate_http::{Proxies, ProxyAddress, is_spared};
 use zeroize::Zeroizing;
 
+use crate::asset_tag;
 use crate::source::arc;
 
 /// Replaces scheme, host and port of the metadata service, as in the Azure SDKs.
@@ -75,6 +76,7 @@ pub struct Environment {
     values: Vec<(&'static str, Zeroizing<String>)>,
     arc_agent: bool,
     arc_keys: Option<PathBuf>,
+    azure_machine: bool,
 }
 
 impl Environment {
@@ -101,10 +103,19 @@ impl Environment {
         found
     }
 
-    /// The same on this machine: whether it is an Arc server is told by a file too.
+    /// The same on this machine: whether it is an Arc server is told by a file too, and whether it is a virtual machine of Azure by the
+    /// asset tag of its chassis.
     #[must_use]
     pub fn on_this_machine(mut self) -> Self {
         self.arc_agent = arc::is_installed(self.get(PROGRAM_FILES));
+        self.azure_machine = asset_tag::is_azures();
+        self
+    }
+
+    /// The same as on a virtual machine of Azure.
+    #[must_use]
+    pub const fn with_azure_asset_tag(mut self) -> Self {
+        self.azure_machine = true;
         self
     }
 
@@ -154,8 +165,8 @@ impl Environment {
 
     /// Whether programs that go by these variables ask this host without a proxy.
     pub(crate) fn spares_from_proxy(&self, host: &str) -> bool {
-        let spared = NO_PROXIES.iter().filter_map(|name| self.get(name)).flat_map(|value| value.split(','));
-        spared.map(str::trim).any(|spared| spared == "*" || spared == host)
+        let mut lists = NO_PROXIES.iter().filter_map(|name| self.get(name));
+        lists.any(|list| is_spared(list, &format!("http://{host}/")))
     }
 
     /// Where other tools keep logins that all scripts of a user share.
@@ -204,6 +215,11 @@ impl Environment {
     /// The value of a variable that is set to something.
     pub(crate) fn get(&self, name: &'static str) -> Option<&str> {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the machine's asset tag says that it is one of Azure's.
+    pub(crate) const fn is_azure_machine(&self) -> bool {
+        self.azure_machine
     }
 
     /// Whether the agent of Arc is installed.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::journal::Sends;
 use crate::service_error::ServiceError;
 
 /// Why there is no token. Texts start in lower case, end without a period and hold no secret.
@@ -20,12 +21,14 @@ pub enum Error {
     #[error("the request was cancelled")]
     Cancelled,
     /// The caller's time is over.
-    #[error("no token within {} seconds{}", budget.as_secs_f32(), tail(last.as_deref()))]
+    #[error("no token within {} seconds; {sends}{}", budget.as_secs_f32(), tail(last.as_deref()))]
     TimedOut {
         /// The time there was.
         budget: Duration,
         /// How often the service was asked.
         attempts: u32,
+        /// What had left of the request.
+        sends: Sends,
         /// What stood in the way last.
         last: Option<String>,
     },
@@ -52,7 +55,7 @@ pub enum Error {
         answered: bool,
     },
     /// The service refused because the machine asked too often.
-    #[error("{answer} (asked {}; callers of this machine in line: {waiting})", times(*attempts))]
+    #[error("{answer} (asked {}{}; callers of this machine in line: {waiting})", times(*attempts), answer.wait_text())]
     Throttled {
         /// The service's words.
         answer: ServiceError,
@@ -62,7 +65,7 @@ pub enum Error {
         waiting: u32,
     },
     /// The service cannot answer now.
-    #[error("{answer} (asked {})", times(*attempts))]
+    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
     ServiceUnavailable {
         /// The service's words.
         answer: ServiceError,

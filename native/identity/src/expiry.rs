@@ -1,7 +1,7 @@
 //! When a token ends, in every form the services have been seen to say it.
 //!
 //! Epoch numbers come as text, integer or float; dates with and without zone; a small number means seconds from now,
-//! in whichever field it stands.
+//! in whichever field it stands. Numbers too large for seconds are milliseconds, or finer; a moment that no token can reach is none.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -30,6 +30,13 @@ pub(crate) enum ExpiryFault {
 
 /// Numbers below this (1 January 2001) are a span, those from it on a moment.
 const SPAN_LIMIT: i64 = 978_307_200;
+
+/// Moments from this on (1 January 2100) are none that a token ends at.
+const MOMENT_LIMIT: i64 = 4_102_444_800;
+/// No token lives for as long as this (30 days, thirty times as long as any does): a larger span is in milliseconds.
+const LONGEST_LIFE: i64 = 30 * 86_400;
+/// How many there are in a second: seconds, milliseconds, microseconds, nanoseconds.
+const UNITS: [i64; 4] = [1, 1_000, 1_000_000, 1_000_000_000];
 
 #[derive(Clone, Copy)]
 enum Said {
@@ -67,8 +74,7 @@ pub(crate) fn read(
 }
 
 fn said(value: Option<&Value>) -> Result<Option<Said>, ExpiryFault> {
-    let number =
-        |number: i64| Ok(Some(if number < SPAN_LIMIT { Said::In(number) } else { Said::At(number) }));
+    let number = |number: i64| scaled(number).map(Some).ok_or(ExpiryFault::Unreadable);
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Number(value)) => {
@@ -78,11 +84,26 @@ fn said(value: Option<&Value>) -> Result<Option<Said>, ExpiryFault> {
             "" => Ok(None),
             text => match text.parse().ok().or_else(|| text.parse().ok().and_then(whole)) {
                 Some(value) => number(value),
-                None => date(text).map(|moment| Some(Said::At(moment))).ok_or(ExpiryFault::Unreadable),
+                None => match date(text) {
+                    Some(moment) if moment < MOMENT_LIMIT => Ok(Some(Said::At(moment))),
+                    _ => Err(ExpiryFault::Unreadable),
+                },
             },
         },
         Some(_) => Err(ExpiryFault::Unreadable),
     }
+}
+
+/// What a number means; nothing when no unit makes sense of it.
+fn scaled(number: i64) -> Option<Said> {
+    if number <= LONGEST_LIFE {
+        return Some(Said::In(number));
+    }
+    if number < SPAN_LIMIT {
+        return Some(Said::In(number / 1_000));
+    }
+    let mut moments = UNITS.into_iter().map(|unit| number / unit);
+    moments.find(|moment| (SPAN_LIMIT..MOMENT_LIMIT).contains(moment)).map(Said::At)
 }
 
 #[expect(
@@ -90,7 +111,7 @@ fn said(value: Option<&Value>) -> Result<Option<Said>, ExpiryFault> {
     reason = "the fraction is dropped on purpose; the range is checked"
 )]
 fn whole(value: f64) -> Option<i64> {
-    (value.is_finite() && value.abs() < 1e15).then_some(value as i64)
+    (value.is_finite() && value.abs() < 9e18).then_some(value as i64)
 }
 
 /// A date in any of the services' forms; one without a zone is UTC.
@@ -170,6 +191,36 @@ mod tests {
         assert_eq!(on(json!("86400")), Ok(NOW + 86_400));
         assert_eq!(read(None, Some(&json!("3600")), NOW), Ok(Expiry { unix: NOW + 3600, left: 3600 }));
         assert_eq!(read(None, Some(&json!(NOW + 50)), NOW), Ok(Expiry { unix: NOW + 50, left: 50 }));
+    }
+
+    #[test]
+    fn a_number_too_large_for_seconds_is_in_a_finer_unit_and_never_a_far_future() {
+        for (value, unix) in [
+            (json!(1_586_984_735_123_i64), 1_586_984_735),
+            (json!("1586984735123"), 1_586_984_735),
+            (json!(1_586_984_735_123.0), 1_586_984_735),
+            (json!(1_586_984_735_123_456_i64), 1_586_984_735),
+            (json!(1_586_984_735_123_456_789_i64), 1_586_984_735),
+            (json!(4_102_444_799_i64), 4_102_444_799),
+            (json!(86_400_000), NOW + 86_400),
+            (json!(3_600_000), NOW + 3_600),
+            (json!(2_592_000), NOW + 2_592_000),
+        ] {
+            assert_eq!(on(value.clone()), Ok(unix), "{value}");
+        }
+        // The ends of what dates can be in several languages, and what lies between the units.
+        for value in [
+            json!(253_402_300_799_i64),
+            json!("9999-12-31T23:59:59Z"),
+            json!("12/31/9999 23:59:59 +00:00"),
+            json!(4_102_444_800_i64),
+            json!(i64::MAX),
+            json!(u64::MAX),
+        ] {
+            assert_eq!(on(value.clone()), Err(ExpiryFault::Unreadable), "{value}");
+        }
+        let within = |value: Value| read(None, Some(&value), NOW).map(|expiry| expiry.left);
+        assert_eq!(within(json!(86_400_000)), Ok(86_400));
     }
 
     #[test]

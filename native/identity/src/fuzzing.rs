@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use tollgate_gate::{Boot, Clock};
 
+use crate::asset_tag;
 use crate::claims::Claims;
 use crate::expiry;
 use crate::resource::Resource;
@@ -43,7 +44,7 @@ pub fn token(body: &[u8]) {
 
 /// A body that should say why not.
 pub fn refusal(body: &[u8]) {
-    let said = ServiceError::read(400, body, None);
+    let said = ServiceError::read(400, body, None, &[]);
     let shown = said.to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
     let _ = (said.advice(), said.says("identity"));
@@ -57,6 +58,12 @@ pub fn expiry(text: &str) {
             assert!(expiry.left > 0, "a time that is over is none");
         }
     }
+}
+
+/// The tables of the firmware: whatever they hold, they are read to an end.
+pub fn firmware(table: &[u8]) {
+    let tag = asset_tag::of_smbios(table);
+    assert!(tag.is_none_or(|tag| tag.len() <= table.len() * 3), "no tag is longer than the table");
 }
 
 /// A challenge; whatever it names, nothing is read outside a folder that does not exist.

@@ -1,10 +1,13 @@
 //! What a request has to tell while it is under way: where it stands, and lines for whoever listens.
 //! Plain data; it is put into words for a console elsewhere.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tollgate_gate::{Boot, Clock};
+
+use crate::error::times;
 
 /// How loud a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +68,25 @@ pub struct Progress {
     pub amount: u64,
 }
 
+/// What has left of a request, for whoever gives it up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sends {
+    /// How often it was sent.
+    pub count: u32,
+    /// Whether it may have been carried out without anybody having heard of it.
+    pub may_be_done: bool,
+}
+
+impl fmt::Display for Sends {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count {
+            0 => f.write_str("the request was not sent"),
+            count => write!(f, "the request was sent {}", times(count)),
+        }?;
+        if self.may_be_done { f.write_str(", and may have been carried out") } else { Ok(()) }
+    }
+}
+
 /// The record of one request, written by one and read by many.
 pub struct Journal {
     clock: Arc<dyn Clock>,
@@ -82,6 +104,8 @@ struct State {
     last_failure: Option<String>,
     in_line_since: Option<Boot>,
     in_line: Duration,
+    sends: Sends,
+    silent_until: Option<Boot>,
     relay: Option<Relay>,
 }
 
@@ -219,6 +243,41 @@ impl Journal {
         state.in_line + state.in_line_since.map(|since| now.since(since)).unwrap_or_default()
     }
 
+    /// Notes that another request begins, of which nothing has left.
+    pub fn begin_request(&self) {
+        self.lock().sends = Sends::default();
+    }
+
+    /// Notes that a request has left, or may have; and whether it changes anything where it arrives.
+    pub fn note_sent(&self, changes: bool) {
+        let mut state = self.lock();
+        state.sends.count += 1;
+        state.sends.may_be_done |= changes;
+    }
+
+    /// Notes that an answer came, so that it is known what became of the request.
+    pub fn note_answered(&self) {
+        self.lock().sends.may_be_done = false;
+    }
+
+    /// What has left of the request; of the record's own, whatever shows through.
+    pub fn sends(&self) -> Sends {
+        self.lock().sends
+    }
+
+    /// Lets the service stay silent for so long from now on, where a caller named that time.
+    pub(crate) fn allow_silence(&self, time: Duration) {
+        let until = self.clock.boot() + time;
+        let mut state = self.lock();
+        state.silent_until = state.silent_until.max(Some(until));
+    }
+
+    /// How long the service may stay silent now by what callers named; zero where none named a time.
+    pub(crate) fn silence_left(&self) -> Duration {
+        let now = self.clock.boot();
+        self.lock().silent_until.map(|until| until.since(now)).unwrap_or_default()
+    }
+
     /// Notes which try this is.
     pub fn attempt(&self, attempt: u32) {
         self.lock().attempt = attempt;
@@ -268,6 +327,23 @@ mod tests {
         own.follow_no_more();
         say(&second, "of no concern any more");
         assert_eq!(lines(&own), ["1", "2", "3", "4", "5"]);
+    }
+
+    #[test]
+    fn what_has_left_is_told_and_what_was_answered_is_not_in_doubt() {
+        let journal = journal();
+        assert_eq!(journal.sends().to_string(), "the request was not sent");
+        journal.note_sent(false);
+        assert_eq!(journal.sends().to_string(), "the request was sent once");
+        journal.note_sent(true);
+        assert_eq!(
+            journal.sends().to_string(),
+            "the request was sent 2 times, and may have been carried out"
+        );
+        journal.note_answered();
+        assert_eq!(journal.sends().to_string(), "the request was sent 2 times");
+        journal.begin_request();
+        assert_eq!(journal.sends(), Sends::default());
     }
 
     #[test]

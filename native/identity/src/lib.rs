@@ -2,6 +2,7 @@
 //! behind it; the environment and the clock come in as values.
 
 mod advice;
+mod asset_tag;
 mod cache;
 mod claims;
 mod client;
@@ -14,9 +15,11 @@ mod flight;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod journal;
+mod json;
 mod leave;
 mod patience;
 mod pending;
+mod redact;
 mod request;
 mod resource;
 mod retry;
@@ -35,8 +38,10 @@ pub use client::{Call, Client, Grant, Inquiry, Origin, Spawn};
 pub use diagnosis::{Check, CheckResult};
 pub use environment::Environment;
 pub use error::{Error, tail, times};
-pub use journal::{Event, Journal, Level, Phase, Progress};
+pub use journal::{Event, Journal, Level, Phase, Progress, Sends};
+pub use json::fault as json_fault;
 pub use pending::Pending;
+pub use redact::redact;
 pub use request::{Identity, TokenRequest};
 pub use resource::Resource;
 pub use retry::jittered;

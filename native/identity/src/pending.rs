@@ -35,6 +35,9 @@ impl Pending {
         // What is said of this caller's own wait is for this caller.
         let journal = Arc::new(Journal::new(Arc::clone(&core.clock)));
         journal.follow(Arc::clone(&flight.journal));
+        if request.counts_line {
+            flight.journal.allow_silence(request.budget);
+        }
         let (core, budget, forced) = (Arc::clone(core), request.budget, request.force_refresh);
         Self { core, key, flight, origin, budget, counts_line: request.counts_line, forced, journal }
     }
@@ -55,7 +58,7 @@ impl Pending {
             Some(Err(error)) => error,
             None => {
                 let (attempts, last) = (journal.progress().attempt, journal.last_failure());
-                Error::TimedOut { budget, attempts, last }
+                Error::TimedOut { budget, attempts, sends: flight.journal.sends(), last }
             }
         };
         // When no new token can be had for now, the one at hand is better than none, to its very end. To who wished for a new one it

@@ -26,6 +26,12 @@ pub(crate) enum Outcome {
 /// The longest `Retry-After` that is waited for.
 const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 
+/// How long a service that is known to be there is waited for while nobody can reach it.
+pub(crate) const START: Duration = Duration::from_secs(30);
+/// The first pause of these; each further one is twice as long, up to the longest.
+const FIRST_START_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_START_PAUSE: Duration = Duration::from_secs(2);
+
 /// Whose schedule is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rules {
@@ -63,6 +69,16 @@ pub(crate) fn pause(
 ) -> Option<Duration> {
     let pause = Duration::from_millis(*schedule(rules, outcome).get(retries)?);
     Some(pause.max(retry_after.unwrap_or_default().min(RETRY_AFTER_CAP)))
+}
+
+/// The pause before the next try at a service that is known to be there and that nobody can reach: the machine, or the service, is
+/// starting. `waited` is the time since it could not be reached for the first time; nothing when it has been waited for long enough.
+pub(crate) fn pause_while_starting(retries: usize, waited: Duration) -> Option<Duration> {
+    let doubled = FIRST_START_PAUSE * (1 << retries.min(10));
+    let pause = doubled.min(LONGEST_START_PAUSE);
+    let left = START.saturating_sub(waited);
+    // The last try comes at the end of that time.
+    (!left.is_zero()).then_some(pause.min(left))
 }
 
 /// Up to a fifth more, so that callers that failed together do not return together. `chance` is between 0 and 1.
@@ -111,6 +127,18 @@ mod tests {
     #[test]
     fn an_update_of_the_service_is_waited_out() {
         assert!(pauses(Rules::Metadata, Outcome::Gone, None).iter().sum::<u128>() >= 70_000);
+    }
+
+    #[test]
+    fn a_machine_that_is_starting_is_given_half_a_minute() {
+        let (mut waited, mut pauses) = (Duration::ZERO, Vec::new());
+        while let Some(pause) = pause_while_starting(pauses.len(), waited) {
+            pauses.push(pause.as_millis());
+            waited += pause;
+        }
+        assert_eq!(pauses[..6], [200, 400, 800, 1_600, 2_000, 2_000]);
+        assert_eq!((waited, pauses.len()), (Duration::from_secs(30), 18));
+        assert_eq!(pause_while_starting(usize::MAX, Duration::MAX), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::advice;
+use crate::redact::redact;
 
 /// The service's refusal in its own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,15 +31,17 @@ const TEXT_LIMIT: usize = 1000;
 
 impl ServiceError {
     /// Reads flat `error`/`error_description`, flat `message`/`correlationId` in either spelling, nested
-    /// `error.code`/`error.message`, and plain text. Pages and empty bodies leave only the status.
-    pub fn read(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+    /// `error.code`/`error.message`, and plain text. Pages and empty bodies leave only the status. Where the service repeats a
+    /// secret that it was sent, or a token, the text has a mark instead.
+    pub fn read(status: u16, body: &[u8], retry_after: Option<Duration>, secrets: &[&str]) -> Self {
         let mut answer = Self { status, retry_after, ..Self::default() };
         let Ok(json) = serde_json::from_slice::<Map<String, Value>>(body) else {
-            answer.text = plain_text(body);
+            answer.text = plain_text(body, secrets);
             return answer;
         };
         let nested = find(&json, "error").and_then(Value::as_object);
-        let from = |map: Option<&Map<String, Value>>, name| map.and_then(|map| text(find(map, name)?));
+        let from =
+            |map: Option<&Map<String, Value>>, name| map.and_then(|map| text(find(map, name)?, secrets));
         let flat = Some(&json);
         answer.code = from(flat, "error").or_else(|| from(nested, "code")).or_else(|| from(flat, "code"));
         answer.text = from(flat, "error_description")
@@ -52,6 +55,19 @@ impl ServiceError {
     /// What to do about it, where that is known by its words: one sentence in lower case without a period.
     pub fn advice(&self) -> Option<&'static str> {
         advice::known(self)
+    }
+
+    /// The wait that the service asks for, as the end of a sentence; empty where it asks for none worth telling.
+    pub fn wait_text(&self) -> String {
+        match self.retry_after {
+            Some(wait) if wait >= Duration::from_secs(1) => {
+                format!(
+                    "; it asks to wait {} s",
+                    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0))
+                )
+            }
+            _ => String::new(),
+        }
     }
 
     /// Whether code or text holds this, which is written in lower case.
@@ -85,18 +101,20 @@ fn find<'map>(map: &'map Map<String, Value>, name: &str) -> Option<&'map Value> 
     map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
-fn text(value: &Value) -> Option<String> {
-    value.as_str().and_then(clean)
+fn text(value: &Value, secrets: &[&str]) -> Option<String> {
+    clean(value.as_str()?, secrets)
 }
 
 /// Plain text is worth showing; a page is not.
-fn plain_text(body: &[u8]) -> Option<String> {
+fn plain_text(body: &[u8], secrets: &[&str]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
-    if text.starts_with(['<', '{', '[']) { None } else { clean(text) }
+    if text.starts_with(['<', '{', '[']) { None } else { clean(text, secrets) }
 }
 
-/// One line, without anything that could steer a terminal, bounded.
-fn clean(text: &str) -> Option<String> {
+/// One line, without a secret or anything that could steer a terminal, bounded.
+fn clean(text: &str, secrets: &[&str]) -> Option<String> {
+    // First of all: half a secret would not be found.
+    let text = redact(text, secrets);
     let words: Vec<_> = text
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
         .filter(|word| !word.is_empty())
@@ -111,7 +129,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> (Option<String>, Option<String>, Option<String>) {
-        let answer = ServiceError::read(500, body.as_bytes(), None);
+        let answer = ServiceError::read(500, body.as_bytes(), None, &[]);
         (answer.code, answer.text, answer.correlation_id)
     }
 
@@ -165,6 +183,32 @@ mod tests {
         let (_, text, _) = read("a\u{1b}[31m b\r\n\tc.");
         assert_eq!(text, some("a [31m b c"));
         assert_eq!(read(&"x".repeat(5000)).1.unwrap().len(), TEXT_LIMIT);
+    }
+
+    #[test]
+    fn a_secret_that_is_repeated_is_not_in_the_text_not_even_its_beginning() {
+        let body = format!(
+            r#"{{"error":"bad hush","error_description":"{} hush","correlationId":"hush"}}"#,
+            "x".repeat(996)
+        );
+        let answer = ServiceError::read(400, body.as_bytes(), None, &["hush"]);
+        assert_eq!((answer.code, answer.correlation_id), (some("bad ***"), some("***")));
+        assert_eq!(answer.text.unwrap(), format!("{} ***", "x".repeat(996)));
+        assert_eq!(ServiceError::read(400, b"no hush here", None, &["hush"]).text, some("no *** here"));
+    }
+
+    #[test]
+    fn the_wait_that_is_asked_for_is_told_in_whole_seconds() {
+        let text = |wait: Option<Duration>| {
+            ServiceError { retry_after: wait, ..ServiceError::default() }.wait_text()
+        };
+        let after = |millis| text(Some(Duration::from_millis(millis)));
+        assert_eq!((text(None), after(999)), (String::new(), String::new()));
+        assert_eq!(
+            (after(1_000), after(86_399_001)),
+            ("; it asks to wait 1 s".into(), "; it asks to wait 86400 s".into())
+        );
+        assert_eq!(text(Some(Duration::MAX)), format!("; it asks to wait {} s", u64::MAX));
     }
 
     #[test]

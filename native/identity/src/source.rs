@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tollgate_http::{Address, AddressFault, Answer, Endpoint, Question, Thumbprint};
 
+use crate::environment::{IDENTITY_ENDPOINT, MSI_ENDPOINT};
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::retry::Rules;
@@ -64,6 +65,12 @@ pub(crate) trait Source: Debug + Send + Sync {
 
     /// What named the address, when it is not the source's own.
     fn named_by(&self) -> Option<&'static str>;
+
+    /// Whether the service is known to be there, so that nobody at its address means that it is starting: it is waited for. Wherever the
+    /// platform names the address that is so.
+    fn is_expected(&self) -> bool {
+        matches!(self.named_by(), Some(IDENTITY_ENDPOINT | MSI_ENDPOINT))
+    }
 
     /// What is asked for a token; fails when the source cannot be asked so.
     fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error>;

@@ -45,6 +45,7 @@ impl Trip {
     async fn ask_until_answered(&self, core: &Core, journal: &Journal) -> Result<AccessToken, Error> {
         let question = self.source.question(&self.key.resource, &self.key.selector)?;
         let (mut attempt, mut retries, mut last) = (0, 0, Outcome::Final);
+        let mut since = core.clock.boot();
         loop {
             attempt += 1;
             journal.attempt(attempt);
@@ -54,10 +55,16 @@ impl Trip {
             };
             let Failed { error, outcome, retry_after } = failed;
             // Each kind of trouble has its own schedule, which starts over when the kind changes.
-            retries = if outcome == last { retries + 1 } else { 0 };
+            let now = core.clock.boot();
+            (retries, since) = if outcome == last { (retries + 1, since) } else { (0, now) };
             last = outcome;
-            let pause = retry::pause(self.source.kind().rules, outcome, retries, retry_after)
-                .map(|pause| retry::jittered(pause, fastrand::f64()));
+            let pause = match outcome {
+                Outcome::Unreachable if self.source.is_expected() => {
+                    retry::pause_while_starting(retries, now.since(since))
+                }
+                _ => retry::pause(self.source.kind().rules, outcome, retries, retry_after),
+            };
+            let pause = pause.map(|pause| retry::jittered(pause, fastrand::f64()));
             // The line is not this request's doing, and each caller has a clock of its own besides.
             let left = self.ticket.deadline.left(core.clock.boot(), journal.time_in_line());
             let Some(pause) = pause.filter(|pause| *pause < left) else {
@@ -86,11 +93,13 @@ impl Trip {
         let connection = self.connect(core, attempt).await?;
         let (mut leave, connection) = self.line_up(core, connection, journal).await;
         let mut answer = self.send(core, question, attempt, connection, &mut leave, journal).await?;
+        let mut second = None;
         if let Ok(first) = &answer {
             match source.answer_challenge(first, question) {
                 Ok(None) => {}
                 Ok(Some(question)) => {
                     answer = self.send(core, &question, attempt, None, &mut leave, journal).await?;
+                    second = Some(question);
                 }
                 Err(error) => {
                     leave.complete().await;
@@ -99,7 +108,10 @@ impl Trip {
             }
         }
         let mut result = match answer {
-            Ok(answer) => verdict::of_answer(source, &self.key, &answer, attempt, &*core.clock),
+            Ok(answer) => {
+                let question = second.as_ref().unwrap_or(question);
+                verdict::of_answer(source, &self.key, question, &answer, attempt, &*core.clock)
+            }
             Err(failure) => Err(verdict::of_failure(source, &failure, attempt)),
         };
         match &mut result {
@@ -184,7 +196,8 @@ impl Trip {
                 self.key.resource,
             ),
         );
-        Ok(connection.ask(question).await)
+        journal.note_sent(false);
+        Ok(connection.ask_within(question, journal.silence_left()).await)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER, SERVER};
 use tollgate_gate::Clock;
-use tollgate_http::{Answer, Failure};
+use tollgate_http::{Answer, Failure, Question};
 
 use crate::cache::Key;
 use crate::error::Error;
@@ -44,10 +44,11 @@ const NO_IDENTITY: [&str; 10] = [
     "failed to get msi token for account",
 ];
 
-/// What an answer means. `attempts` counts this one too.
+/// What an answer means. `attempts` counts this one too; what the service repeats of the question's secrets is not told.
 pub(crate) fn of_answer(
     source: &dyn Source,
     key: &Key,
+    question: &Question,
     answer: &Answer,
     attempts: u32,
     clock: &dyn Clock,
@@ -63,7 +64,7 @@ pub(crate) fn of_answer(
         return Err(Failed::at_last(not_for(source, key, answer.status)));
     }
     let retry_after = retry_after(&answer.headers, clock);
-    let said = ServiceError::read(answer.status, body, retry_after);
+    let said = ServiceError::read(answer.status, body, retry_after, &secrets(question));
     if let Some(fault) = elsewhere(source, &answer.headers, &said) {
         return Err(Failed::at_last(no_source(source, fault, true)));
     }
@@ -89,6 +90,13 @@ pub(crate) fn of_answer(
         _ => (Error::Refused { answer: said }, Outcome::Final),
     };
     Err(Box::new(Failed { error, outcome, retry_after }))
+}
+
+/// What the question's header lines hold that nobody may see.
+fn secrets(question: &Question) -> Vec<&str> {
+    let sensitive = question.headers.values().filter(|value| value.is_sensitive());
+    // Behind a scheme, as in `Basic secret`, the secret alone may be repeated.
+    sensitive.filter_map(|value| value.to_str().ok()?.rsplit(' ').next()).collect()
 }
 
 /// What it means that no answer came.

@@ -8,6 +8,7 @@ use tollgate_gate::Clock;
 use zeroize::Zeroizing;
 
 use crate::expiry;
+use crate::json;
 use crate::resource::Resource;
 use crate::token::AccessToken;
 
@@ -43,6 +44,7 @@ fn describe(body: &[u8], error: &serde_json::Error) -> String {
     match error.classify() {
         _ if body.is_empty() => "the answer is empty".to_owned(),
         _ if is_page(body) => "a web page answered; a proxy may stand in between".to_owned(),
+        _ if json::is_too_deep(error) => format!("the answer {}", json::fault(error)),
         Category::Data => "the answer's fields are not of the expected kind".to_owned(),
         _ => "the answer is not JSON".to_owned(),
     }
@@ -100,6 +102,8 @@ mod tests {
     fn what_is_wrong_is_named_and_nothing_is_repeated() {
         assert_eq!(fault(""), "the answer is empty");
         assert_eq!(fault("secret"), "the answer is not JSON");
+        let deep = format!(r#"{{"access_token":"secret","expires_in":{}"#, "[".repeat(200));
+        assert_eq!(fault(&deep), "the answer is nested deeper than 127 levels");
         assert_eq!(fault("  <!DOCTYPE html>"), "a web page answered; a proxy may stand in between");
         assert_eq!(fault("{}"), "it holds no access_token");
         assert_eq!(fault(r#"{"access_token":"","expires_in":"60"}"#), "it holds no access_token");

@@ -25,6 +25,7 @@ pub(crate) enum Effect {
         retry_after: Option<String>,
         code: Option<String>,
         message: Option<String>,
+        body: Option<String>,
     },
     /// The token is revoked, and says so by a claims challenge from now on.
     Claims,
@@ -46,6 +47,7 @@ struct Told {
     retry_after: Option<String>,
     code: Option<String>,
     message: Option<String>,
+    body: Option<String>,
     #[serde(default)]
     claims: bool,
     #[serde(default)]
@@ -60,16 +62,18 @@ impl TryFrom<Told> for Fault {
     type Error = &'static str;
 
     fn try_from(told: Told) -> Result<Self, Self::Error> {
-        let extras = told.retry_after.is_some() || told.code.is_some() || told.message.is_some();
+        let told_of = [&told.retry_after, &told.code, &told.message, &told.body];
+        let extras = told_of.into_iter().any(Option::is_some);
         let effect = match (told.status, told.claims, told.hang, told.close, told.pass) {
             (Some(status @ 200..=599), false, false, false, false) => Effect::Status {
                 status,
                 retry_after: told.retry_after,
                 code: told.code,
                 message: told.message,
+                body: told.body,
             },
             (Some(_), false, false, false, false) => return Err("a status is from 200 to 599"),
-            (None, ..) if extras => return Err("retryAfter, code and message belong to a status"),
+            (None, ..) if extras => return Err("retryAfter, code, message and body belong to a status"),
             (None, true, false, false, false) => Effect::Claims,
             (None, false, true, false, false) => Effect::Hang,
             (None, false, false, true, false) => Effect::Close,

@@ -1,4 +1,4 @@
-//! `$filter` of a listing: the comparisons that Azure Resource Manager takes, joined by `and`.
+//! `$filter` of a listing: the comparisons that Azure Resource Manager takes, joined by `and` and `or`, with parentheses.
 
 use imds_sim::Query;
 use imds_sim::answers::Refused;
@@ -7,25 +7,28 @@ use serde_json::Value;
 use crate::errors::bad_request;
 use crate::resources::group_of;
 
-/// Terms that must all hold.
+/// Ways to fit, of which one is enough; no way named is any way.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Filter(Vec<Term>);
+pub(crate) struct Filter(Vec<Terms>);
 
-#[derive(Debug, PartialEq, Eq)]
+/// Terms that must all hold.
+type Terms = Vec<Term>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
     test: Test,
     field: Field,
     value: String,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Test {
     Equals,
     Contains,
     StartsWith,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Field {
     Name,
     ResourceType,
@@ -45,25 +48,20 @@ impl Filter {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut rest = text.trim();
-        let mut terms = Vec::new();
-        loop {
-            let (term, after) = term(rest)?;
-            terms.push(term);
-            rest = after.trim_start();
-            if rest.is_empty() {
-                return Some(Self(terms));
-            }
-            rest = keyword(rest, "and ")?;
-        }
+        let (ways, rest) = alternatives(text)?;
+        rest.is_empty().then_some(Self(ways))
     }
 
     pub(crate) fn fits(&self, object: &Value) -> bool {
+        self.0.is_empty() || self.0.iter().any(|terms| Self::all_hold(terms, object))
+    }
+
+    fn all_hold(terms: &[Term], object: &Value) -> bool {
         let tag_is_named = |name: &str| {
             let named = |term: &Term| term.field != Field::TagName || term.test.holds(name, &term.value);
-            self.0.iter().all(named)
+            terms.iter().all(named)
         };
-        self.0.iter().all(|term| match term.field {
+        terms.iter().all(|term| match term.field {
             Field::TagName => tags(object).any(|(name, _)| term.test.holds(name, &term.value)),
             Field::TagValue => {
                 tags(object).any(|(name, value)| tag_is_named(name) && term.test.holds(value, &term.value))
@@ -112,6 +110,44 @@ impl Field {
 fn tags(object: &Value) -> impl Iterator<Item = (&str, &str)> {
     let tags = object["tags"].as_object().into_iter().flatten();
     tags.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+}
+
+/// What is joined by `or`, and what follows it.
+fn alternatives(text: &str) -> Option<(Vec<Terms>, &str)> {
+    let (mut ways, mut rest) = conjunction(text)?;
+    while let Some(after) = keyword(rest, "or ") {
+        let (more, after) = conjunction(after)?;
+        ways.extend(more);
+        rest = after;
+    }
+    Some((ways, rest))
+}
+
+/// What is joined by `and`, which binds closer, and what follows it: each way of one part with each of the others.
+fn conjunction(text: &str) -> Option<(Vec<Terms>, &str)> {
+    let (mut ways, mut rest) = part(text)?;
+    while let Some(after) = keyword(rest, "and ") {
+        let (more, after) = part(after)?;
+        ways = ways.iter().flat_map(|way| more.iter().map(|other| [&way[..], other].concat())).collect();
+        rest = after;
+    }
+    Some((ways, rest))
+}
+
+/// A term, or what stands in parentheses, and what follows it.
+fn part(text: &str) -> Option<(Vec<Terms>, &str)> {
+    let text = text.trim_start();
+    let (ways, rest) = match text.strip_prefix('(') {
+        Some(inner) => {
+            let (ways, rest) = alternatives(inner)?;
+            (ways, rest.strip_prefix(')')?)
+        }
+        None => {
+            let (term, rest) = term(text)?;
+            (vec![vec![term]], rest)
+        }
+    };
+    Some((ways, rest.trim_start()))
 }
 
 /// One term, and what follows it.
@@ -183,6 +219,10 @@ mod tests {
             "tagName eq 'team'",
             "tagName eq 'Team' and tagValue eq 'blue'",
             "name eq 'It''s' and resourceType eq 'N.S/t' AND resourceGroup eq 'RG-ONE'",
+            "name eq 'other' or name eq 'It''s'",
+            "name eq 'other' and location eq 'x' or name eq 'It''s'",
+            "(name eq 'other' or name eq 'It''s') and (location eq 'westeurope')",
+            "location eq 'westeurope' and (name eq 'It''s' OR ( name eq 'other' ))",
         ] {
             assert!(fits(filter), "{filter}");
         }
@@ -195,6 +235,9 @@ mod tests {
             "startswith(name,'t')",
             "tagName eq 'Team' and tagValue eq 'Test'",
             "name eq 'It''s' and resourceGroup eq 'other'",
+            "name eq 'other' or location eq 'other'",
+            "(name eq 'It''s' or name eq 'other') and location eq 'other'",
+            "location eq 'other' and (name eq 'It''s' or name eq 'other')",
         ] {
             assert!(!fits(filter), "{filter}");
         }
@@ -208,7 +251,10 @@ mod tests {
             "name eq 'a",
             "name ne 'a'",
             "colour eq 'red'",
-            "name eq 'a' or name eq 'b'",
+            "name eq 'a' or",
+            "(name eq 'a'",
+            "name eq 'a')",
+            "()",
             "name eq 'a' and",
             "substringof(name,'a')",
             "startswith(name,'a'",

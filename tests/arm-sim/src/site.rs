@@ -72,11 +72,14 @@ async fn planned(
         None | Some(Effect::Claims | Effect::Pass) => Ok(None),
         Some(Effect::Hang) => std::future::pending().await,
         Some(Effect::Close) => Err(Reset),
-        Some(Effect::Status { status, retry_after, code, message }) => {
+        Some(Effect::Status { status, retry_after, code, message, body }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let reason = status.canonical_reason().unwrap_or("Planned");
             let code = code.unwrap_or_else(|| reason.replace(' ', ""));
-            let mut answer = envelope(status, &code, message.as_deref().unwrap_or(reason));
+            let mut answer = match body {
+                Some(body) => answers::json(status, body),
+                None => envelope(status, &code, message.as_deref().unwrap_or(reason)),
+            };
             if let Some(value) = retry_after {
                 answers::set(&mut answer, RETRY_AFTER, &value);
             }

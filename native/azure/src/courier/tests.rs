@@ -4,9 +4,11 @@ use tollgate_http::CertificateProblem;
 
 use super::*;
 
+const SENDS: Sends = Sends { count: 3, may_be_done: true };
+
 #[test]
 fn each_failure_is_told_as_what_it_is() {
-    let told = |failure| failed(failure, &Url::parse("https://a.test/x?sig=hush").unwrap(), 3);
+    let told = |failure| failed(failure, &Url::parse("https://a.test/x?sig=hush").unwrap(), 3, SENDS);
     let (endpoint, fault) = ("https://a.test".to_owned(), "why".to_owned());
     assert_eq!(
         told(CloudFailure::BadProxy { variable: "HTTPS_PROXY", fault: "why" }),
@@ -28,11 +30,17 @@ fn each_failure_is_told_as_what_it_is() {
         assert_eq!(advice.contains("ca-certificates"), problem == CertificateProblem::NoRoots, "{advice}");
     }
     assert!(matches!(told(CloudFailure::Truncated), Error::Malformed { .. }));
-    for failure in [
-        CloudFailure::Unreachable { before_sent: true, fault },
-        CloudFailure::TimedOut(SILENCE),
-        CloudFailure::ProxyRefused("why"),
-    ] {
+    let silent = told(CloudFailure::TimedOut(SILENCE));
+    assert_eq!(
+        silent,
+        Error::Silent { endpoint: endpoint.clone(), silence: SILENCE, attempts: 3, sends: SENDS }
+    );
+    assert_eq!(
+        silent.to_string(),
+        "https://a.test did not answer: nothing came within 100 seconds; the request was sent 3 times, and may have been carried out"
+    );
+    for failure in [CloudFailure::Unreachable { before_sent: true, fault }, CloudFailure::ProxyRefused("why")]
+    {
         let fault = failure.to_string();
         assert_eq!(told(failure), Error::Unreachable { endpoint: endpoint.clone(), fault, attempts: 3 });
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tollgate_identity::Journal;
+use tollgate_identity::{Journal, json_fault};
 use url::Url;
 
 use crate::answer::Answer;
@@ -134,6 +134,8 @@ impl Pages<'_> {
         }
         match read(&answer)?.remove("value") {
             Some(Value::Array(page)) => Ok(Some(page)),
+            // Some services write an empty list so.
+            Some(Value::Null) => Ok(Some(Vec::new())),
             _ => Err(malformed(&answer, "it holds no list")),
         }
     }
@@ -149,7 +151,11 @@ pub(super) fn names<'all>(subscriptions: impl Iterator<Item = &'all Value>) -> V
 }
 
 fn read(answer: &Answer) -> Result<Map<String, Value>, Error> {
-    serde_json::from_slice(&answer.body).map_err(|_| malformed(answer, "it is no JSON object"))
+    match serde_json::from_slice(&answer.body) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(malformed(answer, "it is no JSON object")),
+        Err(error) => Err(malformed(answer, &format!("it {}", json_fault(&error)))),
+    }
 }
 
 fn malformed(answer: &Answer, fault: &str) -> Error {

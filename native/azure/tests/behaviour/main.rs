@@ -2,6 +2,7 @@
 //! what goes along, and what becomes of the answers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod encodings;
 mod files;
 mod operations;
 mod reachability;
@@ -9,6 +10,7 @@ mod redirects;
 mod requests;
 mod service;
 mod sign_in;
+mod silence;
 mod sources;
 mod subscriptions;
 mod trouble;

@@ -1,6 +1,11 @@
 //! What goes out with a request, and what comes back of its answer.
 
-use tollgate_azure::{Body, Error, Method, Realm, RestRequest};
+use std::sync::Arc;
+
+use tollgate_azure::{Azure, Body, Error, Method, Realm, RestRequest};
+use tollgate_gate::SystemClock;
+use tollgate_http::MetadataClient;
+use tollgate_identity::{Client, Environment};
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, get, realm};
@@ -152,4 +157,78 @@ async fn two_realms_have_a_token_each() {
         world.rest(RestRequest { realms: realms.clone(), ..get(service, "/x") }).await.0.unwrap();
     }
     assert_ne!(arm.asked()[0].header("authorization"), vault.asked()[0].header("authorization"));
+}
+
+#[tokio::test]
+async fn an_empty_body_is_announced_as_one_whatever_the_method_and_wherever_it_is_from() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    let file = world.folder.path().join("empty");
+    std::fs::write(&file, "").unwrap();
+    for method in [Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Get] {
+        for body in [Body::text(String::new()), Body::File(file.clone())] {
+            world.rest(RestRequest { body, ..ask(method, &arm, "/x") }).await.0.unwrap();
+            let asked = arm.asked().pop().unwrap();
+            assert_eq!((asked.header("content-length"), asked.body.len()), (Some("0"), 0), "{method:?}");
+            assert_eq!(asked.header("transfer-encoding"), None, "{method:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_next_page_that_is_not_followed_is_warned_of() {
+    let world = World::new();
+    let warnings = async |body: &str, paginate| {
+        let arm = Service::answering([Reply::new(200, body)]);
+        let (answer, said) = world.rest(RestRequest { paginate, ..get(&arm, "/x") }).await;
+        (answer.unwrap().next_link, said.warnings())
+    };
+    let (link, said) = warnings(r#"{"data":[],"$skipToken":"t"}"#, true).await;
+    assert!(link.is_none() && said.len() == 1 && said[0].contains("$skipToken"), "{said:?}");
+    assert_eq!(warnings(r#"{"data":[],"$skipToken":"t"}"#, false).await, (None, Vec::new()));
+    let (link, said) = warnings(r#"{"properties":{"nextLink":"/y","rows":[]}}"#, true).await;
+    assert!(link.is_some_and(|link| link.ends_with("/y")) && said.is_empty(), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_azure_repeats_is_in_no_text() {
+    let world = World::new();
+    let echo = |status: u16| {
+        Service::start(move |asked, number| {
+            let token = asked.header("authorization").unwrap_or_default().replace("Bearer ", "");
+            match number {
+                0 => {
+                    Reply::new(429, format!(r#"{{"error":{{"code":"Trouble","message":"{token} again"}}}}"#))
+                        .soon()
+                }
+                _ => {
+                    Reply::new(status, format!(r#"{{"error":{{"code":"{token}","message":"not {token}"}}}}"#))
+                        .with("x-ms-correlation-request-id", token.clone())
+                        .with("location", format!("/away/{token}"))
+                }
+            }
+        })
+    };
+    for status in [302, 400, 403, 404, 429] {
+        let (answer, said) = world.rest(RestRequest { strict: true, ..get(&echo(status), "/x") }).await;
+        let token = &world.sim.issued_tokens()[0];
+        let error = answer.unwrap_err();
+        let shown = format!("{error} {error:?} {} {:?}", said.all(), said.progress());
+        assert!(!shown.contains(token) && shown.contains("***"), "{status}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_looks_like_none_is_not_repeated_either() {
+    let tokens = Service::answering([Reply::new(200, r#"{"access_token":"hush/hush","expires_in":"3600"}"#)]);
+    let folder = tempfile::tempdir().unwrap();
+    let environment = Environment::from_pairs([
+        ("AZURE_POD_IDENTITY_AUTHORITY_HOST", tokens.origin.as_str()),
+        ("TOLLGATE_GATE_DIRECTORY", folder.path().to_str().unwrap()),
+    ]);
+    let (clock, spawn) = (Arc::new(SystemClock), Box::new(|work| drop(tokio::spawn(work))));
+    let client = Client::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
+    let azure = Azure::new(Arc::new(client), &environment, clock);
+    let arm = Service::answering([Reply::new(400, r#"{"error":{"code":"C","message":"not hush/hush"}}"#)]);
+    let error = azure.rest(RestRequest { strict: true, ..get(&arm, "/x") }).work.await.unwrap_err();
+    assert_eq!(error.to_string(), "the service answered HTTP 400 C: not ***");
 }

@@ -100,6 +100,19 @@ impl Service {
         Self::start(move |_, number| replies[number.min(replies.len() - 1)].clone())
     }
 
+    /// One that takes every request and never answers.
+    pub(crate) fn silent() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let mut kept = Vec::new();
+            for stream in listener.incoming() {
+                kept.push(stream.unwrap());
+            }
+        });
+        Self { origin, asked: Arc::default() }
+    }
+
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }

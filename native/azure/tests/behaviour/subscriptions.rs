@@ -225,3 +225,46 @@ async fn where_the_token_tells_no_tenant_the_first_that_arm_shows_is_taken() {
     let named = LookupRequest { tenant: Some(id(9)), ..sign_in(&arm) };
     assert_eq!(world.lookup(named).await.0.unwrap()["tenantId"], id(9));
 }
+
+#[tokio::test]
+async fn a_list_of_nothing_is_an_empty_list_and_its_next_page_is_read() {
+    let world = World::new();
+    for kind in [LookupKind::Tenants, LookupKind::Subscriptions] {
+        let name = if kind == LookupKind::Tenants { "tenants" } else { "subscriptions" };
+        let arm = Service::answering([Reply::new(200, r#"{"value":null}"#)]);
+        let found = world.lookup(look_up(kind, &arm)).await.0.unwrap();
+        assert_eq!(found[name], json!([]), "{kind:?}");
+    }
+    let next = Reply::new(200, r#"{"value":null,"nextLink":"/subscriptions?page=1"}"#);
+    let last = Reply::new(200, json!({ "value": [subscription(0, "Enabled")] }).to_string());
+    let arm = Service::answering([next, last]);
+    let found = world.lookup(look_up(LookupKind::Subscriptions, &arm)).await.0.unwrap();
+    assert_eq!(names(&found).len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_deep_is_not_called_no_json() {
+    let world = World::new();
+    let deep = format!(r#"{{"value":[{}1{}]}}"#, "[".repeat(200), "]".repeat(200));
+    for (body, fault) in [
+        (deep.as_str(), "nested deeper than 127 levels"),
+        ("[]", "no JSON object"),
+        ("{\n", "no JSON (line 2"),
+    ] {
+        let arm = Service::answering([Reply::new(200, body)]);
+        let error = world.lookup(look_up(LookupKind::Subscriptions, &arm)).await.0.unwrap_err();
+        assert!(matches!(&error, Error::Malformed { fault: told, .. } if told.contains(fault)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_ring_of_pages_ends_with_an_error() {
+    let world = World::new();
+    let arm = Service::start(|asked, _| {
+        let next =
+            if asked.line.ends_with("page=1") { "/subscriptions?page=2" } else { "/subscriptions?page=1" };
+        Reply::new(200, json!({ "value": [], "nextLink": next }).to_string())
+    });
+    let error = world.lookup(look_up(LookupKind::Subscriptions, &arm)).await.0.unwrap_err();
+    assert!(matches!(&error, Error::Malformed { fault, .. } if fault.contains("there already")), "{error:?}");
+}

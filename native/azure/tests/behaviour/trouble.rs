@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use tollgate_azure::{Body, Error, Method, RestRequest};
+use tollgate_azure::{Body, Error, Method, Realm, RestRequest};
 use tollgate_identity::{Environment, Phase};
 
 use crate::service::{Reply, Service};
-use crate::world::{World, ask, get, standing};
+use crate::world::{AUDIENCE, World, ask, get, standing};
 
 fn trouble(status: u16) -> Reply {
     Reply::new(status, r#"{"error":{"code":"Trouble","message":"All of it."}}"#)
@@ -59,8 +59,19 @@ async fn a_pause_beyond_the_budget_or_five_minutes_is_not_begun() {
         (long("18446744073709549568"), None),
         (long("20"), Some(Duration::from_secs(10))),
     ] {
-        let answer = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await.0.unwrap();
-        assert_eq!((answer.status, arm.asked().len()), (429, 1));
+        let (answer, said) = world.rest(RestRequest { budget, ..get(&arm, "/x") }).await;
+        assert_eq!((answer.unwrap().status, arm.asked().len()), (429, 1));
+        assert!(said.warnings().concat().contains("which is not waited for"), "{}", said.all());
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_is_not_granted_is_named_in_the_error() {
+    let world = World::new();
+    for status in [429, 503] {
+        let arm = Service::answering([Reply::new(status, "").with("retry-after", "86400")]);
+        let error = world.rest(RestRequest { strict: true, ..get(&arm, "/x") }).await.0.unwrap_err();
+        assert!(error.to_string().contains("(asked once; it asks to wait 86400 s)"), "{error}");
     }
 }
 
@@ -128,9 +139,17 @@ async fn a_pause_that_azure_asks_for_can_be_seen() {
 async fn a_proxy_that_is_none_is_told_at_once_by_its_variable() {
     let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
     world.azure.set_environment(&Environment::from_pairs([("HTTPS_PROXY", "socks5://x".to_owned())]));
-    let (result, said) = world.rest(get(&arm, "/x")).await;
+    let hosts = vec!["service.invalid".to_owned()];
+    let request = RestRequest {
+        uri: "https://service.invalid/x".to_owned(),
+        realms: vec![Realm { audience: AUDIENCE.to_owned(), hosts }],
+        ..get(&arm, "/x")
+    };
+    let (result, said) = world.rest(request).await;
     assert!(matches!(result, Err(Error::InvalidArgument { field: "HTTPS_PROXY", .. })), "{result:?}");
-    assert!(arm.asked().is_empty() && !said.all().contains("trying again"), "{}", said.all());
+    // What is asked without a proxy does not mind.
+    assert_eq!(world.rest(get(&arm, "/x")).await.0.unwrap().status, 200);
+    assert!(!said.all().contains("trying again"), "{}", said.all());
 }
 
 #[tokio::test]

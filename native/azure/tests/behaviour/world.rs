@@ -57,6 +57,17 @@ impl World {
         without_waiting(self.azure.rest(request)).await
     }
 
+    /// The same at a service that stays silent for so long each time; see [`in_silence`].
+    pub(crate) async fn rest_in_silence(
+        &self,
+        request: RestRequest,
+        silence: Duration,
+    ) -> Result<Response, Error> {
+        let good = Service::answering([crate::service::Reply::new(200, "{}")]);
+        self.rest(get(&good, "/")).await.0.unwrap();
+        in_silence(self.azure.rest(request), silence).await.0
+    }
+
     pub(crate) async fn lookup(&self, request: LookupRequest) -> (Result<serde_json::Value, Error>, Said) {
         heard(self.azure.lookup(request)).await
     }
@@ -80,6 +91,33 @@ pub(crate) async fn without_waiting<T>(undertaking: Undertaking<T>) -> (Result<T
             () = tokio::task::yield_now() => {}
         }
         if matches!(journal.progress().phase, Phase::Pausing | Phase::Polling) {
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+    };
+    tokio::time::resume();
+    (result, Said(journal))
+}
+
+/// The same with a service that takes every request and stays silent: whenever one has left, so much time is over at once. The token
+/// must be in memory already.
+pub(crate) async fn in_silence<T>(
+    undertaking: Undertaking<T>,
+    silence: Duration,
+) -> (Result<T, Error>, Said) {
+    let Undertaking { journal, mut work } = undertaking;
+    let mut known = 0;
+    tokio::time::pause();
+    let result = loop {
+        tokio::select! {
+            biased;
+            result = &mut work => break result,
+            () = tokio::task::yield_now() => {}
+        }
+        let sent = journal.sends().count;
+        if sent > known {
+            known = sent;
+            tokio::time::advance(silence).await;
+        } else if journal.progress().phase == Phase::Pausing {
             tokio::time::advance(Duration::from_secs(1)).await;
         }
     };

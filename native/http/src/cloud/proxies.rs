@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{NoProxy, Proxy};
 use url::Url;
 use zeroize::Zeroizing;
@@ -37,29 +39,69 @@ pub struct Proxies {
 impl Proxies {
     /// Whether every host is asked without one, whatever the system's settings say.
     pub(super) fn spares_all(&self) -> bool {
-        self.no_proxy.as_deref().unwrap_or_default().split(',').any(|host| host.trim() == "*")
+        spares_every(self.no_proxy.as_deref().unwrap_or_default())
     }
 
-    /// The rules, the particular before the general. None at all leaves it to the system where the system has settings.
-    pub(super) fn rules(&self) -> Result<Vec<Proxy>, CloudFailure> {
+    /// Whether a variable names a proxy, be it a good one or not.
+    pub(super) const fn are_named(&self) -> bool {
+        self.https.is_some() || self.http.is_some() || self.all.is_some()
+    }
+
+    /// The rules, the particular before the general; those that are none are left out, for [`Proxies::judge`] tells of them where they
+    /// would apply.
+    pub(super) fn rules(&self) -> Vec<Proxy> {
         if self.spares_all() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let spared = format!("{},{LOOPBACK}", self.no_proxy.as_deref().unwrap_or_default());
+        let spared = self.spared();
         let rule = |address: &Option<ProxyAddress>, make: fn(Url) -> reqwest::Result<Proxy>| {
-            let Some(address) = address else { return Ok(None) };
-            let made = make(address.url()?).map_err(|_| address.fault("cannot be used as one"))?;
-            Ok(Some(made.no_proxy(NoProxy::from_string(&spared))))
+            let made = make(address.as_ref()?.url().ok()?).ok()?;
+            Some(made.no_proxy(NoProxy::from_string(&spared)))
         };
         let rules =
-            [rule(&self.https, Proxy::https)?, rule(&self.http, Proxy::http)?, rule(&self.all, Proxy::all)?];
-        Ok(rules.into_iter().flatten().collect())
+            [rule(&self.https, Proxy::https), rule(&self.http, Proxy::http), rule(&self.all, Proxy::all)];
+        rules.into_iter().flatten().collect()
     }
+
+    /// Looks at the proxy that this address would be asked through, and at no other.
+    ///
+    /// # Errors
+    /// The variable names none.
+    pub(super) fn judge(&self, url: &Url) -> Result<(), CloudFailure> {
+        let own = if url.scheme() == "https" { &self.https } else { &self.http };
+        let Some(address) = own.as_ref().or(self.all.as_ref()) else { return Ok(()) };
+        if is_spared(&self.spared(), url.as_str()) {
+            return Ok(());
+        }
+        Proxy::all(address.url()?).map(drop).map_err(|_| address.fault("cannot be used as one"))
+    }
+
+    /// The hosts that are asked without a proxy.
+    fn spared(&self) -> String {
+        format!("{},{LOOPBACK}", self.no_proxy.as_deref().unwrap_or_default())
+    }
+}
+
+/// Whether a list of hosts, as `NO_PROXY` has it, spares the host of an address: by its name, by a domain that it is in, by its
+/// IP address, or by a network such as `169.254.0.0/16`; `*` spares every host.
+pub fn is_spared(list: &str, url: &str) -> bool {
+    // The reader of such lists that the client itself goes by. It has the star for names only.
+    let matcher = || Matcher::builder().all("http://proxy.invalid").no(list).build();
+    spares_every(list) || url.parse::<Uri>().is_ok_and(|url| matcher().intercept(&url).is_none())
+}
+
+fn spares_every(list: &str) -> bool {
+    list.split(',').any(|host| host.trim() == "*")
 }
 
 impl ProxyAddress {
     fn url(&self) -> Result<Url, CloudFailure> {
         let text = self.value.trim();
+        if text.contains('\\') {
+            // An address takes it for a slash, and the domain before a name for the host.
+            return Err(self
+                .fault(r"holds a backslash: where a name has a domain, as in CORP\user, write CORP%5Cuser"));
+        }
         // As everywhere, a mere host and port means a proxy that is spoken to in plain http.
         let whole =
             Zeroizing::new(if text.contains("://") { text.to_owned() } else { format!("http://{text}") });
@@ -106,8 +148,17 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_a_failure_that_names_the_variable_and_not_the_value() {
-        for text in ["http://", "socks5://me:word@proxy", "http://me:word@pro xy", "http://proxy:99999"] {
-            let failure = Proxies { https: Some(address(text)), ..Proxies::default() }.rules().unwrap_err();
+        for text in [
+            "http://",
+            "socks5://me:word@proxy",
+            "http://me:word@pro xy",
+            "http://proxy:99999",
+            r"http://CORP\user:word@proxy",
+            r"CORP\user:word@proxy:8080",
+        ] {
+            let proxies = Proxies { https: Some(address(text)), ..Proxies::default() };
+            let failure = proxies.judge(&url("https://a.test/")).unwrap_err();
+            assert_eq!(failure.to_string().contains("%5C"), text.contains('\\'), "{failure}");
             let text = failure.to_string();
             assert!(text.starts_with("HTTPS_PROXY ") && !text.contains("word"), "{text}");
         }
@@ -117,9 +168,55 @@ mod tests {
     fn a_star_spares_every_host_and_a_host_with_a_star_does_not() {
         let rules = |no_proxy: &str| {
             let no_proxy = Some(no_proxy.to_owned());
-            Proxies { all: Some(address("proxy:1")), no_proxy, ..Proxies::default() }.rules().unwrap().len()
+            Proxies { all: Some(address("proxy:1")), no_proxy, ..Proxies::default() }.rules().len()
         };
         assert_eq!([rules("*"), rules("a, * ,b"), rules("*.example"), rules("")], [0, 0, 1, 1]);
+    }
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn only_the_proxy_that_applies_is_judged() {
+        let (good, bad) = (|| Some(address("http://proxy")), || Some(address("socks5h://proxy")));
+        let judged = |proxies: &Proxies| {
+            ["https://a.test/", "http://a.test/", "https://127.0.0.1/"]
+                .map(|address| proxies.judge(&url(address)).is_ok())
+        };
+        for (https, http, all, no_proxy, expected) in [
+            (good(), None, bad(), None, [true, false, true]),
+            (None, good(), bad(), None, [false, true, true]),
+            (bad(), None, good(), None, [false, true, true]),
+            (good(), good(), bad(), None, [true, true, true]),
+            (bad(), bad(), bad(), Some("x,.test"), [true, true, true]),
+            (bad(), bad(), bad(), Some("*"), [true, true, true]),
+            (None, None, bad(), Some("b.test"), [false, false, true]),
+        ] {
+            let proxies = Proxies { https, http, all, no_proxy: no_proxy.map(str::to_owned) };
+            assert_eq!(judged(&proxies), expected, "{proxies:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_spared_by_name_domain_address_and_network() {
+        for (list, expected) in [
+            ("169.254.169.254", true),
+            ("a, 169.254.0.0/16 ,b", true),
+            ("169.254.169.254/32", true),
+            ("0.0.0.0/0", true),
+            ("*", true),
+            ("169.254.169.0/25", false),
+            ("169.254", false),
+            ("10.0.0.0/8", false),
+            ("", false),
+        ] {
+            assert_eq!(is_spared(list, "http://169.254.169.254/x"), expected, "{list}");
+        }
+        assert!(
+            is_spared("example.com", "http://a.example.com/")
+                && !is_spared("example.com", "http://notexample.com/")
+        );
     }
 
     #[test]

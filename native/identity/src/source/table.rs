@@ -118,6 +118,9 @@ fn retries() -> String {
             Outcome::Throttled,
         ];
         let pauses = |outcome| {
+            if outcome == Outcome::Unreachable && source.is_expected() {
+                return format!("for {} s", retry::START.as_secs());
+            }
             let next = |retries| retry::pause(source.kind().rules, outcome, retries, None);
             let pauses: Vec<_> =
                 (0..).map_while(next).map(|pause: Duration| pause.as_secs_f32().to_string()).collect();

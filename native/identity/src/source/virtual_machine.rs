@@ -30,15 +30,17 @@ const TARGET: &str = "/metadata/identity/oauth2/token";
 pub(crate) struct VirtualMachine {
     endpoint: Endpoint,
     configured: bool,
+    expected: bool,
 }
 
 impl VirtualMachine {
     pub(crate) fn find(environment: &Environment) -> Result<Self, Error> {
         let Some(host) = environment.get(AUTHORITY_HOST) else {
-            return Ok(Self { endpoint: Endpoint::new(ADDRESS, 80), configured: false });
+            let (endpoint, expected) = (Endpoint::new(ADDRESS, 80), environment.is_azure_machine());
+            return Ok(Self { endpoint, configured: false, expected });
         };
         let address = source::address(AUTHORITY_HOST, host, Address::parse)?;
-        Ok(Self { endpoint: address.endpoint, configured: true })
+        Ok(Self { endpoint: address.endpoint, configured: true, expected: false })
     }
 }
 
@@ -53,6 +55,11 @@ impl Source for VirtualMachine {
 
     fn named_by(&self) -> Option<&'static str> {
         self.configured.then_some(AUTHORITY_HOST)
+    }
+
+    /// Every machine of Azure has it; at boot the network comes later than the first scripts.
+    fn is_expected(&self) -> bool {
+        self.expected
     }
 
     fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {

@@ -53,7 +53,11 @@ fn refused(variables: &[(&str, &str)], status: u16, headers: HeaderMap, body: &s
         resource: Resource::parse("https://x").unwrap(),
     };
     let answer = Answer { status, headers, body: Body::from(body.as_bytes().to_vec()) };
-    *of_answer(&*source, &key, &answer, 1, &Fixed).unwrap_err()
+    // One source must be told an identity.
+    let question = |selector: &Selector| source.question(&key.resource, selector);
+    let question =
+        question(&key.selector).or_else(|_| question(&Selector::ClientId(uuid::Uuid::nil()))).unwrap();
+    *of_answer(&*source, &key, &question, &answer, 1, &Fixed).unwrap_err()
 }
 
 const fn name(error: &Error) -> &'static str {
@@ -282,4 +286,29 @@ fn refusals_of_cloud_shell_and_machine_learning() {
         MACHINE_LEARNING,
         &[(400, "", REFUSED, None, None, None), (500, "", UNAVAILABLE, None, None, None)],
     );
+}
+
+#[test]
+fn a_secret_that_a_service_repeats_is_not_told() {
+    let body = r#"{"error":"hush","message":"the header X-IDENTITY-HEADER: hush is wrong"}"#;
+    for variables in [APP_SERVICE, MACHINE_LEARNING, FABRIC] {
+        let Failed { error, .. } = refused(variables, 400, HeaderMap::new(), body);
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("X-IDENTITY-HEADER: *** is wrong") && !text.contains("hush"), "{text}");
+    }
+    let mut question = Question::default();
+    let mut key = HeaderValue::from_static("Basic c2VjcmV0");
+    key.set_sensitive(true);
+    question.headers.insert("authorization", key);
+    question.headers.insert("metadata", HeaderValue::from_static("true"));
+    assert_eq!(secrets(&question), ["c2VjcmV0"]);
+}
+
+#[test]
+fn a_wait_that_a_service_asks_for_is_named_in_the_error() {
+    let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("86400"))]);
+    for status in [429, 503] {
+        let Failed { error, .. } = refused(VIRTUAL_MACHINE, status, headers.clone(), "");
+        assert!(error.to_string().contains("it asks to wait 86400 s"), "{error}");
+    }
 }

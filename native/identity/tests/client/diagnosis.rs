@@ -129,8 +129,16 @@ async fn a_proxy_in_the_way_of_other_tools_is_warned_of_without_its_password() {
     let found = check(&checks, "Proxy");
     assert!(found.result == CheckResult::Warning && found.detail.contains("HTTP_PROXY"), "{found:?}");
     assert!(!format!("{checks:?}").contains("hush"));
-    let checks = diagnose(vec![token("{}", "")], &[proxy, ("NO_PROXY", "localhost, 169.254.169.254")]).await;
-    assert_eq!(check(&checks, "Proxy").result, CheckResult::Passed);
+    for (list, result) in [
+        ("localhost, 169.254.169.254", CheckResult::Passed),
+        ("localhost,169.254.0.0/16", CheckResult::Passed),
+        ("*", CheckResult::Passed),
+        ("169.254.169.0/25", CheckResult::Warning),
+        ("10.0.0.0/8", CheckResult::Warning),
+    ] {
+        let checks = diagnose(vec![token("{}", "")], &[proxy, ("NO_PROXY", list)]).await;
+        assert_eq!(check(&checks, "Proxy").result, result, "{list}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,6 +13,7 @@ mod schedule;
 mod service;
 mod sharing;
 mod sources;
+mod starting;
 
 use tollgate_identity::{Call, Pending};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tollgate_identity::Error;
+use tollgate_identity::{Error, TokenRequest};
 
 use crate::service::{Reply, Service, are_about, ask, request, status, token};
 
@@ -78,5 +78,43 @@ async fn off_azure_the_answer_comes_within_three_seconds_and_names_what_was_look
         assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
         assert!(matches!(error, Error::NoSource { .. }), "{error:?}");
         assert!(error.to_string().contains("http://169.254.169.254"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_that_is_named_is_the_limit_of_silence_too() {
+    let late = || [Reply::Late(Duration::from_secs(90), Box::new(token("t")))];
+    let named = |seconds| TokenRequest {
+        budget: Duration::from_secs(seconds),
+        counts_line: true,
+        ..request("https://x")
+    };
+    let service = Service::new(late(), Reply::Silence);
+    ask(&service.client(), &named(100)).await.unwrap();
+    assert_eq!(service.times().len(), 1);
+    // Without one the next try comes after the usual time.
+    let service = Service::new(late(), token("t"));
+    ask(&service.client(), &request("https://x")).await.unwrap();
+    assert!(are_about(&service.pauses(), &[21_000]), "{:?}", service.pauses());
+    // A short time ends the caller's wait, and not the request that others may share.
+    let service = Service::new([Reply::Late(Duration::from_secs(15), Box::new(token("t")))], Reply::Silence);
+    let client = service.client();
+    let (hurried, patient) = (named(5), request("https://x"));
+    let (first, second) = tokio::join!(ask(&client, &hurried), ask(&client, &patient));
+    let error = first.unwrap_err();
+    assert_eq!(error.to_string(), "no token within 5 seconds; the request was sent once");
+    assert!(second.is_ok() && service.times().len() == 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_that_is_over_says_whether_the_request_was_sent() {
+    for (way, sends) in
+        [(Reply::Silence, "the request was sent once"), (Reply::Unreachable, "the request was not sent")]
+    {
+        let service = Service::new([], way);
+        let wish =
+            TokenRequest { budget: Duration::from_millis(500), counts_line: true, ..request("https://x") };
+        let error = ask(&service.client(), &wish).await.unwrap_err();
+        assert!(matches!(error, Error::TimedOut { .. }) && error.to_string().contains(sends), "{error}");
     }
 }

@@ -22,6 +22,8 @@ pub(crate) enum Reply {
     Answer(u16, &'static str, String),
     /// Says nothing.
     Silence,
+    /// Answers so after this time.
+    Late(Duration, Box<Reply>),
     /// Closes the connection.
     Close,
     /// Refuses the connection.
@@ -207,6 +209,13 @@ async fn answer(service: Arc<Service>, mut stream: DuplexStream, reply: Reply) {
     service.script.lock().unwrap().open += 1;
     let latency = *service.latency.lock().unwrap();
     tokio::time::sleep(latency).await;
+    let reply = match reply {
+        Reply::Late(time, reply) => {
+            tokio::time::sleep(time).await;
+            *reply
+        }
+        reply => reply,
+    };
     match reply {
         Reply::Answer(status, headers, body) => {
             let answer =

@@ -203,3 +203,10 @@ impl Dial for Slow {
         })
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_within_twenty_seconds_is_waited_for() {
+    let service = Service::new([Reply::Late(Duration::from_secs(19), Box::new(token("t")))], Reply::Silence);
+    assert!(ask(&service.client(), &request("https://x")).await.is_ok());
+    assert_eq!(service.times().len(), 1);
+}
