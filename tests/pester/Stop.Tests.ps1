@@ -56,14 +56,15 @@ Describe 'A long wait' {
         $session = New-Session
         $null = Invoke-Session -Session $session -Script 'Connect-MiAccount -SkipValidation'
         Send-Simulator -Path faults -Json '[{"fault":"throttle","retry_after":"3"}]'
-        $refused = Start-Command -Session (New-Session) -Script 'Connect-MiAccount -SkipValidation; Get-MiAccessToken -ResourceTypeName KeyVault'
+        $refused = New-Session
+        $running = $refused.AddScript('$null = Connect-MiAccount -SkipValidation; Get-MiAccessToken -ResourceTypeName KeyVault').BeginInvoke()
         Wait-SimulatorCount -Name faults -Value 1
         $null = Invoke-Session -Session $session -Script 'Get-MiAccessToken'
         $bars = @($session.Streams.Progress)
         @($bars.StatusDescription -match '^paused by the service, \d+ waiting$') | Should -Not -BeNullOrEmpty
         foreach ($bar in $bars) { ($bar.Activity + $bar.StatusDescription).Length | Should -BeLessOrEqual 72 }
-        Wait-Command -Running $refused
-        Close-Session -Session $session
+        $refused.EndInvoke($running).UserId | Should -BeExactly 'MSI@50342'
+        $refused, $session | ForEach-Object -Process { Close-Session -Session $_ }
     }
 
     It 'is the only one that shows' {
