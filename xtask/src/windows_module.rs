@@ -60,6 +60,7 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
         .env("TOLLGATE_TEST_SIM", windows_path(&simulators.join("imds-sim.exe")))
         .env("TOLLGATE_TEST_ARM_SIM", windows_path(&simulators.join("arm-sim.exe")))
         .env("TOLLGATE_TEST_AZ_MODULE", windows_path(&module.with_file_name(ALIASES)))
+        .env("TOLLGATE_TEST_WINE", wine.version())
         .env("NO_COLOR", "1");
     tests.args(["--quiet", "--return", "--command", COMMAND, "/dev/null"]);
     let ended_well = wine.within(LIMIT, || program::succeeds(&mut tests));
