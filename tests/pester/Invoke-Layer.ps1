@@ -2,8 +2,8 @@
 # TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_AZ_MODULE that of the Az names, TOLLGATE_TEST_PACKAGE
 # the Gallery's package of the first, TOLLGATE_TEST_SIM and TOLLGATE_TEST_ARM_SIM the simulators; without them the newest in
 # output/ and in target/tools are taken. TOLLGATE_TEST_PESTER names a folder with Pester in it; without it the one that tests/shell
-# fills is taken, or the shell's own. All files share one simulator of the metadata service and one gate folder, which go when the
-# run ends.
+# fills is taken, or the shell's own. TOLLGATE_TEST_WINE is set where this Windows is Wine. All files share one simulator of the
+# metadata service and one gate folder, which go when the run ends.
 [CmdletBinding()]
 param(
     # The files to run, as names with wildcards.
