@@ -51,4 +51,21 @@ public sealed class TollgateException : Exception
 
     /// <summary>Gets what to do, where more is known than the status says.</summary>
     public string? Advice { get; init; }
+
+    /// <summary>Makes the same failure with other words.</summary>
+    /// <param name="message">What happened, as a sentence.</param>
+    /// <param name="advice">What to do.</param>
+    public TollgateException With(string message, string? advice) => new(Status, message, InnerException)
+    {
+        Field = Field,
+        Endpoint = Endpoint,
+        HttpStatus = HttpStatus,
+        Attempts = Attempts,
+        RetryAfter = RetryAfter,
+        ServiceCode = ServiceCode,
+        ServiceText = ServiceText,
+        CorrelationId = CorrelationId,
+        Identity = Identity,
+        Advice = advice,
+    };
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Shell = System.Management.Automation.PowerShell;
 
 namespace Tollgate.PowerShell;
@@ -13,6 +14,9 @@ internal static class AzNames
 {
     private const string AzModule = "Az.Accounts";
     private const string AliasModule = "Tollgate.Az";
+
+    // Azure PowerShell has no names for the others.
+    private static readonly Regex HaveAzNames = new("(?<!\\bTest)-Mi(?!Gate\\b|TokenCache\\b)", RegexOptions.CultureInvariant);
 
     private static readonly ConditionalWeakTable<Runspace, object> Warned = new();
 
@@ -37,7 +41,7 @@ internal static class AzNames
 
     /// <summary>Gives a text as Azure PowerShell has it to whoever called by one of its names: scripts look for its very words.</summary>
     internal static string Speak(PSCmdlet cmdlet, string text) =>
-        AreUsed(cmdlet) ? text.Replace("Connect-MiAccount", "Connect-AzAccount").Replace("Set-MiContext", "Set-AzContext") : text;
+        AreUsed(cmdlet) ? HaveAzNames.Replace(text, "-Az") : text;
 
     /// <summary>Tells whether a cmdlet was called by a name of Azure PowerShell.</summary>
     internal static bool AreUsed(PSCmdlet cmdlet) =>

@@ -148,11 +148,11 @@ public abstract class TollgateCommand : PSCmdlet
         {
             if (next.Level == OperationLevel.Warning)
             {
-                WriteWarning(AzNames.Speak(this, next.Text));
+                WriteWarning(Sentence.Of(AzNames.Speak(this, next.Text)));
             }
             else
             {
-                WriteVerbose(next.Text);
+                WriteVerbose(Sentence.Of(AzNames.Speak(this, next.Text)));
             }
         }
     }
@@ -165,7 +165,7 @@ public abstract class TollgateCommand : PSCmdlet
             throw new PipelineStoppedException();
         }
 
-        ErrorRecord record = ErrorTable.Record(failure, target);
+        ErrorRecord record = ErrorTable.Record(Phrasing.Of(this, failure), target);
         if ((EveryFailureTerminates || ErrorTable.Terminates(failure.Status)) && !MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
         {
             ThrowTerminatingError(record);

@@ -73,11 +73,14 @@ Describe 'Get-MiContext' {
         { $context.ExtendedProperties['x'] = 'y' } | Should -Throw
     }
 
-    It 'shows subscription, account and environment below the tenant' {
-        $null = Connect-MiAccount -SkipValidation -Subscription Production
-        $shown = Get-MiContext | Out-String -Width 200
+    It 'shows names, which one is in use, subscription, environment and account below the tenant, at 80 columns' {
+        $null = Connect-MiAccount -SkipValidation -ContextName spare -Subscription Production
+        $null = Connect-MiAccount -SkipValidation -ContextName used -ClientId $First.ClientId
+        $shown = Get-MiContext -ListAvailable | Out-String -Width 80
         $shown | Should -Match "Tenant: $Tenant"
-        $shown | Should -Match 'SubscriptionName\s+SubscriptionId\s+Account\s+Environment'
-        $shown | Should -Match 'Production\s+MSI@50342\s+AzureCloud'
+        $shown | Should -Match '(?m)^ +Name +Subscription +Environment +Account'
+        $shown | Should -Match '(?m)^  spare +Production +AzureCloud +MSI@50342'
+        $shown | Should -Match '(?m)^\* used +AzureCloud +20000000'
+        $shown -split '\r?\n' | ForEach-Object -Process { $_.Length | Should -BeLessOrEqual 80 }
     }
 }

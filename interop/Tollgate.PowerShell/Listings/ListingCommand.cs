@@ -99,7 +99,7 @@ public abstract class ListingCommand : ContextCommand
         }
         catch (TollgateException failure) when (failure.Status != TollgateStatus.Cancelled && !ErrorTable.Terminates(failure.Status))
         {
-            WriteError(ErrorTable.Record(failure, target));
+            WriteError(ErrorTable.Record(Phrasing.Of(this, failure), target));
         }
     }
 }

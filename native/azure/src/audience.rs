@@ -168,7 +168,7 @@ fn no_audience(url: &Url, shows: bool) -> Error {
     Error::InvalidArgument {
         field: "Uri",
         fault: format!(
-            "{}{why}: cannot find resource id(audience) for authentication; name the audience with -ResourceId",
+            "Cannot find resource id(audience) for authentication at {}{why}; name the audience with -ResourceId",
             origin::of(url)
         ),
     }

@@ -35,7 +35,7 @@ impl Download {
         let target = place.as_deref().unwrap_or(target);
         let name = target.file_name().ok_or_else(|| Error::InvalidArgument {
             field: "OutFile",
-            fault: format!("{} names no file", target.display()),
+            fault: format!("'{}' names no file", target.display()),
         })?;
         let mut beside = OsString::from(".");
         beside.push(name);
@@ -137,7 +137,7 @@ impl Drop for Leftover {
 fn unwritten(target: &Path, error: &io::Error) -> Error {
     Error::InvalidArgument {
         field: "OutFile",
-        fault: format!("{} cannot be written: {error}", target.display()),
+        fault: format!("'{}' cannot be written: {error}", target.display()),
     }
 }
 

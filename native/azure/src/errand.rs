@@ -122,7 +122,7 @@ impl Errand {
             Body::Text(text) => Ok(Payload::Bytes(text.clone())),
             Body::File(path) => open(path).await.map_err(|error| Error::InvalidArgument {
                 field: "InFile",
-                fault: format!("{} cannot be read: {error}", path.display()),
+                fault: format!("'{}' cannot be read: {error}", path.display()),
             }),
         }
     }
@@ -142,7 +142,7 @@ fn line(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let known = HeaderName::try_from(name.trim())
         .map_err(|_| fault(format!("'{name}' is no name of a header line")))?;
     if RESERVED.contains(&known) {
-        return Err(fault(format!("{known} cannot be named here: Tollgate sets it itself")));
+        return Err(fault(format!("'{known}' cannot be named here: Tollgate sets it itself")));
     }
     // A value may be a secret, so it is not shown.
     let value = HeaderValue::try_from(value)

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tollgate_http::CertificateProblem;
-use tollgate_identity::{Sends, ServiceError, tail, times};
+use tollgate_identity::{Sends, ServiceError, about, tail, times};
 
 /// Where the certificates lie that a machine trusts differs, and so does how one is added.
 const UNTRUSTED: &str = if cfg!(any(windows, target_vendor = "apple")) {
@@ -23,7 +23,7 @@ pub enum Error {
     #[error(transparent)]
     Token(#[from] tollgate_identity::Error),
     /// An input cannot be meant so.
-    #[error("{field} {fault}")]
+    #[error("{}", about(field, fault))]
     InvalidArgument {
         /// Which input.
         field: &'static str,

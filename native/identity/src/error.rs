@@ -10,7 +10,7 @@ use crate::service_error::ServiceError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// An input cannot be meant so.
-    #[error("{field} {fault}")]
+    #[error("{}", about(field, fault))]
     InvalidArgument {
         /// Which input.
         field: &'static str,
@@ -140,6 +140,15 @@ impl Error {
                 | Self::Throttled { .. }
                 | Self::ServiceUnavailable { .. }
         )
+    }
+}
+
+/// What is wrong with an input, with its name: `fault` may go on from that, quote a value, or be a sentence of its own.
+pub fn about(field: &str, fault: &str) -> String {
+    match fault.chars().next() {
+        Some(first) if first.is_uppercase() => fault.to_owned(),
+        Some(first) if first.is_lowercase() => format!("{field} {fault}"),
+        _ => format!("{field}: {fault}"),
     }
 }
 

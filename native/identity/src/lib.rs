@@ -37,7 +37,7 @@ pub use cache::CacheEntry;
 pub use client::{Call, Client, Grant, Inquiry, Origin, Spawn};
 pub use diagnosis::{Check, CheckResult};
 pub use environment::Environment;
-pub use error::{Error, tail, times};
+pub use error::{Error, about, tail, times};
 pub use journal::{Event, Journal, Level, Phase, Progress, Sends};
 pub use json::fault as json_fault;
 pub use pending::Pending;

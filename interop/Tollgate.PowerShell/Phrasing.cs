@@ -1,0 +1,44 @@
+// A failure in the words of the call it came of: the parameter as this cmdlet has it, and the cmdlets by the names the caller uses. The
+// native library knows neither.
+using System;
+using System.Linq;
+using System.Management.Automation;
+using Tollgate.Interop;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Puts failures into the words of a call.</summary>
+internal static class Phrasing
+{
+    private const string Account = "AccountId";
+
+    // The ways to name an identity; whichever was used, the native library calls it an account where a source does not take it.
+    private static readonly string[] Selectors = [Account, "ClientId", "ObjectId", "ResourceId"];
+
+    /// <summary>Gives the same failure in the words of this call.</summary>
+    internal static TollgateException Of(PSCmdlet cmdlet, TollgateException failure)
+    {
+        string message = AzNames.Speak(cmdlet, Named(cmdlet, failure));
+        string advice = AzNames.Speak(cmdlet, ErrorTable.Advice(failure));
+        return message == failure.Message && advice == ErrorTable.Advice(failure) ? failure : failure.With(message, advice);
+    }
+
+    private static string Named(PSCmdlet cmdlet, TollgateException failure)
+    {
+        string message = failure.Message;
+        return failure.Field is { Length: > 0 } field && message.Length > field.Length && message.StartsWith(field, StringComparison.Ordinal) && message[field.Length] is ' ' or ':'
+            ? Name(cmdlet, failure.Field) + message.Substring(failure.Field.Length)
+            : message;
+    }
+
+    // A variable of the environment and a setting of a context are called by their names.
+    private static string Name(PSCmdlet cmdlet, string field)
+    {
+        string? given = field == Account && cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey(Account)
+            ? Selectors.FirstOrDefault(cmdlet.MyInvocation.BoundParameters.ContainsKey) ?? field
+            : field;
+        return cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey(given) ? "-" + given
+            : field == Account ? "The account in use"
+            : field;
+    }
+}
