@@ -186,7 +186,7 @@ Describe 'Spaces and line ends around an id' {
         }
         @(Get-MiContext -ListAvailable) | Should -HaveCount 1
         @(Get-MiTokenCache) | Should -HaveCount 1
-        Test-MiAccount @named -Quiet | Should -BeTrue
+        Test-MiAccount @named -ResourceTypeName Storage -Quiet | Should -BeTrue
         (Get-SimulatorCount).token_requests | Should -BeLessOrEqual 2
     }
 }

@@ -224,7 +224,7 @@ Describe 'Start-ThreadJob' -Skip:(-not $hasThreadJob) {
             Start-ThreadJob -ThrottleLimit 5 -ArgumentList $using:go -ScriptBlock { param($Signal) $null = $Signal.Wait(60000); (Get-MiContext).Subscription.Name }
         }
         $go.Set()
-        $jobs | Receive-Job -Wait | Should -Be 'number 1', 'number 2', 'number 3'
+        $jobs | Receive-Job -Wait | Sort-Object | Should -Be 'number 1', 'number 2', 'number 3'
     }
 }
 

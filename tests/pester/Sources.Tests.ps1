@@ -109,7 +109,8 @@ Describe 'On <Kind>' -ForEach $hosts {
     }
 
     It 'Test-MiAccount says which source it is and why, and that all is well' -Skip:$LeftOut {
-        $checks = Test-MiAccount
+        # Azure itself is not there, which is a warning where the token is for something else.
+        $checks = Test-MiAccount -ResourceTypeName Storage | Where-Object -Property Name -NotIn -Value ResourceManager, Tls
         $source = $checks | Where-Object -Property Name -EQ -Value Source
         $source.Detail | Should -Match "^$Service at https?://127\.0\.0\.1:\d+, (told by|because of) .*\b$Variable\b.*\.$"
         $checks.Result | Should -Not -Contain 'Failed'

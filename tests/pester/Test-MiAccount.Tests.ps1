@@ -215,7 +215,7 @@ Describe 'What Test-MiAccount finds in the environment' {
         $failures.Count | Should -Be 0
         $checks.Name | Should -Be $skipping
         $checks.Result | Should -Be (@('Failed') + @('Skipped') * ($skipping.Count - 1))
-        $checks[0].Detail | Should -Match '^IDENTITY_ENDPOINT .*nonsense.*\.$'
+        $checks[0].Detail | Should -Match '^IDENTITY_ENDPOINT: .*nonsense.*\.$'
         $checks[0].Advice | Should -Match '^[A-Z].*variable.*\.$'
         Test-MiAccount -Quiet | Should -BeExactly $false
         $checks | Format-List | Out-String | Should -Not -Match 'hush'
