@@ -9,6 +9,9 @@ public enum OperationLevel
 
     /// <summary>Everybody.</summary>
     Warning = 1,
+
+    /// <summary>Those who follow each step.</summary>
+    Debug = 2,
 }
 
 /// <summary>One line a request has to say.</summary>

@@ -1,10 +1,12 @@
-// What Tab offers: names from the one table of clouds and from this session's contexts.
+// What Tab offers: names from the one table of clouds, from this session's contexts, and those that its commands have shown. Nobody is
+// asked for any.
 using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
@@ -43,4 +45,31 @@ public sealed class EnvironmentNameCompleter : NameCompleter
 public sealed class ContextNameCompleter : NameCompleter
 {
     private protected override IEnumerable<string> Names => ContextTable.CurrentContexts.Names;
+}
+
+/// <summary>Offers the subscriptions that this session has met, by name and by id.</summary>
+public sealed class SubscriptionCompleter : NameCompleter
+{
+    private protected override IEnumerable<string> Names =>
+        ContextTable.CurrentContexts.All
+            .SelectMany(context => new[] { context.Subscription?.Name, context.Subscription?.Id })
+            .OfType<string>()
+            .Concat(ContextTable.Current.Names.Subscriptions)
+            .Where(name => name.Length > 0)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>Offers the resource groups that this session has met.</summary>
+public sealed class ResourceGroupNameCompleter : NameCompleter
+{
+    private protected override IEnumerable<string> Names => ContextTable.Current.Names.ResourceGroups;
+}
+
+/// <summary>Offers the audiences of the environment in use, and those of the tokens in memory.</summary>
+public sealed class ResourceUrlCompleter : NameCompleter
+{
+    private protected override IEnumerable<string> Names =>
+        (ContextTable.CurrentContexts.Current?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default]).Audiences.Values
+            .Concat(TollgateClient.Shared.ListTokens().Select(entry => entry.Resource))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
 }

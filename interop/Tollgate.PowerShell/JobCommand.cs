@@ -59,6 +59,7 @@ public abstract class JobCommand : ContextCommand
         }
 
         var job = new CommandJob(command, parameters, SessionState.Path.CurrentFileSystemLocation.ProviderPath);
+        ContextTable.Current.Begun(job);
         JobRepository.Add(job);
         job.Start();
         return job;

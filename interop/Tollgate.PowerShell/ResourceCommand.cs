@@ -21,6 +21,7 @@ public abstract class ResourceCommand : ContextCommand
     /// <summary>The URL of the resource the token is for, for example https://vault.azure.net. One /.default at its end is dropped.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
     [Alias("Resource", "ResourceUri")]
+    [ArgumentCompleter(typeof(ResourceUrlCompleter))]
     public string? ResourceUrl { get; set; }
 
     /// <inheritdoc/>

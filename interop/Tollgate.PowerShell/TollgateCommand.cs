@@ -79,7 +79,13 @@ public abstract class TollgateCommand : PSCmdlet
     {
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
         CarryAlong(operation, "Token for", request.Resource);
-        return operation.TakeToken();
+        AccessToken token = operation.TakeToken();
+        if (token.Origin == TokenOrigin.Cache)
+        {
+            WriteVerbose($"The token for {request.Resource} came from memory; it ends {token.ExpiresOn.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z.");
+        }
+
+        return token;
     }
 
     /// <summary>Looks at the way to a token, saying on the way what there is to say.</summary>
@@ -146,13 +152,18 @@ public abstract class TollgateCommand : PSCmdlet
     {
         while (operation.NextEvent(out OperationEvent next))
         {
-            if (next.Level == OperationLevel.Warning)
+            string text = Sentence.Of(AzNames.Speak(this, next.Text));
+            switch (next.Level)
             {
-                WriteWarning(Sentence.Of(AzNames.Speak(this, next.Text)));
-            }
-            else
-            {
-                WriteVerbose(Sentence.Of(AzNames.Speak(this, next.Text)));
+                case OperationLevel.Warning:
+                    WriteWarning(text);
+                    break;
+                case OperationLevel.Debug:
+                    WriteDebug(text);
+                    break;
+                default:
+                    WriteVerbose(text);
+                    break;
             }
         }
     }

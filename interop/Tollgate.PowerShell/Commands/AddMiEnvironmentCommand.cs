@@ -35,7 +35,7 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiEnvironment">The environment that was added.</returns>
 /// <seealso>Get-MiEnvironment</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Add, "MiEnvironment", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "MiEnvironment", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Add-MiEnvironment.md")]
 [OutputType(typeof(MiEnvironment))]
 public sealed class AddMiEnvironmentCommand : ContextChangeCommand
 {

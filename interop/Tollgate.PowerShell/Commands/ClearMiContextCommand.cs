@@ -24,7 +24,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Disconnect-MiAccount</seealso>
 /// <seealso>Clear-MiTokenCache</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Clear, "MiContext", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Clear, "MiContext", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Clear-MiContext.md")]
 [OutputType(typeof(bool))]
 public sealed class ClearMiContextCommand : ContextRemovalCommand
 {

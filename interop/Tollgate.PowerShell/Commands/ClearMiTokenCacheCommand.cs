@@ -24,7 +24,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiTokenCache</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Clear, "MiTokenCache", SupportsShouldProcess = true, DefaultParameterSetName = Everything)]
+[Cmdlet(VerbsCommon.Clear, "MiTokenCache", SupportsShouldProcess = true, DefaultParameterSetName = Everything, HelpUri = HelpPages.At + "Clear-MiTokenCache.md")]
 [OutputType(typeof(int))]
 public sealed class ClearMiTokenCacheCommand : ContextCommand
 {
@@ -40,6 +40,7 @@ public sealed class ClearMiTokenCacheCommand : ContextCommand
     /// <summary>The URL of the resource whose tokens are forgotten, for example https://vault.azure.net, as Get-MiTokenCache shows it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ResourceUrlSet)]
     [Alias("Resource", "ResourceUri")]
+    [ArgumentCompleter(typeof(ResourceUrlCompleter))]
     public string? ResourceUrl { get; set; }
 
     /// <summary>Gives the number of tokens that were forgotten. Without it nothing is given.</summary>

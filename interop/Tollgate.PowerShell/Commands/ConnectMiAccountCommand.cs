@@ -53,7 +53,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Test-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin)]
+[Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin, HelpUri = HelpPages.At + "Connect-MiAccount.md")]
 [OutputType(typeof(MiProfile))]
 public sealed class ConnectMiAccountCommand : ContextChangeCommand
 {
@@ -100,6 +100,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     /// <summary>The subscription, as an id or a name. Connecting fails when the identity does not see it, and when several active ones have the name. Default: the first enabled one.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin, ValueFromPipeline = true)]
     [Alias("SubscriptionName", "SubscriptionId")]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? Subscription { get; set; }
 
     /// <summary>A further kind of resource (a value of Get-MiAccessToken -ResourceTypeName) or URL whose token is fetched first, so that connecting fails when that cannot be had. Default: none.</summary>

@@ -23,7 +23,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Clear-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsLifecycle.Disable, "MiContextAutosave", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Disable, "MiContextAutosave", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Disable-MiContextAutosave.md")]
 [OutputType(typeof(MiContextAutosaveSettings))]
 public sealed class DisableMiContextAutosaveCommand : ContextCommand
 {

@@ -26,7 +26,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>Clear-MiContext</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet)]
+[Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet, HelpUri = HelpPages.At + "Disconnect-MiAccount.md")]
 [OutputType(typeof(MiAccount))]
 public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
 {

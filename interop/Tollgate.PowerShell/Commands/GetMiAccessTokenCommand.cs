@@ -40,7 +40,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiTokenCache</seealso>
 /// <seealso>about_Tollgate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName)]
+[Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.At + "Get-MiAccessToken.md")]
 [OutputType(typeof(MiSecureAccessToken), typeof(MiAccessToken), typeof(Hashtable))]
 public sealed class GetMiAccessTokenCommand : ResourceCommand
 {

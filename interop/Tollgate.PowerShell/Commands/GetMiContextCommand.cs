@@ -25,7 +25,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Select-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext)]
+[Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext, HelpUri = HelpPages.At + "Get-MiContext.md")]
 [OutputType(typeof(MiContext))]
 public sealed class GetMiContextCommand : ContextCommand
 {

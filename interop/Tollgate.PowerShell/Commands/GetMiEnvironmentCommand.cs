@@ -21,7 +21,7 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiEnvironment">The environment of that name, or all.</returns>
 /// <seealso>Add-MiEnvironment</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiEnvironment")]
+[Cmdlet(VerbsCommon.Get, "MiEnvironment", HelpUri = HelpPages.At + "Get-MiEnvironment.md")]
 [OutputType(typeof(MiEnvironment))]
 public sealed class GetMiEnvironmentCommand : ContextCommand
 {

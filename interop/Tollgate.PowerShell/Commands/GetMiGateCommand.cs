@@ -24,7 +24,7 @@ namespace Tollgate.PowerShell;
 /// <returns cref="GateState">The gate at this moment.</returns>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>about_TollgateGate</seealso>
-[Cmdlet(VerbsCommon.Get, "MiGate")]
+[Cmdlet(VerbsCommon.Get, "MiGate", HelpUri = HelpPages.At + "Get-MiGate.md")]
 [OutputType(typeof(GateState))]
 public sealed class GetMiGateCommand : TollgateCommand
 {

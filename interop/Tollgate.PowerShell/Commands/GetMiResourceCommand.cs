@@ -32,7 +32,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiResourceGroup</seealso>
 /// <seealso>Get-MiVM</seealso>
 /// <seealso>Invoke-MiRestMethod</seealso>
-[Cmdlet(VerbsCommon.Get, "MiResource", DefaultParameterSetName = ByTagNameValue)]
+[Cmdlet(VerbsCommon.Get, "MiResource", DefaultParameterSetName = ByTagNameValue, HelpUri = HelpPages.At + "Get-MiResource.md")]
 [OutputType(typeof(MiResource))]
 public sealed class GetMiResourceCommand : ListingCommand
 {
@@ -66,6 +66,7 @@ public sealed class GetMiResourceCommand : ListingCommand
     [Parameter(ParameterSetName = ByTagObject)]
     [Parameter(ParameterSetName = ByTagNameValue)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ResourceGroupNameCompleter))]
     public string? ResourceGroupName { get; set; }
 
     /// <summary>The tags that the resources have, as a table of names and values. A name without a value stands for any value; of several tags all must be there.</summary>

@@ -30,7 +30,7 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiResourceGroup">The groups that fit.</returns>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Get-MiVM</seealso>
-[Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName, HelpUri = HelpPages.At + "Get-MiResourceGroup.md")]
 [OutputType(typeof(MiResourceGroup))]
 public sealed class GetMiResourceGroupCommand : ListingCommand
 {
@@ -41,6 +41,7 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
     [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceGroupName")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ResourceGroupNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The region of the groups, for example westeurope or 'West Europe'. Default: every region.</summary>
@@ -138,7 +139,9 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
     {
         if ((Location is null || Region(Location) == Region(JsonObjects.TextOf(group, "location"))) && tags.Matches(group))
         {
-            WriteObject(new MiResourceGroup(group));
+            var given = new MiResourceGroup(group);
+            ContextTable.Current.Names.NoteResourceGroup(given.ResourceGroupName);
+            WriteObject(given);
         }
     }
 

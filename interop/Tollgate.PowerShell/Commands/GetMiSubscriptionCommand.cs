@@ -24,7 +24,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>Get-MiTenant</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiSubscription", DefaultParameterSetName = ByIdInTenant)]
+[Cmdlet(VerbsCommon.Get, "MiSubscription", DefaultParameterSetName = ByIdInTenant, HelpUri = HelpPages.At + "Get-MiSubscription.md")]
 [OutputType(typeof(MiSubscription))]
 public sealed class GetMiSubscriptionCommand : JobCommand
 {
@@ -33,10 +33,12 @@ public sealed class GetMiSubscriptionCommand : JobCommand
 
     /// <summary>The id of the subscription. Default: every subscription.</summary>
     [Parameter(ParameterSetName = ByIdInTenant, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? SubscriptionId { get; set; }
 
     /// <summary>The name of the subscription. Default: every subscription.</summary>
     [Parameter(ParameterSetName = ByNameInTenant, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? SubscriptionName { get; set; }
 
     /// <summary>The tenant of the subscriptions, as an id or a domain. Default: that of the identity.</summary>
@@ -56,7 +58,9 @@ public sealed class GetMiSubscriptionCommand : JobCommand
         string? tenant = JsonObjects.TextOf(answer, "tenantId");
         foreach (JsonValue subscription in answer.Find("subscriptions")?.Children ?? [])
         {
-            WriteObject(MiSubscription.Described(subscription, tenant));
+            MiSubscription described = MiSubscription.Described(subscription, tenant);
+            ContextTable.Current.Names.NoteSubscription(described.Id, described.Name);
+            WriteObject(described);
         }
     }
 }

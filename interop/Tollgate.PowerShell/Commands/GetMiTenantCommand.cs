@@ -23,7 +23,7 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiTenant">The tenants that fit; nothing when there are none.</returns>
 /// <seealso>Get-MiSubscription</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiTenant")]
+[Cmdlet(VerbsCommon.Get, "MiTenant", HelpUri = HelpPages.At + "Get-MiTenant.md")]
 [OutputType(typeof(MiTenant))]
 public sealed class GetMiTenantCommand : ContextCommand
 {

@@ -24,7 +24,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Clear-MiTokenCache</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Get, "MiTokenCache")]
+[Cmdlet(VerbsCommon.Get, "MiTokenCache", HelpUri = HelpPages.At + "Get-MiTokenCache.md")]
 [OutputType(typeof(TokenCacheEntry))]
 public sealed class GetMiTokenCacheCommand : TollgateCommand
 {

@@ -35,7 +35,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Get-MiResourceGroup</seealso>
 /// <seealso>Invoke-MiRestMethod</seealso>
-[Cmdlet(VerbsCommon.Get, "MiVM", DefaultParameterSetName = Default)]
+[Cmdlet(VerbsCommon.Get, "MiVM", DefaultParameterSetName = Default, HelpUri = HelpPages.At + "Get-MiVM.md")]
 [OutputType(typeof(MiVirtualMachine), typeof(MiVirtualMachineInstanceView))]
 public sealed class GetMiVMCommand : ListingCommand
 {
@@ -56,6 +56,7 @@ public sealed class GetMiVMCommand : ListingCommand
     [AllowNull]
     [AllowEmptyString]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ResourceGroupNameCompleter))]
     public string? ResourceGroupName { get; set; }
 
     /// <summary>The name of the machine, with wildcards if you like. Default: every machine.</summary>

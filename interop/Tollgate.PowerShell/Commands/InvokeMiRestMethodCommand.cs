@@ -50,7 +50,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsLifecycle.Invoke, "MiRestMethod", SupportsShouldProcess = true, DefaultParameterSetName = ByPath)]
+[Cmdlet(VerbsLifecycle.Invoke, "MiRestMethod", SupportsShouldProcess = true, DefaultParameterSetName = ByPath, HelpUri = HelpPages.At + "Invoke-MiRestMethod.md")]
 [OutputType(typeof(MiHttpResponse))]
 public sealed class InvokeMiRestMethodCommand : JobCommand
 {
@@ -76,10 +76,12 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>The id of the subscription. Default: that of the context.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? SubscriptionId { get; set; }
 
     /// <summary>The name of the resource group. Default: none, the request is about the subscription.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(ResourceGroupNameCompleter))]
     public string? ResourceGroupName { get; set; }
 
     /// <summary>The resource provider, for example Microsoft.Compute. Default: none.</summary>

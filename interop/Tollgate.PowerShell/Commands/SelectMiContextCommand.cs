@@ -25,7 +25,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Select, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = SelectByInputObject)]
+[Cmdlet(VerbsCommon.Select, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = SelectByInputObject, HelpUri = HelpPages.At + "Select-MiContext.md")]
 [OutputType(typeof(MiContext))]
 public sealed class SelectMiContextCommand : ContextChangeCommand
 {

@@ -32,7 +32,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Set, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = ContextSetName)]
+[Cmdlet(VerbsCommon.Set, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = ContextSetName, HelpUri = HelpPages.At + "Set-MiContext.md")]
 [OutputType(typeof(MiContext))]
 public sealed class SetMiContextCommand : ContextChangeCommand
 {
@@ -50,6 +50,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = SubscriptionSetName)]
     [Alias("SubscriptionId", "SubscriptionName")]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? Subscription { get; set; }
 
     /// <summary>The id or a domain of the tenant to use. Default: the tenant in use.</summary>

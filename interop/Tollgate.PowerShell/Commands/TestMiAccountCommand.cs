@@ -42,7 +42,7 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Get-MiGate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsDiagnostic.Test, "MiAccount", DefaultParameterSetName = KnownResourceTypeName)]
+[Cmdlet(VerbsDiagnostic.Test, "MiAccount", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.At + "Test-MiAccount.md")]
 [OutputType(typeof(AccountCheck), typeof(bool))]
 public sealed class TestMiAccountCommand : ResourceCommand
 {

@@ -22,6 +22,9 @@ internal sealed class ContextTable
     private static readonly object Lock = new();
 
     private readonly Runspace runspace;
+
+    // Weakly: a job that somebody has thrown away is not kept.
+    private readonly List<WeakReference<Job>> jobs = [];
     private volatile ContextState state;
 
     private ContextTable(Runspace runspace, PSEventManager life, ContextState state)
@@ -48,6 +51,38 @@ internal sealed class ContextTable
 
     /// <summary>Gets whether the script whose contexts these are can still run.</summary>
     internal bool IsAlive => runspace.RunspaceStateInfo.State == RunspaceState.Opened && ReferenceEquals(runspace.Events, Life);
+
+    /// <summary>Gets the names that this runspace has met, for whoever completes them.</summary>
+    internal KnownNames Names { get; } = new();
+
+    /// <summary>Notes a job that this runspace has begun.</summary>
+    internal void Begun(Job job)
+    {
+        lock (jobs)
+        {
+            jobs.RemoveAll(known => !known.TryGetTarget(out _));
+            jobs.Add(new WeakReference<Job>(job));
+        }
+    }
+
+    /// <summary>Stops the jobs that this runspace has begun and that still run.</summary>
+    internal void StopJobs()
+    {
+        WeakReference<Job>[] begun;
+        lock (jobs)
+        {
+            begun = [.. jobs];
+            jobs.Clear();
+        }
+
+        foreach (WeakReference<Job> known in begun)
+        {
+            if (known.TryGetTarget(out Job? job))
+            {
+                job.StopJob();
+            }
+        }
+    }
 
     /// <summary>Changes this runspace's contexts.</summary>
     internal void Change(Func<ContextSet, ContextSet> change) => Change(before => before.With(change(before.Contexts)));

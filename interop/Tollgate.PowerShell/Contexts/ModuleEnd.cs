@@ -7,5 +7,9 @@ namespace Tollgate.PowerShell;
 public sealed class ModuleEnd : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => ContextRemovalCommand.ForgetAll();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        ContextTable.Current.StopJobs();
+        ContextRemovalCommand.ForgetAll();
+    }
 }

@@ -56,6 +56,8 @@ pub enum tollgate_level {
     TOLLGATE_LEVEL_VERBOSE = 0,
     /// For everybody.
     TOLLGATE_LEVEL_WARNING = 1,
+    /// For whoever follows each step.
+    TOLLGATE_LEVEL_DEBUG = 2,
 }
 
 /// A line a request has to say. The text is borrowed until the next line is asked for or the operation is freed.
@@ -97,6 +99,7 @@ impl From<Progress> for tollgate_progress {
 impl From<Level> for tollgate_level {
     fn from(level: Level) -> Self {
         match level {
+            Level::Debug => Self::TOLLGATE_LEVEL_DEBUG,
             Level::Verbose => Self::TOLLGATE_LEVEL_VERBOSE,
             Level::Warning => Self::TOLLGATE_LEVEL_WARNING,
         }

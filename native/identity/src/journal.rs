@@ -12,6 +12,8 @@ use crate::error::times;
 /// How loud a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
+    /// For whoever follows each step.
+    Debug,
     /// For whoever wants to know.
     Verbose,
     /// For everybody.

@@ -1,11 +1,12 @@
 //! Leave to send one request: the machine's gate, the source's own pace, or none.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tollgate_gate::{Admission, Boot, Obstacle, Stage};
 
 use crate::client::Core;
-use crate::journal::{Journal, Phase};
+use crate::journal::{Journal, Level, Phase};
 use crate::source::Pace;
 
 /// How long a connection that is made ready may be idle. A wait that is longer has it made anew.
@@ -31,7 +32,20 @@ impl<'core> Leave<'core> {
         let way = match pace {
             Pace::Gate => {
                 journal.line_up();
-                let admission = core.gate.admit(&|stage| tell(journal, stage)).await;
+                let in_line = AtomicBool::new(false);
+                let watch = |stage| {
+                    if let Stage::Place { left, waiting, .. } = stage
+                        && !in_line.swap(true, Ordering::Relaxed)
+                    {
+                        let seconds = left.as_secs_f64();
+                        let text = format!("place: in line, due in {seconds:.1} s, {waiting} waiting");
+                        journal.say(Level::Debug, text);
+                    }
+                    tell(journal, stage);
+                };
+                let admission = core.gate.admit(&watch).await;
+                let waited = core.clock.boot().since(arrived).as_secs_f64();
+                journal.say(Level::Debug, format!("slot: taken after {waited:.1} s"));
                 journal.leave_line();
                 Way::Gate(Box::new(admission))
             }

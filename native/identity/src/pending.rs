@@ -34,6 +34,15 @@ impl Pending {
     ) -> Self {
         // What is said of this caller's own wait is for this caller.
         let journal = Arc::new(Journal::new(Arc::clone(&core.clock)));
+        let found = if origin == Origin::Shared {
+            "one that is under way is waited for"
+        } else {
+            "the service is asked"
+        };
+        let (selector, resource) = (&key.selector, &key.resource);
+        let why =
+            if request.force_refresh { "a new one was wished for" } else { "none is in memory that lasts" };
+        journal.say(Level::Debug, format!("token of {selector} for {resource}: {why}, {found}"));
         journal.follow(Arc::clone(&flight.journal));
         if request.counts_line {
             flight.journal.allow_silence(request.budget);

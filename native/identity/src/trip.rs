@@ -89,6 +89,8 @@ impl Trip {
         journal: &Journal,
     ) -> Result<AccessToken, Box<Failed>> {
         let source = &*self.source;
+        let (kind, endpoint) = (source.kind().name, source.endpoint());
+        journal.say(Level::Debug, format!("source: {kind} at {endpoint}, attempt {attempt}"));
         // Who has nobody to connect to takes no place and holds no slot.
         let connection = self.connect(core, attempt).await?;
         let (mut leave, connection) = self.line_up(core, connection, journal).await;
@@ -197,7 +199,16 @@ impl Trip {
             ),
         );
         journal.note_sent(false);
-        Ok(connection.ask_within(question, journal.silence_left()).await)
+        journal.say(Level::Debug, format!("send: request {attempt} has left"));
+        let sent = core.clock.boot();
+        let answer = connection.ask_within(question, journal.silence_left()).await;
+        let after = core.clock.boot().since(sent).as_millis();
+        let what = match &answer {
+            Ok(answer) => format!("HTTP {}", answer.status),
+            Err(failure) => format!("none, {failure}"),
+        };
+        journal.say(Level::Debug, format!("answer: {what}, after {after} ms"));
+        Ok(answer)
     }
 }
 

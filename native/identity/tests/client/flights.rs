@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 use tollgate_identity::{Error, Level};
 
@@ -128,4 +129,24 @@ async fn a_failure_reaches_everybody_who_waited_and_is_not_kept() {
     let (one, other) = tokio::join!(ask(&client, &wish), ask(&client, &wish));
     assert!(matches!((one, other), (Err(Error::Refused { .. }), Err(Error::Refused { .. }))));
     assert_eq!(secret(&client, "https://x").await, "t");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_step_has_a_line_for_whoever_follows_it() {
+    let service = Service::new([], token("hush"));
+    let mut others = JoinSet::new();
+    for _ in 0..30 {
+        let client = service.client();
+        others.spawn(async move { ask(&client, &request("https://x")).await.map(|_| ()) });
+    }
+    sleep(Duration::from_millis(10)).await;
+    let pending = pending(service.client().token(&request("https://x")));
+    let journal = Arc::clone(pending.journal());
+    pending.landing().await.unwrap();
+    assert!(others.join_all().await.iter().all(Result::is_ok));
+    let lines: Vec<_> = (0..).map_while(|number| journal.event(number)).collect();
+    let steps: Vec<_> = lines.iter().filter(|line| line.level == Level::Debug).map(|line| &*line.text).collect();
+    let begins = ["token of ", "source: ", "place: in line, due in ", "slot: ", "send: ", "answer: HTTP 200, after "];
+    assert!(steps.len() == 6 && steps.iter().zip(begins).all(|(step, begin)| step.starts_with(begin)), "{steps:?}");
+    assert!(!format!("{lines:?}").contains("hush"));
 }

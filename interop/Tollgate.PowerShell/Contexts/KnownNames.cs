@@ -1,0 +1,50 @@
+// What Tab can offer without asking anybody: names that commands of this runspace have shown.
+using System;
+using System.Collections.Generic;
+
+namespace Tollgate.PowerShell;
+
+/// <summary>Names of one runspace, in memory only.</summary>
+internal sealed class KnownNames
+{
+    // More than anybody reads through; a listing of a whole tenant must not stay in memory.
+    private const int Most = 1000;
+
+    private readonly HashSet<string> subscriptions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> resourceGroups = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the subscriptions, by name and by id.</summary>
+    internal string[] Subscriptions => Copy(subscriptions);
+
+    /// <summary>Gets the resource groups.</summary>
+    internal string[] ResourceGroups => Copy(resourceGroups);
+
+    /// <summary>Notes a subscription.</summary>
+    internal void NoteSubscription(string? id, string? name)
+    {
+        Note(subscriptions, name);
+        Note(subscriptions, id);
+    }
+
+    /// <summary>Notes a resource group.</summary>
+    internal void NoteResourceGroup(string? name) => Note(resourceGroups, name);
+
+    private static void Note(HashSet<string> names, string? name)
+    {
+        lock (names)
+        {
+            if (name is { Length: > 0 } && names.Count < Most)
+            {
+                names.Add(name);
+            }
+        }
+    }
+
+    private static string[] Copy(HashSet<string> names)
+    {
+        lock (names)
+        {
+            return [.. names];
+        }
+    }
+}
