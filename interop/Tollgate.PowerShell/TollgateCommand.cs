@@ -148,6 +148,22 @@ public abstract class TollgateCommand : PSCmdlet
         }
     }
 
+    /// <summary>Writes a line for those who asked for details.</summary>
+    // With -Debug alone PowerShell asks at each verbose line whether to go on, and fails where nobody can be asked.
+    internal new void WriteVerbose(string text)
+    {
+        if (IsGiven("Debug") && !MyInvocation.BoundParameters.ContainsKey("Verbose"))
+        {
+            WriteDebug(text);
+        }
+        else
+        {
+            base.WriteVerbose(text);
+        }
+    }
+
+    private bool IsGiven(string name) => MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is SwitchParameter { IsPresent: true };
+
     private void SayEvents(Operation operation)
     {
         while (operation.NextEvent(out OperationEvent next))

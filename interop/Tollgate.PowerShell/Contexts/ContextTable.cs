@@ -53,7 +53,7 @@ internal sealed class ContextTable
     internal bool IsAlive => runspace.RunspaceStateInfo.State == RunspaceState.Opened && ReferenceEquals(runspace.Events, Life);
 
     /// <summary>Gets the names that this runspace has met, for whoever completes them.</summary>
-    internal KnownNames Names { get; } = new();
+    internal SeenNames Names { get; } = new();
 
     /// <summary>Notes a job that this runspace has begun.</summary>
     internal void Begun(Job job)

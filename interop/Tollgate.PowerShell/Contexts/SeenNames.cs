@@ -5,7 +5,7 @@ using System.Collections.Generic;
 namespace Tollgate.PowerShell;
 
 /// <summary>Names of one runspace, in memory only.</summary>
-internal sealed class KnownNames
+internal sealed class SeenNames
 {
     // More than anybody reads through; a listing of a whole tenant must not stay in memory.
     private const int Most = 1000;
