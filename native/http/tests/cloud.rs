@@ -203,6 +203,16 @@ async fn a_connection_that_is_not_made_never_carried_the_request_and_one_that_br
 }
 
 #[tokio::test]
+async fn an_answer_that_is_no_http_is_told_as_that_and_came_after_the_request() {
+    let client = CloudClient::new(Proxies::default());
+    let two_lengths = "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n";
+    for answer in ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 2OO OK\r\n\r\n", two_lengths] {
+        let failure = exchange(&client, None, answer).await.0.err().unwrap();
+        assert_eq!((&failure, failure.is_after_sending()), (&CloudFailure::NotHttp, true), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_on_the_machine_goes_through_the_proxy_with_its_name_and_password() {
     let ((listener, address), (_, nobody)) = (listen().await, listen().await);
     // The one for all is for what has none of its own.
