@@ -43,11 +43,25 @@ pub(crate) struct Answer {
 struct Intake<'file> {
     file: Option<&'file mut Download>,
     body: Zeroizing<Vec<u8>>,
+    most: usize,
 }
 
 /// Takes the body: of a good answer to the file where there is one, else to memory. One that comes packed is unpacked where
 /// `unpack` says so and it is whole: a part of one is none.
 pub(crate) async fn take(
+    head: CloudAnswer,
+    method: Method,
+    url: Url,
+    file: Option<&mut Download>,
+    unpack: bool,
+    journal: &Journal,
+) -> Result<Answer, Setback> {
+    take_up_to(MEMORY, head, method, url, file, unpack, journal).await
+}
+
+/// The same with no more than `most` bytes in memory.
+async fn take_up_to(
+    most: usize,
     mut head: CloudAnswer,
     method: Method,
     url: Url,
@@ -61,11 +75,11 @@ pub(crate) async fn take(
         file.rewind().await?;
     }
     let too_large = || {
-        let fault = format!("its body is larger than {} MiB; use -OutFile", MEMORY >> 20);
+        let fault = format!("its body is larger than {} MiB; use -OutFile", most >> 20);
         Setback::Final(Error::Malformed { endpoint: origin::of(&url), fault })
     };
     let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if file.is_none() && method != Method::Head && announced.is_some_and(|length: usize| length > MEMORY) {
+    if file.is_none() && method != Method::Head && announced.is_some_and(|length: usize| length > most) {
         return Err(too_large());
     }
     let broken = |error: std::io::Error| {
@@ -73,7 +87,7 @@ pub(crate) async fn take(
         Setback::Final(Error::Malformed { endpoint: origin::of(&url), fault })
     };
     let mut decoder = if unpack && head.status != PARTIAL { ContentDecoder::of(&head.headers) } else { None };
-    let mut intake = Intake { file, body: Zeroizing::new(Vec::new()) };
+    let mut intake = Intake { file, body: Zeroizing::new(Vec::new()), most };
     let mut empty = true;
     loop {
         let piece = match head.piece().await {
@@ -125,7 +139,7 @@ impl Intake<'_> {
     async fn add(&mut self, piece: &[u8]) -> Result<Option<u64>, Error> {
         match &mut self.file {
             Some(file) => Ok(Some(file.add(piece).await?)),
-            None if self.body.len() + piece.len() > MEMORY => Ok(None),
+            None if self.body.len() + piece.len() > self.most => Ok(None),
             None => {
                 append(&mut self.body, piece);
                 Ok(Some(self.body.len() as u64))
@@ -133,3 +147,6 @@ impl Intake<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

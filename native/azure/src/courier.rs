@@ -162,6 +162,7 @@ impl Courier {
                         CloudFailure::Unreachable { before_sent: true, .. } => Outcome::Unsent,
                         CloudFailure::Unreachable { .. }
                         | CloudFailure::TimedOut(_)
+                        | CloudFailure::NotHttp
                         | CloudFailure::Truncated => Outcome::Broken,
                         _ => return Err(failed(failure, &url, attempts, self.journal.sends())),
                     };
@@ -350,7 +351,9 @@ pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32, sends: Sen
             Error::UntrustedCertificate { endpoint, fault, problem }
         }
         CloudFailure::TimedOut(silence) => Error::Silent { endpoint, silence, attempts, sends },
-        CloudFailure::Truncated => Error::Malformed { endpoint, fault: failure.to_string() },
+        CloudFailure::NotHttp | CloudFailure::Truncated => {
+            Error::Malformed { endpoint, fault: failure.to_string() }
+        }
         _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
     }
 }

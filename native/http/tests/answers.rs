@@ -9,11 +9,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tollgate_http::{Answer, Endpoint, Failure, Limits, MetadataClient, Question, Tcp};
 
-const LIMITS: Limits =
-    Limits { connect: Duration::from_secs(5), answer: Duration::from_millis(200), body: 1000 };
+/// Where a silence is awaited: over soon, and never before its time.
+const SHORT: Duration = Duration::from_millis(50);
 
-fn client() -> MetadataClient {
-    MetadataClient::new(LIMITS, Arc::new(Tcp))
+/// Where none is, time plays no part, on a slow machine neither.
+fn client(hold: bool) -> MetadataClient {
+    let answer = if hold { SHORT } else { Duration::from_secs(60) };
+    let limits = Limits { connect: Duration::from_secs(60), answer, body: 1000 };
+    MetadataClient::new(limits, Arc::new(Tcp))
 }
 
 fn question() -> Question {
@@ -36,7 +39,7 @@ async fn ask(answer: &str, hold: bool) -> (Result<Answer, Failure>, String) {
         (String::from_utf8(request).unwrap(), hold.then_some(stream))
     };
     let client = async {
-        let connection = client().connect(&Endpoint::new("127.0.0.1", port), None).await.unwrap();
+        let connection = client(hold).connect(&Endpoint::new("127.0.0.1", port), None).await.unwrap();
         connection.ask(&question()).await
     };
     let ((request, stream), result) = tokio::join!(server, client);
@@ -72,8 +75,8 @@ async fn what_is_no_whole_answer_is_named_for_what_it_is() {
     let huge = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "y".repeat(64 << 10));
     let cases = [
         (String::new(), false, Failure::Closed),
-        (String::new(), true, Failure::NoAnswer(LIMITS.answer)),
-        ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".into(), true, Failure::NoAnswer(LIMITS.answer)),
+        (String::new(), true, Failure::NoAnswer(SHORT)),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".into(), true, Failure::NoAnswer(SHORT)),
         ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".into(), false, Failure::Truncated),
         (format!("HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n{long}"), false, Failure::TooLarge(1000)),
         (format!("HTTP/1.1 200 OK\r\n\r\n{long}"), false, Failure::TooLarge(1000)),
@@ -89,6 +92,6 @@ async fn what_is_no_whole_answer_is_named_for_what_it_is() {
 #[tokio::test]
 async fn nobody_listening_is_unreachable() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let result = client().connect(&Endpoint::new("127.0.0.1", port), None).await;
+    let result = client(false).connect(&Endpoint::new("127.0.0.1", port), None).await;
     assert!(matches!(result, Err(Failure::Unreachable(text)) if text.contains("refused")));
 }

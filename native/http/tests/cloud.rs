@@ -146,25 +146,33 @@ async fn silence_ends_the_wait_and_a_cut_body_is_told() {
     assert_eq!(whole(answer.unwrap()).await, Err(CloudFailure::Truncated));
 }
 
-/// How often a request was said to have left, asked in this way until it fails or `silence` is over.
-async fn departures(client: &CloudClient, url: &str, silence: Duration) -> usize {
+/// How often a request was said to have left, asked in this way until it fails, or is given up when `until` comes to its end.
+async fn departures(client: &CloudClient, url: &str, until: impl Future<Output = ()>) -> usize {
     let count = AtomicUsize::new(0);
     let sent = || {
         count.fetch_add(1, Ordering::Relaxed);
     };
-    let _ = client.ask(CloudQuestion { silence, ..question(url) }, sent).await;
+    tokio::select! {
+        _ = client.ask(question(url), sent) => {}
+        () = until => {}
+    }
     count.into_inner()
 }
 
 #[tokio::test]
 async fn it_is_known_when_a_request_has_left() {
-    let (silence, client) = (Duration::from_millis(100), CloudClient::new(Proxies::default()));
+    let client = CloudClient::new(Proxies::default());
     let (_, nobody) = listen().await;
-    assert_eq!(departures(&client, &format!("http://{nobody}/"), silence).await, 0);
-    // Takes the connection and says nothing, not even hello, which TLS waits for.
-    let (_listener, silent) = listen().await;
-    assert_eq!(departures(&client, &format!("https://{silent}/"), silence).await, 0);
-    assert_eq!(departures(&client, &format!("http://{silent}/"), silence).await, 1);
+    assert_eq!(departures(&client, &format!("http://{nobody}/"), pending()).await, 0);
+    // Takes what comes first and says nothing, not even hello, which TLS waits for.
+    let (listener, silent) = listen().await;
+    for (scheme, departed) in [("https", 0), ("http", 1)] {
+        let taken = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_u8().await.unwrap();
+        };
+        assert_eq!(departures(&client, &format!("{scheme}://{silent}/"), taken).await, departed, "{scheme}");
+    }
     // On a connection that is kept, and on one that was closed meanwhile.
     let (listener, address) = listen().await;
     let url = format!("http://{address}/");
@@ -176,7 +184,7 @@ async fn it_is_known_when_a_request_has_left() {
         }
     };
     let asked =
-        async { (departures(&client, &url, SILENCE).await, departures(&client, &url, SILENCE).await) };
+        async { (departures(&client, &url, pending()).await, departures(&client, &url, pending()).await) };
     let (_, asked) = tokio::join!(server, asked);
     assert_eq!(asked, (1, 1));
 }
@@ -192,6 +200,16 @@ async fn a_connection_that_is_not_made_never_carried_the_request_and_one_that_br
     let failure = answer.err().unwrap();
     assert!(matches!(failure, CloudFailure::Unreachable { before_sent: false, .. }), "{failure:?}");
     assert!(failure.to_string().contains("may have been carried out"), "{failure}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_http_is_told_as_that_and_came_after_the_request() {
+    let client = CloudClient::new(Proxies::default());
+    let two_lengths = "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n";
+    for answer in ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 2OO OK\r\n\r\n", two_lengths] {
+        let failure = exchange(&client, None, answer).await.0.err().unwrap();
+        assert_eq!((&failure, failure.is_after_sending()), (&CloudFailure::NotHttp, true), "{answer}");
+    }
 }
 
 #[tokio::test]

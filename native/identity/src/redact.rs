@@ -57,6 +57,12 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_longer_than_32_letters() {
+        let word = |length: usize| format!("eyJ.{}", "x".repeat(length - 4));
+        assert_eq!((redact(&word(32), &[]), redact(&word(33), &[])), (word(32), "***".to_owned()));
+    }
+
+    #[test]
     fn what_only_begins_like_a_token_stays() {
         for text in [
             "eyJ",

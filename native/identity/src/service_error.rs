@@ -138,6 +138,15 @@ mod tests {
     }
 
     #[test]
+    fn only_known_words_come_with_advice() {
+        let advice = |text: &str| ServiceError { text: some(text), ..ServiceError::default() }.advice();
+        assert!(
+            advice("Identity not found").is_some_and(|advice| advice.contains("is assigned to this machine"))
+        );
+        assert_eq!(advice("what nobody has said before"), None);
+    }
+
+    #[test]
     fn every_envelope_gives_code_text_and_correlation_id() {
         for (body, expected) in [
             (

@@ -25,9 +25,15 @@ struct Wire<'body> {
     expires_in: Option<Value>,
 }
 
+const OTHER_KIND: &str = "the answer's fields are not of the expected kind";
+
 /// Reads the token, or says what is wrong with the answer without repeating any of it.
 pub(crate) fn read(body: &[u8], resource: &Resource, clock: &dyn Clock) -> Result<AccessToken, String> {
     let wire: Wire<'_> = serde_json::from_slice(body).map_err(|error| describe(body, &error))?;
+    // A list of values would do for the fields in their order.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(OTHER_KIND.to_owned());
+    }
     let secret = match wire.access_token {
         Some(token) if !token.is_empty() => Zeroizing::new(token.into_owned()),
         _ => return Err("it holds no access_token".to_owned()),
@@ -45,7 +51,7 @@ fn describe(body: &[u8], error: &serde_json::Error) -> String {
         _ if body.is_empty() => "the answer is empty".to_owned(),
         _ if is_page(body) => "a web page answered; a proxy may stand in between".to_owned(),
         _ if json::is_too_deep(error) => format!("the answer {}", json::fault(error)),
-        Category::Data => "the answer's fields are not of the expected kind".to_owned(),
+        Category::Data => OTHER_KIND.to_owned(),
         _ => "the answer is not JSON".to_owned(),
     }
 }
@@ -93,6 +99,16 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_no_named_kind_is_a_bearer_token() {
+        for (told, kind) in
+            [("", "Bearer"), (r#","token_type":"""#, "Bearer"), (r#","token_type":"pop""#, "pop")]
+        {
+            let body = format!(r#"{{"access_token":"abc","expires_in":60{told}}}"#);
+            assert_eq!(read(body.as_bytes(), &resource(), &Fixed).unwrap().token_type(), kind, "{told}");
+        }
+    }
+
+    #[test]
     fn escapes_in_the_token_are_resolved() {
         let token = read(br#"{"access_token":"a\/b","expires_in":60}"#, &resource(), &Fixed).unwrap();
         assert_eq!(token.secret(), "a/b");
@@ -117,9 +133,10 @@ mod tests {
             fault(r#"{"access_token":"secret","expires_on":"1565244611"}"#),
             "the token has expired already"
         );
-        assert_eq!(
-            fault(r#"{"access_token":["secret"]}"#),
-            "the answer's fields are not of the expected kind"
-        );
+        for other in [r#"{"access_token":["secret"]}"#, r#" ["secret","Bearer",null,60]"#, "7"] {
+            assert_eq!(fault(other), "the answer's fields are not of the expected kind", "{other}");
+        }
+        // Less and more than an answer, which is neither.
+        assert_eq!(fault("{"), "the answer is not JSON");
     }
 }

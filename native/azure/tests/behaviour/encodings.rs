@@ -49,23 +49,6 @@ async fn a_packed_refusal_is_read() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_counted_when_it_is_unpacked_and_a_file_takes_it() {
-    let world = World::new();
-    // Packed bodies after each other are one.
-    let large = [gzip(&vec![b'x'; 1 << 20]).repeat(256), gzip(b"x")].concat();
-    let arm = Service::answering([packed(200, large, "gzip")]);
-    let error = world.rest(get(&arm, "/x")).await.0.unwrap_err();
-    assert!(
-        matches!(&error, Error::Malformed { fault, .. } if fault.contains("larger than 256 MiB")),
-        "{error:?}"
-    );
-    let target = world.folder.path().join("a");
-    let request = RestRequest { out_file: Some(target.clone()), ..get(&arm, "/x") };
-    assert_eq!(world.rest(request).await.0.unwrap().written, Some((256 << 20) + 1));
-    assert_eq!(std::fs::metadata(target).unwrap().len(), (256 << 20) + 1);
-}
-
-#[tokio::test]
 async fn a_body_that_is_not_packed_as_it_says_is_an_error() {
     let world = World::new();
     let packed_text = gzip(b"a text");

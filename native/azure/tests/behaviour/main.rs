@@ -4,6 +4,7 @@
 
 mod encodings;
 mod files;
+mod garbage;
 mod operations;
 mod reachability;
 mod redirects;

@@ -69,6 +69,18 @@ async fn the_token_does_not_come_back_with_the_way() {
 }
 
 #[tokio::test]
+async fn another_origin_that_redirects_within_itself_gets_no_token_either() {
+    let (world, other) = (World::new(), Service::answering([to("/z"), Reply::new(200, "there")]));
+    let arm = Service::answering([to(format!("{}/y", other.origin))]);
+    let (answer, said) = world.rest(get(&arm, "/x")).await;
+    assert_eq!(answer.unwrap().body.as_slice(), b"there");
+    assert!(arm.asked()[0].header("authorization").is_some());
+    let tokens = other.asked().iter().filter(|asked| asked.header("authorization").is_some()).count();
+    assert_eq!((other.lines(), tokens), (vec!["GET /y".into(), "GET /z".into()], 0));
+    assert_eq!(said.all().matches("without the token").count(), 2, "{}", said.all());
+}
+
+#[tokio::test]
 async fn what_writes_is_not_led_on() {
     let world = World::new();
     for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {

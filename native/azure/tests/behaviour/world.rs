@@ -5,16 +5,40 @@ use std::time::Duration;
 
 use imds_sim::{Options, Simulator};
 use tempfile::TempDir;
+use tokio::time::Instant;
 use tollgate_azure::{
     Azure, Body, Error, LookupKind, LookupRequest, Method, Realm, Response, RestRequest, Undertaking,
 };
-use tollgate_gate::SystemClock;
+use tollgate_gate::{Boot, Clock, SystemClock};
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Client, Environment, Identity, Journal, Level, Phase, Progress};
 
 use crate::service::Service;
 
 pub(crate) const AUDIENCE: &str = "https://arm.test/";
+
+/// The machine's clocks, which stand still and move on as the test's time does.
+struct TestClock {
+    start: Instant,
+    boot: Boot,
+    unix: i64,
+}
+
+impl TestClock {
+    fn new() -> Self {
+        Self { start: Instant::now(), boot: SystemClock.boot(), unix: SystemClock.unix() }
+    }
+}
+
+impl Clock for TestClock {
+    fn boot(&self) -> Boot {
+        self.boot + self.start.elapsed()
+    }
+
+    fn unix(&self) -> i64 {
+        self.unix + i64::try_from(self.start.elapsed().as_secs()).unwrap()
+    }
+}
 
 /// The machine.
 pub(crate) struct World {
@@ -38,7 +62,7 @@ impl World {
             ("HTTPS_PROXY", "http://127.0.0.1:9".to_owned()),
         ]);
         let spawn = Box::new(|work| drop(tokio::spawn(work)));
-        let clock = Arc::new(SystemClock);
+        let clock = Arc::new(TestClock::new());
         let client = Client::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
         let client = Arc::new(client);
         let azure = Azure::new(Arc::clone(&client), &environment, clock);

@@ -51,6 +51,9 @@ pub enum CloudFailure {
         /// What is wrong with its value.
         fault: &'static str,
     },
+    /// The answer's head is not HTTP.
+    #[error("the answer does not begin as HTTP/1.1 does")]
+    NotHttp,
     /// The answer ended before its announced length.
     #[error("the answer ended early")]
     Truncated,
@@ -72,6 +75,12 @@ impl CloudFailure {
         if said("tunnel error: unsuccessful") {
             return Self::ProxyRefused("does not let the connection through");
         }
+        let hyper = |is: fn(&hyper::Error) -> bool| {
+            causes.iter().filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(is)
+        };
+        if hyper(hyper::Error::is_parse) {
+            return Self::NotHttp;
+        }
         let closed = |cause: &&(dyn Error + 'static)| {
             cause
                 .downcast_ref::<io::Error>()
@@ -81,10 +90,7 @@ impl CloudFailure {
             true => "the other side closed the connection".to_owned(),
             false => texts.last().cloned().unwrap_or_default(),
         };
-        let never_left = causes
-            .iter()
-            .any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled));
-        let before_sent = error.is_connect() || never_left;
+        let before_sent = error.is_connect() || hyper(hyper::Error::is_canceled);
         let fault = if said("tunnel error: ") {
             format!("the proxy cannot be reached: {root}")
         } else if before_sent {
@@ -119,7 +125,13 @@ impl CloudFailure {
 
     /// Whether the request had left, so that somebody was there to take it.
     pub const fn is_after_sending(&self) -> bool {
-        matches!(self, Self::Unreachable { before_sent: false, .. } | Self::TimedOut(_) | Self::Truncated)
+        matches!(
+            self,
+            Self::Unreachable { before_sent: false, .. }
+                | Self::TimedOut(_)
+                | Self::NotHttp
+                | Self::Truncated
+        )
     }
 }
 

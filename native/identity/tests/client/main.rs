@@ -6,6 +6,7 @@ mod answers;
 mod diagnosis;
 mod flights;
 mod forgetting;
+mod garbage;
 mod gate;
 mod line;
 mod schedule;
