@@ -15,8 +15,10 @@ internal static class AzNames
     private const string AzModule = "Az.Accounts";
     private const string AliasModule = "Tollgate.Az";
 
-    // Azure PowerShell has no names for the others.
-    private static readonly Regex HaveAzNames = new("(?<!\\bTest)-Mi(?!Gate\\b|TokenCache\\b)", RegexOptions.CultureInvariant);
+    // Whole names of cmdlets only, for a text may quote what the user called something; Azure PowerShell has no names for the others.
+    private static readonly Regex HaveAzNames = new(
+        "\\b(Add|Clear|Connect|Disable|Disconnect|Get|Invoke|Select|Set)-Mi(?=(AccessToken|Account|Context|ContextAutosave|Environment|Resource|ResourceGroup|RestMethod|Subscription|Tenant|VM)\\b)",
+        RegexOptions.CultureInvariant);
 
     private static readonly ConditionalWeakTable<Runspace, object> Warned = new();
 
@@ -41,7 +43,7 @@ internal static class AzNames
 
     /// <summary>Gives a text as Azure PowerShell has it to whoever called by one of its names: scripts look for its very words.</summary>
     internal static string Speak(PSCmdlet cmdlet, string text) =>
-        AreUsed(cmdlet) ? HaveAzNames.Replace(text, "-Az") : text;
+        AreUsed(cmdlet) ? HaveAzNames.Replace(text, "$1-Az") : text;
 
     /// <summary>Tells whether a cmdlet was called by a name of Azure PowerShell.</summary>
     internal static bool AreUsed(PSCmdlet cmdlet) =>

@@ -47,16 +47,30 @@ public sealed class ContextNameCompleter : NameCompleter
     private protected override IEnumerable<string> Names => ContextTable.CurrentContexts.Names;
 }
 
+/// <summary>Offers the ids of the subscriptions that this session has met.</summary>
+public sealed class SubscriptionIdCompleter : NameCompleter
+{
+    internal static IEnumerable<string> Ids =>
+        ContextTable.CurrentContexts.All.Select(context => context.Subscription?.Id).OfType<string>()
+            .Concat(ContextTable.Current.Names.SubscriptionIds).Where(id => id.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private protected override IEnumerable<string> Names => Ids;
+}
+
+/// <summary>Offers the names of the subscriptions that this session has met.</summary>
+public sealed class SubscriptionNameCompleter : NameCompleter
+{
+    internal static IEnumerable<string> Known =>
+        ContextTable.CurrentContexts.All.Select(context => context.Subscription?.Name).OfType<string>()
+            .Concat(ContextTable.Current.Names.SubscriptionNames).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private protected override IEnumerable<string> Names => Known;
+}
+
 /// <summary>Offers the subscriptions that this session has met, by name and by id.</summary>
 public sealed class SubscriptionCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names =>
-        ContextTable.CurrentContexts.All
-            .SelectMany(context => new[] { context.Subscription?.Name, context.Subscription?.Id })
-            .OfType<string>()
-            .Concat(ContextTable.Current.Names.Subscriptions)
-            .Where(name => name.Length > 0)
-            .Distinct(StringComparer.OrdinalIgnoreCase);
+    private protected override IEnumerable<string> Names => SubscriptionNameCompleter.Known.Concat(SubscriptionIdCompleter.Ids);
 }
 
 /// <summary>Offers the resource groups that this session has met.</summary>

@@ -22,7 +22,17 @@ Describe 'Tab' {
         Clear-ArmRequest -Simulator $azure
     }
 
-    It 'offers subscriptions that are known, by name and by id: <_>' -ForEach 'Set-MiContext -Subscription ', 'Connect-MiAccount -Subscription ', 'Get-MiSubscription -SubscriptionName ', 'Get-MiSubscription -SubscriptionId ', 'Invoke-MiRestMethod -SubscriptionId ' {
+    It 'offers ids of subscriptions that are known, and no names: <_>' -ForEach 'Get-MiSubscription -SubscriptionId ', 'Invoke-MiRestMethod -SubscriptionId ' {
+        Get-Offer $_ | Should -Contain "'$Subscription'"
+        Get-Offer $_ | Should -Not -Contain "'Simulated One'"
+    }
+
+    It 'offers names, and no ids: <_>' -ForEach 'Get-MiSubscription -SubscriptionName ' {
+        Get-Offer $_ | Should -Contain "'Simulated One'"
+        Get-Offer $_ | Should -Not -Contain "'$Subscription'"
+    }
+
+    It 'offers subscriptions that are known, by name and by id: <_>' -ForEach 'Set-MiContext -Subscription ', 'Connect-MiAccount -Subscription ' {
         Get-Offer $_ | Should -Contain "'Simulated One'"
         Get-Offer ($_ + 'b0000000-5b5c-4000-8000-000000000001') | Should -Be "'$Subscription'"
     }

@@ -33,12 +33,12 @@ public sealed class GetMiSubscriptionCommand : JobCommand
 
     /// <summary>The id of the subscription. Default: every subscription.</summary>
     [Parameter(ParameterSetName = ByIdInTenant, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    [ArgumentCompleter(typeof(SubscriptionIdCompleter))]
     public string? SubscriptionId { get; set; }
 
     /// <summary>The name of the subscription. Default: every subscription.</summary>
     [Parameter(ParameterSetName = ByNameInTenant, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    [ArgumentCompleter(typeof(SubscriptionNameCompleter))]
     public string? SubscriptionName { get; set; }
 
     /// <summary>The tenant of the subscriptions, as an id or a domain. Default: that of the identity.</summary>

@@ -76,7 +76,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>The id of the subscription. Default: that of the context.</summary>
     [Parameter(ParameterSetName = ByParameters)]
-    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    [ArgumentCompleter(typeof(SubscriptionIdCompleter))]
     public string? SubscriptionId { get; set; }
 
     /// <summary>The name of the resource group. Default: none, the request is about the subscription.</summary>

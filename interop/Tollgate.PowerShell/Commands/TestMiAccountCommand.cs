@@ -105,7 +105,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
         try
         {
             // A token for something else does not need Azure Resource Manager.
-            bool isForManager = audience.TrimEnd('/') == AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, "Environment").TrimEnd('/');
+            bool isForManager = environment.Audiences.TryGetValue(AzureCloud.DefaultResourceType, out string? manager) && audience.TrimEnd('/') == manager.TrimEnd('/');
             AccountCheck[] checks = RequestChecks(identity.Diagnose(audience, inUse, TimeoutSeconds), environment.ResourceManagerUrl is { Length: > 0 } url ? url : null);
             return Array.ConvertAll(checks, check => Readable(check, isForManager || !ManagerChecks.Contains(check.Name)));
         }

@@ -10,11 +10,15 @@ internal sealed class SeenNames
     // More than anybody reads through; a listing of a whole tenant must not stay in memory.
     private const int Most = 1000;
 
-    private readonly HashSet<string> subscriptions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> subscriptionIds = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> subscriptionNames = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> resourceGroups = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the subscriptions, by name and by id.</summary>
-    internal string[] Subscriptions => Copy(subscriptions);
+    /// <summary>Gets the ids of subscriptions.</summary>
+    internal string[] SubscriptionIds => Copy(subscriptionIds);
+
+    /// <summary>Gets the names of subscriptions.</summary>
+    internal string[] SubscriptionNames => Copy(subscriptionNames);
 
     /// <summary>Gets the resource groups.</summary>
     internal string[] ResourceGroups => Copy(resourceGroups);
@@ -22,8 +26,8 @@ internal sealed class SeenNames
     /// <summary>Notes a subscription.</summary>
     internal void NoteSubscription(string? id, string? name)
     {
-        Note(subscriptions, name);
-        Note(subscriptions, id);
+        Note(subscriptionIds, id);
+        Note(subscriptionNames, name);
     }
 
     /// <summary>Notes a resource group.</summary>

@@ -27,6 +27,12 @@ internal sealed class JsonContentAttribute : ArgumentTransformationAttribute
             return value;
         }
 
+        // These are text already, whatever else they are.
+        if (value is StringBuilder || value.GetType().Namespace?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
+        {
+            return value.ToString();
+        }
+
         if (value is byte[])
         {
             throw Refusal("bytes are no text: write them to a file and name it with -InFile");

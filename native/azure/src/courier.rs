@@ -120,7 +120,7 @@ impl Courier {
         mut file: Option<&mut Download>,
     ) -> Result<Answer, Error> {
         self.permit.check(&errand.url)?;
-        self.journal.begin_request();
+        self.journal.begin_request(!errand.method.is_safe());
         let (mut attempts, mut anew, mut renewed) = (0, false, false);
         // Whether an earlier try may have done what it was for.
         let mut may_be_done = false;
@@ -133,17 +133,20 @@ impl Courier {
             let (outcome, told, result) = match self.try_once(errand, &token, file.as_deref_mut()).await {
                 Ok(mut answer) => {
                     answer.attempts = attempts;
-                    self.journal.note_answered();
+                    // What an earlier try did nobody knows yet, nor what stands behind a gateway that gave up.
+                    if !may_be_done && answer.status < 500 {
+                        self.journal.note_answered();
+                    }
                     if answer.status < 400 {
                         return Ok(answer);
                     }
-                    if may_be_done && errand.method == Method::Delete && answer.status == 404 {
-                        let text =
-                            "what was to be deleted is gone: an earlier try did it, of which no answer came";
+                    let said = self.said(&answer);
+                    let is_gone = answer.status == 404 && !is_of_parent(&said);
+                    if may_be_done && errand.method == Method::Delete && is_gone {
+                        let text = "what was to be deleted is gone: an earlier try seems to have done it, of which no answer came";
                         self.journal.say(Level::Verbose, text.to_owned());
                         return Ok(answer.into_no_content());
                     }
-                    let said = self.said(&answer);
                     // What a stranger thinks of a token that it was not shown is of no concern.
                     let shown = answer.url.origin() == errand.url.origin();
                     let refused = shown && answer.status == 401 && !renewed;
@@ -169,9 +172,9 @@ impl Courier {
                     (outcome, told, Err(failed(failure, &url, attempts, self.journal.sends())))
                 }
             };
-            // A 429 is a refusal, and what never left did nothing.
+            // What is refused, or never left, did nothing.
             may_be_done |= match outcome {
-                Outcome::Answered { status, .. } => status != 429,
+                Outcome::Answered { status, .. } => status >= 500,
                 Outcome::Broken => true,
                 Outcome::Unsent => false,
             };
@@ -340,6 +343,11 @@ impl Courier {
 }
 
 /// The error that trouble on the way is.
+/// Whether a 404 is of what the thing would be in: then nothing tells that it was there.
+fn is_of_parent(said: &ServiceError) -> bool {
+    ["groupnotfound", "subscriptionnotfound", "parentresourcenotfound"].iter().any(|code| said.says(code))
+}
+
 pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32, sends: Sends) -> Error {
     let endpoint = origin::of(url);
     match failure {

@@ -310,6 +310,10 @@ enum tollgate_level
    For everybody.
    */
   TOLLGATE_LEVEL_WARNING = 1,
+  /*
+   For whoever follows each step.
+   */
+  TOLLGATE_LEVEL_DEBUG = 2,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -47,12 +47,12 @@ impl Endpoint {
         self.secure
     }
 
-    /// Host and port as a socket wants them: an IPv6 address without its brackets.
-    /// Its host, a name or an address.
+    /// Its host, a name or an address; an IPv6 address without its brackets.
     pub fn host(&self) -> &str {
         self.socket().0
     }
 
+    /// Host and port as a socket wants them: an IPv6 address without its brackets.
     pub(crate) fn socket(&self) -> (&str, u16) {
         (self.host.trim_start_matches('[').trim_end_matches(']'), self.port)
     }

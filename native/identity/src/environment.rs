@@ -166,7 +166,7 @@ impl Environment {
     /// Whether programs that go by these variables ask this host without a proxy.
     pub(crate) fn spares_from_proxy(&self, host: &str) -> bool {
         let mut lists = NO_PROXIES.iter().filter_map(|name| self.get(name));
-        lists.any(|list| is_spared(list, &format!("http://{host}/")))
+        lists.any(|list| is_spared(list, &format!("http://{}/", bracketed(host))))
     }
 
     /// Where other tools keep logins that all scripts of a user share.
@@ -237,6 +237,11 @@ impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.values.iter().map(|(name, _)| name)).finish()
     }
+}
+
+/// A host as an address has it.
+fn bracketed(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use tollgate_gate::{Boot, Clock};
 
 use crate::error::times;
 
+/// How the reason begins of a request that stands at the machine's gate.
+pub(crate) const AT_THE_GATE: &str = "it waits at the gate";
+
 /// How loud a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -107,6 +110,10 @@ struct State {
     in_line_since: Option<Boot>,
     in_line: Duration,
     sends: Sends,
+    /// Whether the request that is told of changes something.
+    has_changed: bool,
+    /// Whether it holds a slot and waits for the second to send.
+    holds_slot: bool,
     silent_until: Option<Boot>,
     relay: Option<Relay>,
 }
@@ -126,13 +133,19 @@ impl State {
                 format!("the service refused this machine with a 429, and all rest for {seconds} s more")
             }
             Phase::Queued => format!("its place in line comes in about {seconds} s"),
-            _ => "its place in line has come, and requests of this machine hold the five slots".to_owned(),
+            _ if self.holds_slot => {
+                "it holds a slot, and waits for the second in which its request may leave".to_owned()
+            }
+            Phase::Slot => {
+                "its place in line has come, and requests of this machine hold the five slots".to_owned()
+            }
+            _ => "it waits for the gate's files".to_owned(),
         };
         let waiting = match self.waiting {
             1 => "1 caller of this machine waits".to_owned(),
             count => format!("{count} callers of this machine wait"),
         };
-        format!("it waits at the gate, where {waiting}; {what}")
+        format!("{AT_THE_GATE}, where {waiting}; {what}")
     }
 
     /// Takes over what the followed record has said since, so that a line keeps its number for ever.
@@ -220,7 +233,14 @@ impl Journal {
         } else {
             self.enter(Phase::Paused, Some(paused));
         }
-        self.lock().waiting = waiting;
+        let mut state = self.lock();
+        (state.waiting, state.holds_slot) = (waiting, false);
+    }
+
+    /// Notes that it waits for a slot, or holds one and waits for the second to send.
+    pub(crate) fn at_slots(&self, holds_one: bool) {
+        self.enter(Phase::Slot, None);
+        self.lock().holds_slot = holds_one;
     }
 
     /// Notes that it waits at the machine's gate from now on.
@@ -246,15 +266,23 @@ impl Journal {
     }
 
     /// Notes that another request begins, of which nothing has left.
-    pub fn begin_request(&self) {
-        self.lock().sends = Sends::default();
+    ///
+    /// `changes` tells whether it changes anything where it arrives. What only reads after that, such as the questions
+    /// what became of it, leaves the account of it as it is.
+    pub fn begin_request(&self, changes: bool) {
+        let mut state = self.lock();
+        if changes || !state.has_changed {
+            (state.sends, state.has_changed) = (Sends::default(), changes);
+        }
     }
 
     /// Notes that a request has left, or may have; and whether it changes anything where it arrives.
     pub fn note_sent(&self, changes: bool) {
         let mut state = self.lock();
-        state.sends.count += 1;
-        state.sends.may_be_done |= changes;
+        if changes || !state.has_changed {
+            state.sends.count += 1;
+            state.sends.may_be_done |= changes;
+        }
     }
 
     /// Notes that an answer came, so that it is known what became of the request.
@@ -344,8 +372,18 @@ mod tests {
         );
         journal.note_answered();
         assert_eq!(journal.sends().to_string(), "the request was sent 2 times");
-        journal.begin_request();
+        journal.begin_request(false);
         assert_eq!(journal.sends(), Sends::default());
+        journal.begin_request(true);
+        journal.note_sent(true);
+        journal.note_answered();
+        journal.begin_request(false);
+        journal.note_sent(false);
+        assert_eq!(
+            journal.sends().to_string(),
+            "the request was sent once",
+            "what asks after a write is not the write"
+        );
     }
 
     #[test]

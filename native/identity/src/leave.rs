@@ -105,8 +105,8 @@ impl<'core> Leave<'core> {
 fn tell(journal: &Journal, stage: Stage) {
     match stage {
         Stage::Place { left, waiting, paused } => journal.queue(left, waiting, paused),
-        Stage::Slot => journal.enter(Phase::Slot, None),
-        Stage::Send { paused, .. } if paused.is_zero() => journal.enter(Phase::Slot, None),
+        Stage::Slot => journal.at_slots(false),
+        Stage::Send { paused, .. } if paused.is_zero() => journal.at_slots(true),
         Stage::Send { paused, .. } => journal.enter(Phase::Paused, Some(paused)),
     }
 }

@@ -4,6 +4,7 @@ use crate::advice;
 use crate::diagnosis::{Check, Findings};
 use crate::error::Error;
 use crate::expiry::ExpiryFault;
+use crate::journal::AT_THE_GATE;
 use crate::service_error::UNANSWERED;
 use crate::source::Pace;
 use crate::token::AccessToken;
@@ -64,7 +65,7 @@ fn advice_on(error: &Error) -> &'static str {
     const SILENT: &str = "find out what listens at that address: it takes the connection and says nothing";
     match error {
         Error::ServiceUnavailable { answer, .. } if answer.status == 0 => SILENT,
-        Error::TimedOut { last: None, attempts: 1.., .. } => SILENT,
+        Error::TimedOut { last: None, sends, .. } if sends.count > 0 => SILENT,
         Error::TimedOut { last: Some(last), .. } if last.starts_with(UNANSWERED) => SILENT,
         _ => advice::of(error),
     }
@@ -75,8 +76,13 @@ fn stopped_at(error: &Error) -> usize {
     match error {
         // Not even asked: the source itself says so.
         Error::InvalidArgument { .. } => STATIONS.len(),
-        Error::EndpointUnreachable { .. } => 0,
-        Error::NoSource { answered: false, .. } => 0,
+        Error::EndpointUnreachable { .. } | Error::NoSource { answered: false, .. } => 0,
+        // Nothing was sent; who stands at the machine's gate has a connection.
+        Error::TimedOut { sends, last, .. }
+            if sends.count == 0 && !last.as_ref().is_some_and(|last| last.starts_with(AT_THE_GATE)) =>
+        {
+            0
+        }
         // It gave a token, and that is the trouble.
         Error::MalformedResponse { fault, .. } if *fault == ExpiryFault::Past.to_string() => 3,
         // It does not take the caller for one of this machine's.

@@ -145,8 +145,13 @@ async fn each_step_has_a_line_for_whoever_follows_it() {
     pending.landing().await.unwrap();
     assert!(others.join_all().await.iter().all(Result::is_ok));
     let lines: Vec<_> = (0..).map_while(|number| journal.event(number)).collect();
-    let steps: Vec<_> = lines.iter().filter(|line| line.level == Level::Debug).map(|line| &*line.text).collect();
-    let begins = ["token of ", "source: ", "place: in line, due in ", "slot: ", "send: ", "answer: HTTP 200, after "];
-    assert!(steps.len() == 6 && steps.iter().zip(begins).all(|(step, begin)| step.starts_with(begin)), "{steps:?}");
+    let steps: Vec<_> =
+        lines.iter().filter(|line| line.level == Level::Debug).map(|line| &*line.text).collect();
+    let begins =
+        ["token of ", "source: ", "place: in line, due in ", "slot: ", "send: ", "answer: HTTP 200, after "];
+    assert!(
+        steps.len() == 6 && steps.iter().zip(begins).all(|(step, begin)| step.starts_with(begin)),
+        "{steps:?}"
+    );
     assert!(!format!("{lines:?}").contains("hush"));
 }
