@@ -469,3 +469,12 @@ fn realms_of_one_audience_share_their_hosts() {
         assert_eq!(of(&realms, uri, named).unwrap().audience, ARM, "{uri} {named}");
     }
 }
+
+#[test]
+fn whoever_is_refused_is_told_the_hosts_that_are_meant_each_once() {
+    let twice = [realms(), realms()].concat();
+    let permit = of(&twice, "https://arm.local:8443/x", LOCAL).unwrap();
+    let text = permit.check(&Url::parse("https://example.com/").unwrap()).unwrap_err().to_string();
+    let hosts = "goes only to http://127.0.0.1:8080, https://arm.local:8443;";
+    assert!(text.contains(hosts), "{text}");
+}

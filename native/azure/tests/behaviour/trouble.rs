@@ -27,6 +27,26 @@ async fn what_passes_is_waited_out_and_told_of() {
 }
 
 #[tokio::test]
+async fn throttling_is_warned_of_at_its_first_answer_and_not_again() {
+    let world = World::new();
+    for times in 1..=3 {
+        let replies = std::iter::repeat_n(trouble(429), times).chain([Reply::new(200, "{}")]);
+        let said = world.rest(get(&Service::answering(replies), "/x")).await.1;
+        assert_eq!(said.warnings().len(), 1, "{times}");
+    }
+}
+
+#[tokio::test]
+async fn what_never_left_is_sent_again_even_where_it_must_not_be_done_twice() {
+    let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut request = RestRequest { uri: format!("http://{nobody}/x"), ..ask(Method::Post, &arm, "/x") };
+    request.realms[0].hosts.push(format!("http://{nobody}"));
+    let error = world.rest_at_once(request).await.0.unwrap_err();
+    assert!(matches!(&error, Error::Unreachable { attempts: 5, .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn after_five_tries_the_answer_stands() {
     let world = World::new();
     let arm = Service::answering([trouble(429)]);
