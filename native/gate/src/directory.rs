@@ -155,6 +155,7 @@ mod tests {
         assert!(!second.exists());
     }
 
+    #[cfg(unix)]
     #[test]
     fn no_folder_at_all_names_those_tried() {
         let tried = vec![PathBuf::from("/proc/none/a"), PathBuf::from("/proc/none/b")];
