@@ -63,7 +63,7 @@ Describe 'An error' {
         $az = Get-FailureOf { Get-AzResourceGroup -Name rg-none -ErrorAction Stop }
         $az.ErrorDetails.RecommendedAction | Should -Match 'Set-AzContext'
         $az.ErrorDetails.RecommendedAction | Should -Not -Match '-Mi'
-        (Get-FailureOf { Get-AzResourceGroup -Name rg-Migration -ErrorAction Stop }).Exception.Message | Should -Match 'rg-Migration'
+        (Get-FailureOf { Select-AzContext -Name Prod-Mirror -ErrorAction Stop }).Exception.Message | Should -Match "'Prod-Mirror'"
     }
 }
 

@@ -47,17 +47,19 @@ async fn the_usual_time_does_not_run_in_a_line_that_moves() {
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_get_a_token_of_a_slow_service_in_the_usual_time_and_in_five_minutes_that_were_named() {
+    // Each look of each of them is at real files, which cost many times as much where Wine stands for Windows.
+    let callers = if cfg!(windows) { 100 } else { 1000 };
     for (budget, counts_line) in [(request("https://x").budget, false), (Duration::from_secs(300), true)] {
         let service = Service::new([], token("t"));
         *service.latency.lock().unwrap() = Duration::from_millis(600);
-        let results = asked_of(&service, 1000, budget, counts_line).await;
+        let results = asked_of(&service, callers, budget, counts_line).await;
         assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
         let times = service.times();
         // Five at a time, and nobody beside them: none went alone.
         for (earlier, later) in times.iter().zip(&times[SLOTS..]) {
             assert!(later - earlier >= 600, "{earlier} {later}");
         }
-        assert!(*times.last().unwrap() < 200 * 600 * 11 / 10, "{:?}", times.last());
+        assert!(*times.last().unwrap() < callers as u128 / 5 * 600 * 11 / 10, "{:?}", times.last());
     }
 }
 
