@@ -12,7 +12,7 @@ internal sealed class DiagnosisChecks : IDisposable
 
     public void Where_nothing_is_in_the_way_no_check_fails_and_none_shows_the_token()
     {
-        AccountCheck[] checks = world.Client.Diagnose(Requests.For(Requests.Vault));
+        AccountCheck[] checks = world.Client.Diagnose(Requests.For(Requests.Vault), World.Environment(World.Simulator.Url));
 
         Expect.That(checks.Length > 0, "the diagnosis has no checks");
         foreach (AccountCheck check in checks)
@@ -29,7 +29,7 @@ internal sealed class DiagnosisChecks : IDisposable
     {
         var request = new TokenRequest { Resource = Requests.Vault, ClientId = "40000000-c11e-4000-8000-000000000001" };
 
-        AccountCheck identity = Find(world.Client.Diagnose(request), "Identity");
+        AccountCheck identity = Find(world.Client.Diagnose(request, World.Environment(World.Simulator.Url)), "Identity");
 
         Expect.Equal(AccountCheckResult.Failed, identity.Result);
         Expect.Contains("Identity not found", identity.Detail);
