@@ -1,10 +1,9 @@
 //! When a request leaves: the client connects, or takes a connection that is open, and does not say which, or when it is done.
 //! Whoever gives up must know, for a request that has left may have been carried out.
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use reqwest::Response;
@@ -14,11 +13,11 @@ use tower_service::Service;
 use crate::cloud::failure::CloudFailure;
 
 tokio::task_local! {
-    /// Whether the request of this task is connecting.
-    static CONNECTING: Arc<AtomicBool>;
+    /// Whether this request's connection is still being made, as the poll of it that is under way has found.
+    static CONNECTING: Cell<bool>;
 }
 
-/// Stands before what connects, and notes for the request that wants it when that begins and ends.
+/// Stands before what connects, and tells the request that waits for it that it does.
 #[derive(Clone, Copy)]
 pub(super) struct Watch;
 
@@ -48,22 +47,15 @@ where
     }
 
     fn call(&mut self, target: Target) -> Self::Future {
-        let connecting = CONNECTING.try_with(Arc::clone).ok();
-        let note = move |now| {
-            if let Some(connecting) = &connecting {
-                connecting.store(now, Ordering::Relaxed);
+        let mut connecting = Box::pin(self.0.call(target));
+        Box::pin(poll_fn(move |context| {
+            let polled = connecting.as_mut().poll(context);
+            if polled.is_pending() {
+                // No request waits for it where another connection was to be had first: then it goes on for the pool.
+                let _ = CONNECTING.try_with(|connecting| connecting.set(true));
             }
-        };
-        note(true);
-        let connected = self.0.call(target);
-        Box::pin(async move {
-            let result = connected.await;
-            // A failure is for the request to end with: nothing was sent.
-            if result.is_ok() {
-                note(false);
-            }
-            result
-        })
+            polled
+        }))
     }
 }
 
@@ -72,13 +64,14 @@ pub(super) async fn watched(
     asking: impl Future<Output = reqwest::Result<Response>>,
     sent: impl Fn(),
 ) -> Result<Response, CloudFailure> {
-    let connecting = Arc::new(AtomicBool::new(false));
-    let mut asking = pin!(CONNECTING.scope(Arc::clone(&connecting), asking));
+    let mut asking = pin!(asking);
     let mut noted = false;
-    poll_fn(|context| {
+    let watched = poll_fn(|context| {
+        CONNECTING.with(|connecting| connecting.set(false));
         let polled = asking.as_mut().poll(context).map_err(|error| CloudFailure::of(&error));
         let left = match &polled {
-            Poll::Pending => !connecting.load(Ordering::Relaxed),
+            // The client polls what it waits for with each poll of its own.
+            Poll::Pending => !CONNECTING.with(Cell::get),
             Poll::Ready(Ok(_)) => true,
             Poll::Ready(Err(failure)) => failure.is_after_sending(),
         };
@@ -87,6 +80,59 @@ pub(super) async fn watched(
             sent();
         }
         polled
-    })
-    .await
+    });
+    CONNECTING.scope(Cell::new(false), watched).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::pending;
+
+    use futures_util::future::{Either, select};
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// What connects and never comes to an end with it.
+    struct Never;
+
+    impl Service<()> for Never {
+        type Response = ();
+        type Error = Infallible;
+        type Future = Pin<Box<dyn Future<Output = Result<(), Infallible>> + Send>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, (): ()) -> Self::Future {
+            Box::pin(pending())
+        }
+    }
+
+    async fn is_pending(asking: &mut Pin<Box<impl Future>>) -> bool {
+        poll_fn(|context| Poll::Ready(asking.as_mut().poll(context).is_pending())).await
+    }
+
+    #[tokio::test]
+    async fn a_request_has_left_as_soon_as_it_goes_by_another_connection_than_the_one_that_is_being_made() {
+        let (free, another) = oneshot::channel();
+        let asking = async {
+            // As the client does it: the connection that is not needed any more is made elsewhere.
+            let Either::Left((_, dial)) = select(another, Watch.layer(Never).call(())).await else {
+                unreachable!("it never connects")
+            };
+            drop(tokio::spawn(dial));
+            pending().await
+        };
+        let sent = Cell::new(0);
+        let mut watched = Box::pin(watched(asking, || sent.set(sent.get() + 1)));
+        assert!(is_pending(&mut watched).await);
+        assert_eq!(sent.get(), 0, "it is connecting");
+        free.send(()).unwrap();
+        assert!(is_pending(&mut watched).await);
+        assert!(is_pending(&mut watched).await);
+        assert_eq!(sent.get(), 1);
+    }
 }

@@ -70,10 +70,11 @@ impl Proxies {
     pub(super) fn judge(&self, url: &Url) -> Result<(), CloudFailure> {
         let own = if url.scheme() == "https" { &self.https } else { &self.http };
         let Some(address) = own.as_ref().or(self.all.as_ref()) else { return Ok(()) };
-        if is_spared(&self.spared(), url.as_str()) {
-            return Ok(());
-        }
-        Proxy::all(address.url()?).map(drop).map_err(|_| address.fault("cannot be used as one"))
+        let judged = address.url().and_then(|proxy| {
+            Proxy::all(proxy).map(drop).map_err(|_| address.fault("cannot be used as one"))
+        });
+        // One that is none does no harm where it is not asked.
+        if judged.is_err() && is_spared(&self.spared(), url.as_str()) { Ok(()) } else { judged }
     }
 
     /// The hosts that are asked without a proxy.
