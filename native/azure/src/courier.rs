@@ -1,15 +1,13 @@
 //! The way of one request to its answer: the token, the question, redirects, and again as the schedule has it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
 use tollgate_gate::Boot;
-use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Patience, Payload, SILENCE};
-use tollgate_identity::{
-    AccessToken, Call, Identity, Journal, Level, Phase, Resource, Sends, ServiceError, redact,
-};
+use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Payload, SILENCE};
+use tollgate_identity::{AccessToken, Call, Identity, Journal, Level, Phase, Resource, ServiceError, redact};
 use url::Url;
 
 use crate::answer::{self, Answer};
@@ -26,6 +24,15 @@ use crate::refusal;
 use crate::request::Method;
 use crate::retry::{self, Outcome};
 
+mod effort;
+mod failure;
+mod sent_tokens;
+
+pub(crate) use effort::Effort;
+use failure::is_of_parent;
+pub(crate) use failure::{Setback, failed};
+use sent_tokens::SentTokens;
+
 /// Whoever carries requests of one undertaking.
 pub(crate) struct Courier {
     pub(crate) core: Arc<Core>,
@@ -40,55 +47,11 @@ pub(crate) struct Courier {
     warned: AtomicBool,
     /// Whether a request has left, so that somebody is there.
     reached: AtomicBool,
-    /// The tokens that were sent last: what services repeat of them is told to nobody.
-    sent: Mutex<Vec<Arc<AccessToken>>>,
+    sent: SentTokens,
 }
 
 /// How much later than the undertaking a try ends, so that it is the undertaking that ends.
 const AFTER: Duration = Duration::from_secs(1);
-/// How many tokens are remembered: one, and the one before it.
-const REMEMBERED: usize = 2;
-
-/// How much is done for an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effort {
-    /// One attempt.
-    Once,
-    /// The whole schedule.
-    Required,
-    /// The whole schedule, but where nobody can be reached two short attempts: the caller can do without.
-    Optional,
-}
-
-impl Effort {
-    /// How often is asked in all.
-    const fn attempts(self, reached: bool) -> u32 {
-        match self {
-            Self::Once => 1,
-            Self::Optional if !reached => 2,
-            Self::Required | Self::Optional => retry::TRIES,
-        }
-    }
-
-    const fn patience(self) -> Patience {
-        match self {
-            Self::Once | Self::Required => Patience::Usual,
-            Self::Optional => Patience::Short,
-        }
-    }
-}
-
-/// Why a try came to nothing: trouble on the way, which may pass, or what no further try will change.
-pub(crate) enum Setback {
-    Failure(CloudFailure, Url),
-    Final(Error),
-}
-
-impl From<Error> for Setback {
-    fn from(error: Error) -> Self {
-        Self::Final(error)
-    }
-}
 
 impl Courier {
     /// A courier whose time begins now. All of its tokens come from one source: where none is named, the one that the
@@ -104,7 +67,7 @@ impl Courier {
         identity.source.get_or_insert_with(|| core.client.source());
         let started = core.clock.boot();
         let (warned, reached) = (AtomicBool::new(false), AtomicBool::new(false));
-        let sent = Mutex::default();
+        let sent = SentTokens::default();
         Self { core, journal, identity, permit, effort, started, budget, warned, reached, sent }
     }
 
@@ -122,26 +85,26 @@ impl Courier {
         self.permit.check(&errand.url)?;
         self.journal.begin_request(!errand.method.is_safe());
         let (mut attempts, mut anew, mut renewed) = (0, false, false);
-        // Whether an earlier try may have done what it was for.
-        let mut may_be_done = false;
         loop {
             attempts += 1;
+            // Whether an earlier try may have done what it was for.
+            let may_be_done = self.journal.sends().may_be_done;
             // Once is enough: the next try finds the new one in memory.
             let token = self.token(std::mem::take(&mut anew)).await?;
-            self.remember(&token);
+            self.sent.remember(&token);
             self.journal.attempt(attempts);
             let (outcome, told, result) = match self.try_once(errand, &token, file.as_deref_mut()).await {
                 Ok(mut answer) => {
                     answer.attempts = attempts;
                     // What an earlier try did nobody knows yet, nor what stands behind a gateway that gave up.
                     if !may_be_done && answer.status < 500 {
-                        self.journal.note_answered();
+                        self.journal.note_answered(!errand.method.is_safe());
                     }
                     if answer.status < 400 {
                         return Ok(answer);
                     }
                     let said = self.said(&answer);
-                    let is_gone = answer.status == 404 && !is_of_parent(&said);
+                    let is_gone = answer.status == 404 && !is_of_parent(&errand.url, &said);
                     if may_be_done && errand.method == Method::Delete && is_gone {
                         let text = "what was to be deleted is gone: an earlier try seems to have done it, of which no answer came";
                         self.journal.say(Level::Verbose, text.to_owned());
@@ -162,21 +125,12 @@ impl Courier {
                 Err(Setback::Failure(failure, url)) => {
                     let told = failure.to_string();
                     let outcome = match &failure {
-                        CloudFailure::Unreachable { before_sent: true, .. } => Outcome::Unsent,
-                        CloudFailure::Unreachable { .. }
-                        | CloudFailure::TimedOut(_)
-                        | CloudFailure::NotHttp
-                        | CloudFailure::Truncated => Outcome::Broken,
+                        failure if failure.is_after_sending() => Outcome::Broken,
+                        CloudFailure::Unreachable { .. } => Outcome::Unsent,
                         _ => return Err(failed(failure, &url, attempts, self.journal.sends())),
                     };
                     (outcome, told, Err(failed(failure, &url, attempts, self.journal.sends())))
                 }
-            };
-            // What is refused, or never left, did nothing.
-            may_be_done |= match outcome {
-                Outcome::Answered { status, .. } => status >= 500,
-                Outcome::Broken => true,
-                Outcome::Unsent => false,
             };
             let left = self.left();
             let most = self.effort.attempts(self.has_reached());
@@ -196,28 +150,18 @@ impl Courier {
 
     /// How long the service may stay silent. Where a time is named it is that, and the whole undertaking ends first.
     fn silence(&self) -> Duration {
-        self.left().map_or(SILENCE, |left| left.saturating_add(AFTER))
+        self.budget.map_or(SILENCE, |budget| budget.saturating_add(AFTER))
     }
 
     /// What an answer with the status of an error says.
     pub(crate) fn said(&self, answer: &Answer) -> ServiceError {
-        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets: Vec<_> = sent.iter().map(|token| token.secret()).collect();
-        refusal::read(answer.status, &answer.headers, &answer.body, &*self.core.clock, &secrets)
+        let clock = &*self.core.clock;
+        self.sent.with(|secrets| refusal::read(answer.status, &answer.headers, &answer.body, clock, secrets))
     }
 
     /// A text that a service wrote, without the token that it was sent.
     pub(crate) fn redacted(&self, text: &str) -> String {
-        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        redact(text, &sent.iter().map(|token| token.secret()).collect::<Vec<_>>())
-    }
-
-    fn remember(&self, token: &Arc<AccessToken>) {
-        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        if !sent.iter().any(|known| Arc::ptr_eq(known, token)) {
-            sent.insert(0, Arc::clone(token));
-            sent.truncate(REMEMBERED);
-        }
+        self.sent.with(|secrets| redact(text, secrets))
     }
 
     /// An answer may stand for itself, and whoever reads it need not find the line that says when to come back.
@@ -329,40 +273,16 @@ impl Courier {
             patience: self.effort.patience(),
             silence: self.silence(),
         };
-        let sent = || self.journal.note_sent(!safe);
-        let answer = self.core.cloud().ask(question, sent).await;
-        if answer.as_ref().err().is_none_or(CloudFailure::is_after_sending) {
+        let sent = || {
             self.reached.store(true, Ordering::Relaxed);
-        }
+            self.journal.note_sent(!safe);
+        };
+        let answer = self.core.cloud().ask(question, sent).await;
         let answer = answer.map_err(|failure| Setback::Failure(failure, url))?;
         for warning in self.core.quota.warnings(&answer.headers, &holder) {
             self.journal.say(Level::Warning, warning);
         }
         Ok(answer)
-    }
-}
-
-/// The error that trouble on the way is.
-/// Whether a 404 is of what the thing would be in: then nothing tells that it was there.
-fn is_of_parent(said: &ServiceError) -> bool {
-    ["groupnotfound", "subscriptionnotfound", "parentresourcenotfound"].iter().any(|code| said.says(code))
-}
-
-pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32, sends: Sends) -> Error {
-    let endpoint = origin::of(url);
-    match failure {
-        CloudFailure::BadProxy { variable, fault } => {
-            Error::InvalidArgument { field: variable, fault: fault.to_owned() }
-        }
-        CloudFailure::NotTrusted(fault) => Error::NotTrusted { endpoint, fault },
-        CloudFailure::UntrustedCertificate { fault, problem } => {
-            Error::UntrustedCertificate { endpoint, fault, problem }
-        }
-        CloudFailure::TimedOut(silence) => Error::Silent { endpoint, silence, attempts, sends },
-        CloudFailure::NotHttp | CloudFailure::Truncated => {
-            Error::Malformed { endpoint, fault: failure.to_string() }
-        }
-        _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
     }
 }
 

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use tokio::time::timeout;
 use tollgate_http::{CloudClient, CloudFailure, CloudQuestion, Patience, Payload};
 use tollgate_identity::{Check, Environment, Sends};
-use url::Url;
 
 use crate::courier;
+use crate::origin;
 
 /// The names of the two checks.
 const MANAGER: &str = "ResourceManager";
@@ -19,12 +18,14 @@ const TIME: Duration = Duration::from_secs(10);
 
 /// Asks the address of Azure Resource Manager for anything, without a token: whatever answers, it can be reached.
 pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
-    let Ok(url) = Url::parse(address) else {
-        let detail = format!("{address} is no address");
-        return not_reached(Check::failed(MANAGER, detail, "correct the environment: Get-MiEnvironment"));
+    let url = match origin::parse("Environment", address) {
+        Ok(url) => url,
+        Err(error) => {
+            let advice = "correct the address of the environment: see Get-MiEnvironment";
+            return not_reached(Check::failed(MANAGER, error.to_string(), advice));
+        }
     };
-    let secure = url.scheme() == "https";
-    let origin = url.origin().ascii_serialization();
+    let (secure, origin) = (url.scheme() == "https", origin::of(&url));
     let question = CloudQuestion {
         method: http::Method::GET,
         url: url.clone(),
@@ -34,11 +35,7 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
         silence: TIME,
     };
     let cloud = CloudClient::new(environment.cloud_proxies());
-    let failure = match timeout(TIME, cloud.ask(question, || ())).await {
-        Ok(Ok(_)) => None,
-        Ok(Err(failure)) => Some(failure),
-        Err(_) => Some(CloudFailure::TimedOut(TIME)),
-    };
+    let failure = cloud.ask(question, || ()).await.err();
     let reached = Check::passed(MANAGER, format!("{origin} can be reached"));
     match failure {
         None if secure => {

@@ -176,15 +176,16 @@ pub unsafe extern "C" fn tollgate_client_start_diagnosis(
     unsafe {
         start(client, request, operation, error, |handle, request| {
             let environment = environment(variables, count)?;
-            let inquiry = handle.client.diagnose(&environment, &request.read(&handle.client)?)?;
-            let manager = resource_manager.read("resource_manager")?;
+            let (looked_in, manager) = (environment.clone(), resource_manager.read("resource_manager")?);
             let reached = async move {
                 match manager {
-                    Some(address) => reach(&environment, &address).await,
+                    Some(address) => reach(&looked_in, &address).await,
                     None => Vec::new(),
                 }
             };
-            tollgate_operation::diagnosis(inquiry, reached, &handle.runtime)
+            let request = request.read(&handle.client)?;
+            let inquiry = handle.client.diagnose(&environment, &request, reached)?;
+            tollgate_operation::diagnosis(inquiry, &handle.runtime)
         })
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::join;
 use serde_json::Value;
 use tokio::task::AbortHandle;
 use tollgate_azure::{Error, Response, Undertaking};
@@ -121,20 +120,9 @@ impl tollgate_operation {
         Self::start(journal, work, runtime)
     }
 
-    /// A diagnosis, with more checks that are made at the same time. They stand before those of what lies around.
-    pub(crate) fn diagnosis(
-        inquiry: Inquiry,
-        more: impl Future<Output = Vec<Check>> + Send + 'static,
-        runtime: &Arc<Runtime>,
-    ) -> Result<Self, Report> {
+    pub(crate) fn diagnosis(inquiry: Inquiry, runtime: &Arc<Runtime>) -> Result<Self, Report> {
         let Inquiry { journal, checks } = inquiry;
-        let work = async move {
-            let (mut checks, more) = join(checks, more).await;
-            let around = checks.iter().position(|check| check.name == "Proxy").unwrap_or(checks.len());
-            checks.splice(around..around, more);
-            Ok(Outcome::Diagnosis(checks))
-        };
-        Self::start(journal, work, runtime)
+        Self::start(journal, async move { Ok(Outcome::Diagnosis(checks.await)) }, runtime)
     }
 
     pub(crate) fn undertaking<T: 'static>(

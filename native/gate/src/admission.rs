@@ -74,12 +74,8 @@ impl Admission {
     ///
     /// What was made ready, a connection for example, keeps for as long as `fresh`. After a longer wait this returns
     /// false and has entered nothing: make it ready again, and call this again.
-    pub async fn depart(&mut self, fresh: Duration) -> bool {
-        self.depart_watched(fresh, &|_| ()).await
-    }
-
-    /// The same, and tells what is waited for.
-    pub async fn depart_watched(&mut self, fresh: Duration, watch: &Watch<'_>) -> bool {
+    pub async fn depart(&mut self, fresh: Duration, watch: &Watch<'_>) -> bool {
+        watch(Stage::Send { paused: Duration::ZERO });
         let came = self.inner.now();
         loop {
             let from = self.inner.now();
@@ -111,11 +107,11 @@ impl Admission {
                 self.go_alone(Obstacle::Stuck { held: "the moment of the send", waited }).await;
                 continue;
             }
-            let left = earliest.since(now);
-            watch(Stage::Send { left, paused });
-            sleep(left.min(LOOK)).await;
+            watch(Stage::Send { paused });
+            let rest = earliest.since(now).min(LOOK);
+            sleep(rest).await;
             let slept_from = std::mem::replace(&mut now, self.inner.now());
-            self.stall.wake(slept_from, now);
+            self.stall.wake(slept_from, rest, now);
             if now >= earliest && now.since(came) > fresh {
                 return false;
             }

@@ -47,8 +47,6 @@ pub enum Stage {
     Slot,
     /// The second its request may leave in, with a slot held.
     Send {
-        /// The time until then, as known now.
-        left: Duration,
         /// What is left of the pause that a 429 asked for; nothing where there is none.
         paused: Duration,
     },
@@ -244,8 +242,9 @@ impl Inner {
                 return Err(Obstacle::Stuck { held: "the ledger", waited });
             }
             let from = self.now();
-            sleep(jittered(pause)).await;
-            started = started + frozen(self.now().since(from));
+            let meant = jittered(pause);
+            sleep(meant).await;
+            started = started + frozen(self.now().since(from), meant);
             pause = (pause * 2).min(LOCK_POLL);
         }
     }

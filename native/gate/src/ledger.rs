@@ -124,17 +124,14 @@ impl Ledger {
             && [self.issued, self.sent, self.throttled].iter().all(|count| *count < MOST)
     }
 
-    /// Whether a request may leave now in a slot.
+    /// Whether a request may leave now.
     ///
     /// A busy machine may hold a process up between its entry and its request, and the service counts arrivals. So a
     /// request that is aloft counts as one that arrives this moment.
     ///
     /// # Errors
     /// The earliest moment at which the same call can succeed, as far as it is known.
-    pub(crate) fn check_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
-        // The slot's last holder went without a word: its request has arrived by now, if ever. Once noted, that stays so: it
-        // must not seem to arrive anew whenever somebody asks.
-        self.note_answer(slot, now);
+    pub(crate) fn check_send(&self, now: Boot) -> Result<(), Boot> {
         let others = self.aloft.iter().filter(|left| **left != Boot::default()).count();
         let newest = self.aloft.iter().copied().chain(self.arrivals.newest()).max();
         let earliest = self.earliest(self.arrivals.newest_but(self.category.limit() - others), newest, now);
@@ -142,15 +139,15 @@ impl Ledger {
     }
 
     /// Enters a request that leaves now in a slot.
-    pub(crate) fn leave(&mut self, slot: usize, now: Boot) {
+    pub(crate) fn enter_departure(&mut self, slot: usize, now: Boot) {
         self.aloft[slot] = now;
         self.sent = self.sent.saturating_add(1);
     }
 
-    /// Both in one.
+    /// A send of nobody who waits for it.
     #[cfg(test)]
     pub(crate) fn enter_send(&mut self, slot: usize, now: Boot) -> Result<(), Boot> {
-        self.check_send(slot, now).inspect(|()| self.leave(slot, now))
+        self.depart(0, slot, now)
     }
 
     /// Notes that the request of a slot was answered: it arrived by now.
@@ -170,8 +167,8 @@ impl Ledger {
     }
 
     /// What changes with everybody who leaves the line by way of a slot.
-    pub(crate) const fn gone(&self) -> (u64, u64) {
-        (self.sent, self.given_up)
+    pub(crate) const fn gone(&self) -> u64 {
+        self.sent.wrapping_add(self.given_up)
     }
 
     /// Notes a 429: everybody pauses, and sends one at a time until the service has been quiet for a minute. The places

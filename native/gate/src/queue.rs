@@ -72,7 +72,7 @@ struct Place {
     waiting: u32,
     paused: Duration,
     /// Those that have left the line by way of a slot.
-    gone: (u64, u64),
+    gone: u64,
     /// How long the oldest request has been under way.
     oldest: Duration,
     /// Once it is due, how many must go before it may take a slot.
@@ -164,7 +164,7 @@ impl<'a> Queue<'a> {
     async fn sleep(&mut self, time: Duration) -> Duration {
         let from = self.inner.now();
         sleep(time).await;
-        self.stall.wake(from, self.inner.now())
+        self.stall.wake(from, time, self.inner.now())
     }
 
     /// Sleeps until the next look at the ledger is due, and looks at the slots where that is worth while. Gives for how
@@ -182,7 +182,7 @@ impl<'a> Queue<'a> {
                 // Files that cannot be opened now, for a scanner's sake, are looked at the next time.
                 slots = slots.or_else(|| machine.slots().ok());
                 if let Some(slots) = &mut slots {
-                    self.stall.see_slots(slots.taken(self.stall.taken()), now);
+                    self.stall.look_at(&mut **slots, now);
                 }
             }
             if now >= until {
@@ -218,7 +218,7 @@ impl<'a> Queue<'a> {
             let next_look = looks.next(self.place);
             if now >= next_look {
                 let last = looks.enter(now);
-                self.stall.see_slots(slots.taken(self.stall.taken()), now);
+                self.stall.look_at(&mut *slots, now);
                 let is_full = self.stall.is_full();
                 self.look(|_, ticket, ledger, now| {
                     if is_full {
@@ -235,7 +235,7 @@ impl<'a> Queue<'a> {
             } else {
                 let closer = self.closer_look(now).unwrap_or(LATEST);
                 self.sleep(closer.min(next_look.since(now))).await;
-                self.stall.see_slots(slots.taken(self.stall.taken()), self.inner.now());
+                self.stall.look_at(&mut *slots, self.inner.now());
             }
             free.see(!self.stall.is_full(), self.inner.now());
         }

@@ -203,7 +203,7 @@ impl World {
             running.spawn(async move {
                 let came = Instant::now();
                 let mut admission = gate.admit(&|_| ()).await;
-                while !admission.depart(Duration::from_secs(2)).await {}
+                while !admission.depart(Duration::from_secs(2), &|_| ()).await {}
                 let obstacle = admission.obstacle().cloned();
                 let (waited, at) = (came.elapsed(), start.elapsed());
                 service.in_flight.fetch_add(1, Ordering::Relaxed);

@@ -52,17 +52,15 @@ impl Slots for SlotFiles {
         let mut taken = FULL;
         for ((file, before), taken) in self.0.iter().zip(before).zip(&mut taken) {
             // A shared try asks without shutting out anybody who asks the same. It does not tell whether somebody holds
-            // the slot shared, whom no taker gets past: a slot that seems to have become free is asked as a taker does.
-            let is_free = |tried: bool| {
-                if tried {
-                    // Its answer tells nothing. Rust unlocks twice on Windows, and for the second time Wine reports another
-                    // error than Windows, which Rust takes for a failure.
-                    let _ = file.unlock();
-                }
-                tried
-            };
-            *taken =
-                !(is_free(file.try_lock_shared().is_ok()) && (!before || is_free(file.try_lock().is_ok())));
+            // the slot shared, whom no taker gets past: one that was taken is asked as a taker does. One that cannot be
+            // asked is none to be had.
+            let tried = if before { file.try_lock() } else { file.try_lock_shared() };
+            if tried.is_ok() {
+                // Its answer tells nothing. Rust unlocks twice on Windows, and for the second time Wine reports another
+                // error than Windows, which Rust takes for a failure.
+                let _ = file.unlock();
+            }
+            *taken = tried.is_err();
         }
         taken
     }

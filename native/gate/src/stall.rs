@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::clock::Boot;
 use crate::ledger::{Ledger, REQUEST_TIMEOUT};
+use crate::machine::Slots;
 use crate::slot::SLOTS;
 
 /// How long nothing may move before a caller goes on alone.
@@ -24,13 +25,13 @@ pub(crate) const TRUST: Duration = Duration::from_secs(60);
 /// After how much of that time a caller looks at the slots too.
 const EARLY: Duration = Duration::from_secs(5);
 
-/// The longest that a caller means to sleep at once, and a second for a busy machine.
-const LONGEST_REST: Duration = Duration::from_secs(5);
+/// How much longer than it was meant to a sleep may be on a busy machine.
+const OVERSLEEP: Duration = Duration::from_secs(1);
 
 /// How much of a sleep was none of the caller's: the whole machine or its process stood still, and nobody can have
 /// been seen to move in that time.
-pub(crate) fn frozen(slept: Duration) -> Duration {
-    slept.saturating_sub(LONGEST_REST)
+pub(crate) fn frozen(slept: Duration, meant: Duration) -> Duration {
+    slept.saturating_sub(meant + OVERSLEEP)
 }
 
 /// Which slots were seen taken, by their locks.
@@ -50,7 +51,7 @@ pub(crate) struct Stall {
     taken: Taken,
     /// From when on each slot has been seen taken at every look.
     taken_since: [Boot; SLOTS],
-    gone: Option<(u64, u64)>,
+    gone: Option<u64>,
     pause: Option<Pause>,
     /// Whether requests were seen to come and go since the last pause began.
     may_pause: bool,
@@ -91,8 +92,8 @@ impl Stall {
 
     /// Notes the end of a sleep. A process that was frozen in it has seen nothing, so it does not count as a standstill.
     /// Gives for how long it was.
-    pub(crate) fn wake(&mut self, slept_from: Boot, now: Boot) -> Duration {
-        let frozen = frozen(now.since(slept_from));
+    pub(crate) fn wake(&mut self, slept_from: Boot, meant: Duration, now: Boot) -> Duration {
+        let frozen = frozen(now.since(slept_from), meant);
         self.skip(frozen, now);
         frozen
     }
@@ -105,6 +106,12 @@ impl Stall {
         if let Some(pause) = &mut self.pause {
             skip(&mut pause.since);
         }
+    }
+
+    /// Looks at the slots, and notes what their locks tell.
+    pub(crate) fn look_at(&mut self, slots: &mut dyn Slots, now: Boot) {
+        let taken = slots.taken(self.taken);
+        self.see_slots(taken, now);
     }
 
     /// Notes what the locks of the slots tell. One that was held for longer than a request may take proves nothing when it
@@ -160,11 +167,6 @@ impl Stall {
         if now <= self.trusted_until() {
             self.moved_at = (self.moved_at + waited).min(now);
         }
-    }
-
-    /// Which slots were seen taken last.
-    pub(crate) const fn taken(&self) -> Taken {
-        self.taken
     }
 
     /// Whether all slots were seen taken.

@@ -39,7 +39,7 @@ async fn stampede(folder: &Path, clock: &Arc<dyn Clock>, count: usize, latency: 
         let (gate, left) = (gate(folder, clock), Arc::clone(&left));
         callers.spawn(async move {
             let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX).await);
+            assert!(admission.depart(Duration::MAX, &|_| ()).await);
             assert_eq!(admission.obstacle(), None);
             left.lock().unwrap().push(start.elapsed());
             sleep(latency).await;
@@ -81,7 +81,7 @@ async fn a_busy_machine_that_holds_requests_up_brings_no_second_with_twenty_one_
         let gate = gate(folder.path(), &clock);
         callers.spawn(async move {
             let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX).await);
+            assert!(admission.depart(Duration::MAX, &|_| ()).await);
             // Up to 300 ms between the entry and the service, once in a while two seconds, then an answer in 20 ms.
             let held_up = if number % 50 == 7 { 2000 } else { number * 7919 % 300 };
             sleep(Duration::from_millis(held_up)).await;
@@ -113,7 +113,7 @@ async fn a_429_pauses_every_process_and_spaces_what_follows() {
     let clock = clock();
     let first = gate(folder.path(), &clock);
     let mut admission = first.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX).await);
+    assert!(admission.depart(Duration::MAX, &|_| ()).await);
     admission.complete_throttled(Some(Duration::from_secs(3))).await;
     let left = stampede(folder.path(), &clock, 10, Duration::ZERO).await;
     assert!(left[0] >= Duration::from_secs(3), "{:?}", left[0]);
@@ -128,7 +128,7 @@ async fn callers_in_line_when_the_pause_comes_wait_for_its_end() {
     let clock = clock();
     let gate = gate(folder.path(), &clock);
     let mut refused = gate.admit(&|_| ()).await;
-    assert!(refused.depart(Duration::MAX).await);
+    assert!(refused.depart(Duration::MAX, &|_| ()).await);
     let start = Instant::now();
     let shared = folder.path().to_owned();
     let line = tokio::spawn({
@@ -167,17 +167,17 @@ async fn a_suspended_holder_of_the_ledger_delays_by_the_bound_once() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
     let gate = gate(folder.path(), &clock);
-    gate.admit(&|_| ()).await.depart(Duration::MAX).await;
+    gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
     let held = File::options().read(true).write(true).open(folder.path().join("tollgate.ledger")).unwrap();
     held.lock().unwrap();
     let start = Instant::now();
     let mut admission = gate.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX).await);
+    assert!(admission.depart(Duration::MAX, &|_| ()).await);
     assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the ledger", .. })));
     assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     drop(admission);
     let again = Instant::now();
-    gate.admit(&|_| ()).await.depart(Duration::MAX).await;
+    gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
     assert!(again.elapsed() < Duration::from_millis(100), "{:?}", again.elapsed());
     drop(held);
     assert_eq!(gate.admit(&|_| ()).await.obstacle(), None, "the gate is used again once it moves");
@@ -188,7 +188,7 @@ async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
     let gate = gate(folder.path(), &clock);
-    gate.admit(&|_| ()).await.depart(Duration::MAX).await;
+    gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
     let suspended = || {
         let ledger = folder.path().join("tollgate.ledger");
         let held = File::options().read(true).write(true).open(ledger).unwrap();
@@ -211,7 +211,7 @@ async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or
     let held = suspended();
     assert_eq!(waited().await, (true, 0), "nothing has been sent by it since");
     drop(held);
-    assert!(gate.admit(&|_| ()).await.depart(Duration::MAX).await);
+    assert!(gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await);
     let _held = suspended();
     assert_eq!(waited().await, (true, 10), "what has gone is forgotten");
 }
@@ -224,13 +224,13 @@ async fn five_suspended_senders_delay_the_next_by_the_time_of_a_request_and_the_
     let mut stopped = Vec::new();
     for gate in &gates {
         let mut admission = gate.admit(&|_| ()).await;
-        assert!(admission.depart(Duration::MAX).await);
+        assert!(admission.depart(Duration::MAX, &|_| ()).await);
         stopped.push(admission);
     }
     let start = Instant::now();
     let next = gate(folder.path(), &clock);
     let mut admission = next.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX).await);
+    assert!(admission.depart(Duration::MAX, &|_| ()).await);
     assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the slots", .. })));
     assert!((31..34).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
 }
@@ -245,7 +245,7 @@ async fn a_process_without_a_usable_folder_keeps_the_pace_by_itself_and_says_why
         let gate = Arc::clone(&gate);
         callers.spawn(async move {
             let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX).await);
+            assert!(admission.depart(Duration::MAX, &|_| ()).await);
             assert!(matches!(admission.obstacle(), Some(Obstacle::NoDirectory { .. })));
             let left = start.elapsed();
             admission.complete().await;
@@ -266,7 +266,7 @@ async fn who_waits_is_told_how_long_and_how_many_wait() {
     let clock = clock();
     let gate = gate(folder.path(), &clock);
     for _ in 0..20 {
-        gate.admit(&|_| ()).await.depart(Duration::MAX).await;
+        gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
     }
     let seen = Mutex::new(Vec::new());
     gate.admit(&|stage| seen.lock().unwrap().push(stage)).await;

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
+use futures_util::future::join;
 use tollgate_gate::{Clock, Gate, GateState, Obstacle};
 use tollgate_http::MetadataClient;
 
@@ -34,7 +35,7 @@ pub struct Client {
 pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) gate: Gate,
-    pub(crate) window: Window,
+    pub(crate) window: Arc<Window>,
     pub(crate) http: MetadataClient,
     pub(crate) sources: Sources,
     pub(crate) cache: Cache,
@@ -82,7 +83,7 @@ impl Client {
         spawn: Spawn,
     ) -> Result<Self, Error> {
         let gate = Gate::new(environment.gate_directory(), Arc::clone(&clock));
-        Ok(Self { core: Arc::new(Core::new(environment, gate, http, clock)?), spawn })
+        Ok(Self { core: Arc::new(Core::new(environment, (gate, Arc::default()), http, clock)?), spawn })
     }
 
     /// Points the next calls that name no source to the one that a changed environment says, and gives it. Calls that name one
@@ -149,10 +150,16 @@ impl Client {
 
     /// Asks for a token where this environment points to, and looks at everything that may be in the way. What this client has in
     /// memory is neither used nor changed. The source that a request names is not asked: it is compared with the one that is.
+    /// `more` checks are made at the same time; they stand between those of the request and those of what lies around it.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when the environment names an impossible address.
-    pub fn diagnose(&self, environment: &Environment, request: &TokenRequest) -> Result<Inquiry, Error> {
+    pub fn diagnose(
+        &self,
+        environment: &Environment,
+        request: &TokenRequest,
+        more: impl Future<Output = Vec<Check>> + Send + 'static,
+    ) -> Result<Inquiry, Error> {
         let core = Arc::new(self.core.apart(environment)?);
         let source = core.sources.current();
         let is_elsewhere = request.source.as_ref().is_some_and(|kept| !kept.is_same(&source));
@@ -164,11 +171,14 @@ impl Client {
             Call::Pending(pending) => Arc::clone(pending.journal()),
         };
         let checks = Box::pin(async move {
-            let outcome = match call {
-                Call::Ready(grant) => Ok(grant),
-                Call::Pending(pending) => pending.landing().await,
+            let asked = async {
+                match call {
+                    Call::Ready(grant) => Ok(grant),
+                    Call::Pending(pending) => pending.landing().await,
+                }
             };
-            diagnosis::checks(&Findings {
+            let (outcome, more) = join(asked, more).await;
+            let findings = Findings {
                 environment: &environment,
                 source: &**source.source(),
                 is_elsewhere,
@@ -177,7 +187,8 @@ impl Client {
                 outcome: &outcome.map(|grant| grant.token),
                 gate: &core.gate.look().await,
                 now: core.clock.unix(),
-            })
+            };
+            diagnosis::checks(&findings, more)
         });
         Ok(Inquiry { journal, checks })
     }
@@ -222,14 +233,14 @@ pub struct Inquiry {
 impl Core {
     fn new(
         environment: &Environment,
-        gate: Gate,
+        (gate, window): (Gate, Arc<Window>),
         http: MetadataClient,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
         Ok(Self {
             clock,
             gate,
-            window: Window::default(),
+            window,
             http,
             sources: Sources::new(environment)?,
             cache: Cache::default(),
@@ -238,9 +249,10 @@ impl Core {
         })
     }
 
-    /// Another that has nothing in memory, on the same machine.
+    /// Another that has nothing in memory, on the same machine and in the same process: each pace is one for both.
     fn apart(&self, environment: &Environment) -> Result<Self, Error> {
-        Self::new(environment, self.gate.apart(), self.http.clone(), Arc::clone(&self.clock))
+        let paces = (self.gate.apart(), Arc::clone(&self.window));
+        Self::new(environment, paces, self.http.clone(), Arc::clone(&self.clock))
     }
 
     fn depart(self: &Arc<Self>, source: &DetectedSource, key: &Key, ticket: Ticket) -> (Boxed, Arc<Journal>) {

@@ -55,9 +55,10 @@ pub(crate) struct Findings<'all> {
     pub(crate) now: i64,
 }
 
-/// All checks, in the order in which one would look.
-pub(crate) fn checks(findings: &Findings<'_>) -> Vec<Check> {
+/// All checks, in the order in which one would look; `more` that others have made among them.
+pub(crate) fn checks(findings: &Findings<'_>, more: Vec<Check>) -> Vec<Check> {
     let mut checks = outcome::checks(findings);
+    checks.extend(more);
     checks.extend(surroundings::checks(findings));
     checks
 }

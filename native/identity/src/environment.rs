@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use tollgate_http::{Proxies, ProxyAddress, is_spared};
+use tollgate_http::{Endpoint, Proxies, ProxyAddress, is_spared};
 use zeroize::Zeroizing;
 
 use crate::asset_tag;
@@ -163,10 +163,10 @@ impl Environment {
         }
     }
 
-    /// Whether programs that go by these variables ask this host without a proxy.
-    pub(crate) fn spares_from_proxy(&self, host: &str) -> bool {
+    /// Whether programs that go by these variables ask this address without a proxy.
+    pub(crate) fn spares_from_proxy(&self, endpoint: &Endpoint) -> bool {
         let mut lists = NO_PROXIES.iter().filter_map(|name| self.get(name));
-        lists.any(|list| is_spared(list, &format!("http://{}/", bracketed(host))))
+        lists.any(|list| is_spared(list, &endpoint.to_string()))
     }
 
     /// Where other tools keep logins that all scripts of a user share.
@@ -237,11 +237,6 @@ impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.values.iter().map(|(name, _)| name)).finish()
     }
-}
-
-/// A host as an address has it.
-fn bracketed(host: &str) -> String {
-    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::journal::Sends;
+use crate::sends::Sends;
 use crate::service_error::ServiceError;
 
 /// Why there is no token. Texts start in lower case, end without a period and hold no secret.

@@ -1,13 +1,13 @@
 //! What a request has to tell while it is under way: where it stands, and lines for whoever listens.
 //! Plain data; it is put into words for a console elsewhere.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tollgate_gate::{Boot, Clock};
+use tollgate_gate::{Boot, Clock, Stage};
 
-use crate::error::times;
+use crate::progress::{Phase, Progress};
+use crate::sends::Sends;
 
 /// How the reason begins of a request that stands at the machine's gate.
 pub(crate) const AT_THE_GATE: &str = "it waits at the gate";
@@ -32,66 +32,6 @@ pub struct Event {
     pub text: String,
 }
 
-/// Where a request stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// Nothing has happened yet.
-    #[default]
-    Starting,
-    /// In line at the gate.
-    Queued,
-    /// At the gate, while the machine rests because the service refused somebody with a 429.
-    Paused,
-    /// Waiting for one of the slots.
-    Slot,
-    /// The question is in the air.
-    Asking,
-    /// Waiting before the next try.
-    Retry,
-    /// Waiting for Azure's answer.
-    Answering,
-    /// Waiting before Azure is asked again.
-    Pausing,
-    /// Waiting for an operation of Azure's to come to its end.
-    Polling,
-    /// An answer's body is coming in.
-    Receiving,
-}
-
-/// Where a request stands now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// The phase.
-    pub phase: Phase,
-    /// The try this is; the first is 1.
-    pub attempt: u32,
-    /// What is left of this phase, where that is known.
-    pub left: Option<Duration>,
-    /// Callers of this machine with a place still to come.
-    pub waiting: u32,
-    /// Bytes of the body that have come.
-    pub amount: u64,
-}
-
-/// What has left of a request, for whoever gives it up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sends {
-    /// How often it was sent.
-    pub count: u32,
-    /// Whether it may have been carried out without anybody having heard of it.
-    pub may_be_done: bool,
-}
-
-impl fmt::Display for Sends {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.count {
-            0 => f.write_str("the request was not sent"),
-            count => write!(f, "the request was sent {}", times(count)),
-        }?;
-        if self.may_be_done { f.write_str(", and may have been carried out") } else { Ok(()) }
-    }
-}
-
 /// The record of one request, written by one and read by many.
 pub struct Journal {
     clock: Arc<dyn Clock>,
@@ -112,8 +52,8 @@ struct State {
     sends: Sends,
     /// Whether the request that is told of changes something.
     has_changed: bool,
-    /// Whether it holds a slot and waits for the second to send.
-    holds_slot: bool,
+    /// What it waits for at the gate, as far as it was told.
+    stage: Option<Stage>,
     silent_until: Option<Boot>,
     relay: Option<Relay>,
 }
@@ -128,18 +68,18 @@ impl State {
     /// What is in the way of a request that waits at the gate, with what is left of that.
     fn at_the_gate(&self, left: Duration) -> String {
         let seconds = left.as_secs_f64().ceil();
-        let what = match self.phase {
-            Phase::Paused => {
+        let what = match self.stage {
+            Some(Stage::Place { paused, .. } | Stage::Send { paused }) if !paused.is_zero() => {
                 format!("the service refused this machine with a 429, and all rest for {seconds} s more")
             }
-            Phase::Queued => format!("its place in line comes in about {seconds} s"),
-            _ if self.holds_slot => {
-                "it holds a slot, and waits for the second in which its request may leave".to_owned()
-            }
-            Phase::Slot => {
+            Some(Stage::Place { .. }) => format!("its place in line comes in about {seconds} s"),
+            Some(Stage::Slot) => {
                 "its place in line has come, and requests of this machine hold the five slots".to_owned()
             }
-            _ => "it waits for the gate's files".to_owned(),
+            Some(Stage::Send { .. }) => {
+                "it holds a slot, and waits for the second in which its request may leave".to_owned()
+            }
+            None => "it waits for the gate's files".to_owned(),
         };
         let waiting = match self.waiting {
             1 => "1 caller of this machine waits".to_owned(),
@@ -226,27 +166,27 @@ impl Journal {
         state.relay = None;
     }
 
-    /// Notes that it waits for its place in line, and whether all wait because the service refused somebody.
-    pub(crate) fn queue(&self, left: Duration, waiting: u32, paused: Duration) {
-        if paused.is_zero() {
-            self.enter(Phase::Queued, Some(left));
-        } else {
-            self.enter(Phase::Paused, Some(paused));
+    /// Notes where a request stands at the machine's gate.
+    pub(crate) fn stand(&self, stage: Stage) {
+        match stage {
+            Stage::Place { paused, .. } | Stage::Send { paused } if !paused.is_zero() => {
+                self.enter(Phase::Paused, Some(paused));
+            }
+            Stage::Place { left, .. } => self.enter(Phase::Queued, Some(left)),
+            Stage::Slot | Stage::Send { .. } => self.enter(Phase::Slot, None),
         }
         let mut state = self.lock();
-        (state.waiting, state.holds_slot) = (waiting, false);
-    }
-
-    /// Notes that it waits for a slot, or holds one and waits for the second to send.
-    pub(crate) fn at_slots(&self, holds_one: bool) {
-        self.enter(Phase::Slot, None);
-        self.lock().holds_slot = holds_one;
+        state.stage = Some(stage);
+        if let Stage::Place { waiting, .. } = stage {
+            state.waiting = waiting;
+        }
     }
 
     /// Notes that it waits at the machine's gate from now on.
     pub(crate) fn line_up(&self) {
         let now = self.clock.boot();
-        self.lock().in_line_since = Some(now);
+        let mut state = self.lock();
+        (state.in_line_since, state.stage) = (Some(now), None);
     }
 
     /// Notes that it does so no more.
@@ -286,8 +226,11 @@ impl Journal {
     }
 
     /// Notes that an answer came, so that it is known what became of the request.
-    pub fn note_answered(&self) {
-        self.lock().sends.may_be_done = false;
+    pub fn note_answered(&self, changes: bool) {
+        let mut state = self.lock();
+        if changes || !state.has_changed {
+            state.sends.may_be_done = false;
+        }
     }
 
     /// What has left of the request; of the record's own, whatever shows through.
@@ -328,76 +271,4 @@ impl Journal {
 }
 
 #[cfg(test)]
-mod tests {
-    use tollgate_gate::SystemClock;
-
-    use super::*;
-
-    fn journal() -> Arc<Journal> {
-        Arc::new(Journal::new(Arc::new(SystemClock)))
-    }
-
-    fn lines(journal: &Journal) -> Vec<String> {
-        (0..).map_while(|number| journal.event(number)).map(|event| event.text).collect()
-    }
-
-    #[test]
-    fn a_line_keeps_its_number_while_other_records_show_through() {
-        let (own, first, second) = (journal(), journal(), journal());
-        let say = |journal: &Journal, text: &str| journal.say(Level::Verbose, text.to_owned());
-        say(&own, "1");
-        say(&first, "2");
-        own.follow(Arc::clone(&first));
-        assert_eq!(lines(&own), ["1", "2"]);
-        say(&first, "3");
-        say(&own, "4");
-        own.follow(Arc::clone(&second));
-        say(&first, "of no concern any more");
-        say(&second, "5");
-        own.follow_no_more();
-        say(&second, "of no concern any more");
-        assert_eq!(lines(&own), ["1", "2", "3", "4", "5"]);
-    }
-
-    #[test]
-    fn what_has_left_is_told_and_what_was_answered_is_not_in_doubt() {
-        let journal = journal();
-        assert_eq!(journal.sends().to_string(), "the request was not sent");
-        journal.note_sent(false);
-        assert_eq!(journal.sends().to_string(), "the request was sent once");
-        journal.note_sent(true);
-        assert_eq!(
-            journal.sends().to_string(),
-            "the request was sent 2 times, and may have been carried out"
-        );
-        journal.note_answered();
-        assert_eq!(journal.sends().to_string(), "the request was sent 2 times");
-        journal.begin_request(false);
-        assert_eq!(journal.sends(), Sends::default());
-        journal.begin_request(true);
-        journal.note_sent(true);
-        journal.note_answered();
-        journal.begin_request(false);
-        journal.note_sent(false);
-        assert_eq!(
-            journal.sends().to_string(),
-            "the request was sent once",
-            "what asks after a write is not the write"
-        );
-    }
-
-    #[test]
-    fn progress_and_failure_are_the_followed_records_while_it_is_followed() {
-        let (own, other) = (journal(), journal());
-        own.enter(Phase::Receiving, None);
-        own.received(7);
-        other.enter(Phase::Slot, None);
-        other.failed("trouble".to_owned());
-        own.follow(other);
-        assert_eq!((own.progress().phase, own.progress().amount), (Phase::Slot, 0));
-        assert_eq!(own.last_failure().as_deref(), Some("trouble"));
-        own.follow_no_more();
-        assert_eq!((own.progress().phase, own.progress().amount), (Phase::Receiving, 7));
-        assert_eq!(own.last_failure(), None);
-    }
-}
+mod tests;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use tollgate_gate::{Admission, Boot, Obstacle, Stage};
 
 use crate::client::Core;
-use crate::journal::{Journal, Level, Phase};
+use crate::journal::{Journal, Level};
+use crate::progress::Phase;
 use crate::source::Pace;
 
 /// How long a connection that is made ready may be idle. A wait that is longer has it made anew.
@@ -41,7 +42,7 @@ impl<'core> Leave<'core> {
                         let text = format!("place: in line, due in {seconds:.1} s, {waiting} waiting");
                         journal.say(Level::Debug, text);
                     }
-                    tell(journal, stage);
+                    journal.stand(stage);
                 };
                 let admission = core.gate.admit(&watch).await;
                 let waited = core.clock.boot().since(arrived).as_secs_f64();
@@ -61,12 +62,15 @@ impl<'core> Leave<'core> {
         match &mut self.way {
             Way::Gate(admission) => {
                 journal.line_up();
-                let has_departed = admission.depart_watched(FRESH, &|stage| tell(journal, stage)).await;
+                let has_departed = admission.depart(FRESH, &|stage| journal.stand(stage)).await;
                 journal.leave_line();
                 has_departed
             }
             Way::Window => {
-                self.core.window.pass(&*self.core.clock, |left| journal.queue(left, 0, Duration::ZERO)).await;
+                self.core
+                    .window
+                    .pass(&*self.core.clock, |left| journal.enter(Phase::Queued, Some(left)))
+                    .await;
                 true
             }
             Way::Free => true,
@@ -98,15 +102,5 @@ impl<'core> Leave<'core> {
         if let Way::Gate(admission) = self.way {
             admission.complete_throttled(retry_after).await;
         }
-    }
-}
-
-/// Notes where a request stands at the machine's gate.
-fn tell(journal: &Journal, stage: Stage) {
-    match stage {
-        Stage::Place { left, waiting, paused } => journal.queue(left, waiting, paused),
-        Stage::Slot => journal.at_slots(false),
-        Stage::Send { paused, .. } if paused.is_zero() => journal.at_slots(true),
-        Stage::Send { paused, .. } => journal.enter(Phase::Paused, Some(paused)),
     }
 }

@@ -11,8 +11,9 @@ use crate::cache::Key;
 use crate::client::Core;
 use crate::error::Error;
 use crate::flight::{Landing, Ticket};
-use crate::journal::{Journal, Level, Phase};
+use crate::journal::{Journal, Level};
 use crate::leave::{FRESH, Leave};
+use crate::progress::Phase;
 use crate::retry::{self, Outcome};
 use crate::source::{Pace, Source};
 use crate::token::AccessToken;
@@ -199,7 +200,7 @@ impl Trip {
             ),
         );
         journal.note_sent(false);
-        journal.say(Level::Debug, format!("send: request {attempt} has left"));
+        journal.say(Level::Debug, format!("send: request {} leaves", journal.sends().count));
         let sent = core.clock.boot();
         // Others at the gate count on an answer of the machine's own service within its time; one that stands in its place, as
         // that of pod identity does, may take longer by design.

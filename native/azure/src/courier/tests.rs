@@ -2,6 +2,8 @@
 
 use tollgate_http::CertificateProblem;
 
+use tollgate_identity::Sends;
+
 use super::*;
 
 const SENDS: Sends = Sends { count: 3, may_be_done: true };

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::time::{Instant, advance, pause, resume};
-use tollgate_azure::{Method, RestRequest, Undertaking, Wait};
-use tollgate_identity::Phase;
+use tokio::time::Instant;
+use tollgate_azure::{Method, RestRequest, Wait};
+use tollgate_identity::Journal;
 
 use crate::service::{Reply, Service};
-use crate::world::{World, ask, get};
+use crate::world::{World, ask, driven, get, past_pauses};
 
 /// What is asked.
 #[derive(Clone, Copy, PartialEq)]
@@ -98,23 +98,11 @@ async fn outcome(world: &World, way: Way, wrong: &Wrong, end: End, other: &Servi
         budget: Some(BUDGET),
         ..ask(method, &service, "/x?sig=hush")
     };
-    let Undertaking { journal, mut work } = world.azure.rest(request);
-    pause();
+    let silent = || end == Hold && wrong.taken.load(Ordering::Relaxed) > 0;
+    let step = |journal: &Journal| past_pauses(journal).or_else(|| silent().then_some(STEP));
     let start = Instant::now();
-    let result = loop {
-        // A runtime that is never idle does not move its paused clock by itself.
-        tokio::select! {
-            biased;
-            result = &mut work => break result,
-            () = tokio::task::yield_now() => {}
-        }
-        let pausing = matches!(journal.progress().phase, Phase::Pausing | Phase::Polling);
-        if pausing || (end == Hold && wrong.taken.load(Ordering::Relaxed) > 0) {
-            advance(STEP).await;
-        }
-    };
+    let (result, _) = driven(world.azure.rest(request), step).await;
     let took = start.elapsed();
-    resume();
     let Err(error) = result else { return ("Ok".to_owned(), String::new()) };
     let (text, debug) = (error.to_string(), format!("{error:?}"));
     assert!(took <= BUDGET + 2 * STEP, "{took:?}: {text}");

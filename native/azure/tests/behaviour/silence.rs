@@ -55,7 +55,6 @@ async fn without_a_time_a_silence_of_100_s_ends_a_try_and_is_told_as_that() {
 async fn a_repeated_delete_that_meets_404_has_succeeded() {
     let world = World::new();
     let gone = || Reply::new(404, r#"{"error":{"code":"ResourceNotFound","message":"m"}}"#);
-    let nowhere = || Reply::new(404, r#"{"error":{"code":"ResourceGroupNotFound","message":"m"}}"#);
     let unsure = [Reply::closed(), Reply::new(503, "").soon(), Reply::new(200, "half").cut()];
     for first in unsure {
         let arm = Service::answering([first, gone()]);
@@ -69,13 +68,25 @@ async fn a_repeated_delete_that_meets_404_has_succeeded() {
     for (method, replies, tries) in [
         (Method::Delete, vec![gone()], 1),
         (Method::Delete, vec![Reply::new(429, "").soon(), gone()], 2),
-        (Method::Delete, vec![Reply::closed(), nowhere()], 2),
         (Method::Get, vec![Reply::closed(), gone()], 2),
         (Method::Put, vec![Reply::closed(), gone()], 2),
     ] {
         let arm = Service::answering(replies);
         let answer = world.rest(ask(method, &arm, "/x")).await.0.unwrap();
         assert_eq!((answer.status, arm.asked().len()), (404, tries), "{method:?}");
+    }
+    // What the thing would be in is not there: that tells nothing, unless it is the thing itself.
+    for (path, code, status) in [
+        ("/subscriptions/s/resourceGroups/g", "ResourceGroupNotFound", 204),
+        ("/subscriptions/s/resourceGroups/g/providers/p/t/n", "ResourceGroupNotFound", 404),
+        ("/subscriptions/s/resourceGroups/g/providers/p/t/n", "NetworkSecurityGroupNotFound", 204),
+        ("/subscriptions/s/resourceGroups/g", "SubscriptionNotFound", 404),
+        ("/subscriptions/s/resourceGroups/g/providers/p/t/n/u/m", "ParentResourceNotFound", 404),
+    ] {
+        let gone = Reply::new(404, format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#));
+        let arm = Service::answering([Reply::closed(), gone]);
+        let answer = world.rest(ask(Method::Delete, &arm, path)).await.0.unwrap();
+        assert_eq!(answer.status, status, "{path} {code}");
     }
 }
 

@@ -76,9 +76,14 @@ impl World {
 
     /// The same, with every pause over at once.
     pub(crate) async fn rest_at_once(&self, request: RestRequest) -> (Result<Response, Error>, Said) {
+        self.warm().await;
+        without_waiting(self.azure.rest(request)).await
+    }
+
+    /// Brings the token into memory.
+    pub(crate) async fn warm(&self) {
         let good = Service::answering([crate::service::Reply::new(200, "{}")]);
         self.rest(get(&good, "/")).await.0.unwrap();
-        without_waiting(self.azure.rest(request)).await
     }
 
     /// The same at a service that stays silent for so long each time; see [`in_silence`].
@@ -87,8 +92,7 @@ impl World {
         request: RestRequest,
         silence: Duration,
     ) -> Result<Response, Error> {
-        let good = Service::answering([crate::service::Reply::new(200, "{}")]);
-        self.rest(get(&good, "/")).await.0.unwrap();
+        self.warm().await;
         in_silence(self.azure.rest(request), silence).await.0
     }
 
@@ -102,9 +106,12 @@ async fn heard<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
     (work.await, Said(journal))
 }
 
-/// The same, with every pause between two attempts or two looks over at once. The token must be in memory already: only the waits of requests to
-/// Azure are skipped.
-pub(crate) async fn without_waiting<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
+/// The same on a clock that stands still but for what `step` lets pass after each look. The token must be in memory already: only what
+/// requests to Azure wait for is over at once.
+pub(crate) async fn driven<T>(
+    undertaking: Undertaking<T>,
+    mut step: impl FnMut(&Journal) -> Option<Duration>,
+) -> (Result<T, Error>, Said) {
     let Undertaking { journal, mut work } = undertaking;
     tokio::time::pause();
     let result = loop {
@@ -114,39 +121,36 @@ pub(crate) async fn without_waiting<T>(undertaking: Undertaking<T>) -> (Result<T
             result = &mut work => break result,
             () = tokio::task::yield_now() => {}
         }
-        if matches!(journal.progress().phase, Phase::Pausing | Phase::Polling) {
-            tokio::time::advance(Duration::from_secs(1)).await;
+        if let Some(time) = step(&journal) {
+            tokio::time::advance(time).await;
         }
     };
     tokio::time::resume();
     (result, Said(journal))
 }
 
-/// The same with a service that takes every request and stays silent: whenever one has left, so much time is over at once. The token
-/// must be in memory already.
+/// A second, while it pauses between two attempts or two looks.
+pub(crate) fn past_pauses(journal: &Journal) -> Option<Duration> {
+    matches!(journal.progress().phase, Phase::Pausing | Phase::Polling).then_some(Duration::from_secs(1))
+}
+
+/// With every pause over at once.
+pub(crate) async fn without_waiting<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
+    driven(undertaking, past_pauses).await
+}
+
+/// With a service that takes every request and stays silent: whenever one has left, so much time is over at once.
 pub(crate) async fn in_silence<T>(
     undertaking: Undertaking<T>,
     silence: Duration,
 ) -> (Result<T, Error>, Said) {
-    let Undertaking { journal, mut work } = undertaking;
     let mut known = 0;
-    tokio::time::pause();
-    let result = loop {
-        tokio::select! {
-            biased;
-            result = &mut work => break result,
-            () = tokio::task::yield_now() => {}
-        }
+    let step = |journal: &Journal| {
         let sent = journal.sends().count;
-        if sent > known {
-            known = sent;
-            tokio::time::advance(silence).await;
-        } else if journal.progress().phase == Phase::Pausing {
-            tokio::time::advance(Duration::from_secs(1)).await;
-        }
+        let has_left = std::mem::replace(&mut known, sent) < sent;
+        if has_left { Some(silence) } else { past_pauses(journal) }
     };
-    tokio::time::resume();
-    (result, Said(journal))
+    driven(undertaking, step).await
 }
 
 /// Where something stands when it comes to this phase; there it is given up.

@@ -105,13 +105,16 @@ impl Ledger {
     /// that, the one with the lowest number goes first.
     pub(crate) fn depart(&mut self, number: u64, slot: usize, now: Boot) -> Result<(), Boot> {
         self.waiters.leave(number);
-        let left = self.check_send(slot, now).and_then(|()| {
+        // The slot's last holder went without a word: its request has arrived by now, if ever. Once noted, that stays so: it
+        // must not seem to arrive anew whenever somebody asks.
+        self.note_answer(slot, now);
+        let left = self.check_send(now).and_then(|()| {
             let first = self.departing.first(now, GIVE_WAY);
             if first.is_some_and(|first| first < number) { Err(now + STEP_BACK) } else { Ok(()) }
         });
         match left {
             Ok(()) => {
-                self.leave(slot, now);
+                self.enter_departure(slot, now);
                 self.departing.leave(number);
             }
             Err(_) if number != 0 => self.departing.hear(number, now),

@@ -1,5 +1,7 @@
 //! A writer of the ledger, whose file is everybody's. It can spoil the rate; it cannot hold a caller longer than the bound.
 
+use tokio::task::JoinHandle;
+
 use super::*;
 use crate::ledger::PAUSE_CAP;
 use crate::ring::Ring;
@@ -7,9 +9,8 @@ use crate::ring::Ring;
 /// What no caller waits longer than, with a little for the looks between.
 const BOUND: Duration = Duration::from_millis(70_000 + 500);
 
-/// Lets one caller come while a writer does this again and again; gives how long it waited and why it went alone.
-async fn waited(write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> (Duration, Option<Obstacle>) {
-    let world = World::new(20);
+/// Does this to the ledger again and again, until it is aborted.
+async fn start_writing(world: &World, write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> JoinHandle<()> {
     let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
     let writer = tokio::spawn(async move {
         loop {
@@ -18,6 +19,13 @@ async fn waited(write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> (Duration
         }
     });
     sleep(Duration::from_millis(1)).await;
+    writer
+}
+
+/// Lets one caller come while a writer does this again and again; gives how long it waited and why it went alone.
+async fn waited(write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> (Duration, Option<Obstacle>) {
+    let world = World::new(20);
+    let writer = start_writing(&world, write).await;
     let sent = world.run(1).await.remove(0);
     writer.abort();
     (sent.waited, sent.obstacle)
@@ -52,19 +60,12 @@ async fn filled_arrivals_or_a_pause_cost_the_next_request_of_a_process_two_secon
     ];
     for write in writes {
         let world = World::new(20);
-        let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
-        let writer = tokio::spawn(async move {
-            loop {
-                write(&mut machine.ledger.lock().unwrap(), clock.boot());
-                sleep(Duration::from_millis(37)).await;
-            }
-        });
-        sleep(Duration::from_millis(1)).await;
+        let writer = start_writing(&world, write).await;
         let gate = world.gate();
         let send = async || {
             let start = Instant::now();
             let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX).await);
+            assert!(admission.depart(Duration::MAX, &|_| ()).await);
             assert!(admission.obstacle().is_some());
             start.elapsed()
         };

@@ -129,7 +129,7 @@ async fn a_line_whose_callers_give_up_at_the_slots_for_a_while_keeps_its_places(
             assert_eq!(admission.obstacle(), None, "{:?}", start.elapsed());
             // Nothing to connect to: it goes at once.
             if !(5..17).contains(&start.elapsed().as_secs()) {
-                assert!(admission.depart(Duration::MAX).await);
+                assert!(admission.depart(Duration::MAX, &|_| ()).await);
                 admission.complete().await;
             }
         });

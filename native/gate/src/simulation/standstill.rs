@@ -8,7 +8,7 @@ async fn suspended(world: &World) -> Vec<crate::Admission> {
     let mut held = Vec::new();
     for _ in 0..SLOTS {
         let mut admission = world.gate().admit(&|_| ()).await;
-        assert!(admission.depart(Duration::MAX).await);
+        assert!(admission.depart(Duration::MAX, &|_| ()).await);
         held.push(admission);
     }
     held
@@ -44,7 +44,7 @@ async fn a_ledger_that_is_held_is_waited_for_ten_seconds_once() {
     let start = Instant::now();
     let mut admission = gate.admit(&|_| ()).await;
     assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the ledger", .. })));
-    assert!(admission.depart(Duration::MAX).await);
+    assert!(admission.depart(Duration::MAX, &|_| ()).await);
     assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     drop(admission);
     let again = Instant::now();
@@ -75,7 +75,7 @@ async fn who_goes_alone_at_the_send_has_a_slot_of_its_own_process() {
     for _ in 0..SLOTS {
         let mut admission = gate.admit(&|_| ()).await;
         world.machine.is_stuck.store(true, Ordering::Relaxed);
-        assert!(admission.depart(Duration::MAX).await);
+        assert!(admission.depart(Duration::MAX, &|_| ()).await);
         world.machine.is_stuck.store(false, Ordering::Relaxed);
         assert!(admission.obstacle().is_some());
         held.push(admission);
@@ -90,7 +90,7 @@ async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_
     for is_throttled in [false, true] {
         let world = World::new(20);
         let mut admission = world.gate().admit(&|_| ()).await;
-        assert!(admission.depart(Duration::MAX).await);
+        assert!(admission.depart(Duration::MAX, &|_| ()).await);
         world.machine.is_stuck.store(true, Ordering::Relaxed);
         let start = Instant::now();
         if is_throttled {
@@ -118,7 +118,7 @@ async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_
 async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
     let world = World::new(20);
     let mut admission = world.gate().admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX).await);
+    assert!(admission.depart(Duration::MAX, &|_| ()).await);
     world.machine.is_stuck.store(true, Ordering::Relaxed);
     admission.complete().await;
     sleep(Duration::from_millis(9_800)).await;
@@ -132,15 +132,15 @@ async fn what_was_made_ready_is_made_ready_again_after_a_longer_wait() {
     let world = World::new(20);
     let mut admission = world.gate().admit(&|_| ()).await;
     world.note_refusal(1);
-    assert!(admission.depart(Duration::from_secs(2)).await, "a second is short");
+    assert!(admission.depart(Duration::from_secs(2), &|_| ()).await, "a second is short");
     admission.complete().await;
     let mut admission = world.gate().admit(&|_| ()).await;
     world.note_refusal(30);
     let start = Instant::now();
-    assert!(!admission.depart(Duration::from_secs(2)).await);
+    assert!(!admission.depart(Duration::from_secs(2), &|_| ()).await);
     assert!((30..31).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert_eq!(world.machine.ledger.lock().unwrap().sent, 1, "nothing was entered");
-    assert!(admission.depart(Duration::from_secs(2)).await);
+    assert!(admission.depart(Duration::from_secs(2), &|_| ()).await);
     assert!(start.elapsed() < Duration::from_secs(31));
 }
 
@@ -156,7 +156,7 @@ async fn after_an_obstacle_a_near_place_is_waited_for_and_a_far_one_is_not() {
     hinder().await;
     (0..30).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
     let mut admission = gate.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX).await);
+    assert!(admission.depart(Duration::MAX, &|_| ()).await);
     assert_eq!(admission.obstacle(), None);
     hinder().await;
     (0..80).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
@@ -206,7 +206,7 @@ async fn slots_that_cannot_be_looked_at_for_a_moment_send_nobody_in_line_alone()
 async fn a_request_that_its_caller_gave_up_is_under_way_no_more() {
     let world = World::new(20);
     let mut admission = world.gate().admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX).await);
+    assert!(admission.depart(Duration::MAX, &|_| ()).await);
     drop(admission);
     let ledger = world.machine.ledger.lock().unwrap();
     assert_eq!(

@@ -60,9 +60,9 @@ fn what_a_writer_of_the_ledger_can_forge_is_believed_for_a_minute() {
 #[test]
 fn a_sleep_that_a_freeze_made_long_is_no_standstill() {
     let mut stall = Stall::new(START, true);
-    assert_eq!(stall.wake(START, at(5)), Duration::ZERO, "a long rest is none");
+    assert_eq!(stall.wake(START, Duration::from_secs(4), at(5)), Duration::ZERO, "a long rest is none");
     stall.see_pause(&says(5, true, 7, None), at(5));
-    assert_eq!(stall.wake(at(5), at(1010)), Duration::from_secs(1000));
+    assert_eq!(stall.wake(at(5), Duration::from_secs(4), at(1010)), Duration::from_secs(1000));
     assert_eq!((stall.is_over(at(1014)), stall.wants_slots(at(1004))), (None, false));
     assert_eq!(stall.is_over(at(1015)), Some(STALL));
     stall.see_pause(&says(1060, true, 7, None), at(1060));

@@ -18,8 +18,9 @@ fn proxy(findings: &Findings<'_>) -> Check {
             "no variable names a proxy; the token service is asked without one anyway",
         );
     }
-    let (names, host) = (set.join(", "), findings.source.endpoint().host());
-    if environment.spares_from_proxy(host) {
+    let (names, endpoint) = (set.join(", "), findings.source.endpoint());
+    let host = endpoint.host();
+    if environment.spares_from_proxy(endpoint) {
         return Check::passed(
             "Proxy",
             format!("{names} is set, and NO_PROXY spares {host}; Tollgate asks it without a proxy"),

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::future::ready;
 use std::sync::Arc;
 
 use tollgate_identity::{Call, Check, CheckResult, Selector, SelectorTexts};
@@ -15,7 +16,7 @@ async fn diagnose(replies: Vec<Reply>, variables: &[(&str, &str)]) -> Vec<Check>
 
 async fn checks_of(service: &Arc<Service>, variables: &[(&str, &str)]) -> Vec<Check> {
     let environment = service.environment(variables);
-    service.client().diagnose(&environment, &request("https://x")).unwrap().checks.await
+    service.client().diagnose(&environment, &request("https://x"), ready(Vec::new())).unwrap().checks.await
 }
 
 fn check<'all>(checks: &'all [Check], name: &str) -> &'all Check {
@@ -179,7 +180,8 @@ async fn each_trouble_has_its_own_advice() {
     let mut wish = request("https://x");
     let id = Some("20000000-c11e-4000-8000-000000000001");
     wish.selector = Selector::parse(SelectorTexts { client_id: id, ..SelectorTexts::default() }).unwrap();
-    let checks = service.client().diagnose(&service.environment(&[]), &wish).unwrap().checks.await;
+    let checks =
+        service.client().diagnose(&service.environment(&[]), &wish, ready(Vec::new())).unwrap().checks.await;
     assert!(check(&checks, "Identity").advice.unwrap().contains("an object id goes to -ObjectId"));
 }
 
@@ -213,7 +215,7 @@ async fn it_neither_uses_nor_changes_what_the_client_has_in_memory() {
     let elsewhere = service.environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://other")]);
     let mut asked = wish.clone();
     asked.source = Some(client.source());
-    let checks = client.diagnose(&elsewhere, &asked).unwrap().checks.await;
+    let checks = client.diagnose(&elsewhere, &asked, ready(Vec::new())).unwrap().checks.await;
     let found = check(&checks, "Source");
     assert!(
         found.detail.contains("http://other") && found.detail.contains("keeps another source"),

@@ -1,6 +1,7 @@
 //! Callers share a request, and nothing but the request: how long each waits, whether an old token will do and whether it must be
 //! a new one is each caller's own.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,7 +51,7 @@ async fn a_diagnosis_does_not_take_anothers_token_for_its_own() {
     let client = service.client();
     let environment = service.environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://service")]);
     let one = pending(client.token(&wish()));
-    let inquiry = client.diagnose(&environment, &wish()).unwrap();
+    let inquiry = client.diagnose(&environment, &wish(), ready(Vec::new())).unwrap();
     let (one, checks) = tokio::join!(text(one), inquiry.checks);
     assert_eq!(one, "ordinary");
     assert!(checks.iter().any(|check| check.name == "Token" && check.result == CheckResult::Failed));

@@ -1,0 +1,52 @@
+//! What trouble on the way, or an answer that says no, is to whoever asked.
+
+use tollgate_http::CloudFailure;
+use tollgate_identity::{Sends, ServiceError};
+use url::Url;
+
+use crate::error::Error;
+use crate::origin;
+
+/// Why a try came to nothing: trouble on the way, which may pass, or what no further try will change.
+pub(crate) enum Setback {
+    Failure(CloudFailure, Url),
+    Final(Error),
+}
+
+impl From<Error> for Setback {
+    fn from(error: Error) -> Self {
+        Self::Final(error)
+    }
+}
+
+/// How many segments the path of a subscription has, and that of a resource group.
+const SUBSCRIPTION: usize = 2;
+const GROUP: usize = 4;
+
+/// Whether a 404 is of what the thing at this address would be in: then nothing tells that it was there.
+pub(super) fn is_of_parent(url: &Url, said: &ServiceError) -> bool {
+    let is = |code: &str| said.code.as_deref().is_some_and(|said| said.eq_ignore_ascii_case(code));
+    let depth = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).count();
+    is("ParentResourceNotFound")
+        || is("SubscriptionNotFound") && depth > SUBSCRIPTION
+        || is("ResourceGroupNotFound") && depth > GROUP
+}
+
+/// The error that trouble on the way is.
+pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32, sends: Sends) -> Error {
+    let endpoint = origin::of(url);
+    match failure {
+        CloudFailure::BadProxy { variable, fault } => {
+            Error::InvalidArgument { field: variable, fault: fault.to_owned() }
+        }
+        CloudFailure::NotTrusted(fault) => Error::NotTrusted { endpoint, fault },
+        CloudFailure::UntrustedCertificate { fault, problem } => {
+            Error::UntrustedCertificate { endpoint, fault, problem }
+        }
+        CloudFailure::TimedOut(silence) => Error::Silent { endpoint, silence, attempts, sends },
+        CloudFailure::NotHttp | CloudFailure::Truncated => {
+            Error::Malformed { endpoint, fault: failure.to_string() }
+        }
+        _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },
+    }
+}

@@ -1,0 +1,91 @@
+use tollgate_gate::SystemClock;
+
+use super::*;
+
+fn journal() -> Arc<Journal> {
+    Arc::new(Journal::new(Arc::new(SystemClock)))
+}
+
+fn lines(journal: &Journal) -> Vec<String> {
+    (0..).map_while(|number| journal.event(number)).map(|event| event.text).collect()
+}
+
+#[test]
+fn a_line_keeps_its_number_while_other_records_show_through() {
+    let (own, first, second) = (journal(), journal(), journal());
+    let say = |journal: &Journal, text: &str| journal.say(Level::Verbose, text.to_owned());
+    say(&own, "1");
+    say(&first, "2");
+    own.follow(Arc::clone(&first));
+    assert_eq!(lines(&own), ["1", "2"]);
+    say(&first, "3");
+    say(&own, "4");
+    own.follow(Arc::clone(&second));
+    say(&first, "of no concern any more");
+    say(&second, "5");
+    own.follow_no_more();
+    say(&second, "of no concern any more");
+    assert_eq!(lines(&own), ["1", "2", "3", "4", "5"]);
+}
+
+#[test]
+fn what_has_left_is_told_and_what_was_answered_is_not_in_doubt() {
+    let journal = journal();
+    assert_eq!(journal.sends().to_string(), "the request was not sent");
+    journal.note_sent(false);
+    assert_eq!(journal.sends().to_string(), "the request was sent once");
+    journal.note_sent(true);
+    assert_eq!(journal.sends().to_string(), "the request was sent 2 times, and may have been carried out");
+    journal.note_answered(true);
+    assert_eq!(journal.sends().to_string(), "the request was sent 2 times");
+    journal.begin_request(false);
+    assert_eq!(journal.sends(), Sends::default());
+    journal.begin_request(true);
+    journal.note_sent(true);
+    journal.begin_request(false);
+    journal.note_sent(false);
+    journal.note_answered(false);
+    assert_eq!(
+        journal.sends().to_string(),
+        "the request was sent once, and may have been carried out",
+        "what asks after a write is not the write"
+    );
+}
+
+#[test]
+fn progress_and_failure_are_the_followed_records_while_it_is_followed() {
+    let (own, other) = (journal(), journal());
+    own.enter(Phase::Receiving, None);
+    own.received(7);
+    other.enter(Phase::Slot, None);
+    other.failed("trouble".to_owned());
+    own.follow(other);
+    assert_eq!((own.progress().phase, own.progress().amount), (Phase::Slot, 0));
+    assert_eq!(own.last_failure().as_deref(), Some("trouble"));
+    own.follow_no_more();
+    assert_eq!((own.progress().phase, own.progress().amount), (Phase::Receiving, 7));
+    assert_eq!(own.last_failure(), None);
+}
+
+#[test]
+fn a_request_at_the_gate_says_what_is_in_its_way() {
+    let journal = journal();
+    let second = Duration::from_secs(1);
+    let told = || journal.last_failure().unwrap().split_once("; ").unwrap().1.to_owned();
+    journal.line_up();
+    assert_eq!(told(), "it waits for the gate's files");
+    journal.stand(Stage::Place { left: second * 3, waiting: 7, paused: Duration::ZERO });
+    assert_eq!(told(), "its place in line comes in about 3 s");
+    assert!(journal.last_failure().unwrap().contains("where 7 callers of this machine wait"));
+    journal.stand(Stage::Place { left: second * 9, waiting: 1, paused: second * 5 });
+    assert_eq!(told(), "the service refused this machine with a 429, and all rest for 5 s more");
+    assert!(journal.last_failure().unwrap().contains("where 1 caller of this machine waits"));
+    journal.stand(Stage::Slot);
+    assert_eq!(told(), "its place in line has come, and requests of this machine hold the five slots");
+    journal.stand(Stage::Send { paused: Duration::ZERO });
+    assert_eq!(told(), "it holds a slot, and waits for the second in which its request may leave");
+    journal.leave_line();
+    assert_eq!(journal.last_failure(), None);
+    journal.line_up();
+    assert_eq!(told(), "it waits for the gate's files", "of the try before it says nothing");
+}
