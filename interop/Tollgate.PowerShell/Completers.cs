@@ -25,6 +25,12 @@ public abstract class NameCompleter : IArgumentCompleter
             .Select(name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name));
     }
 
+    // Those of the subscriptions of this runspace's contexts, and of those that its commands have shown.
+    private protected static IEnumerable<string> Met(Func<MiSubscription, string?> part, Func<SeenNames, string[]> seen) =>
+        ContextTable.Here is not ContextTable here ? []
+        : here.Contexts.All.Select(context => context.Subscription is MiSubscription known ? part(known) : null).OfType<string>()
+            .Concat(seen(here.Names)).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase);
+
     private static string Quoted(string name) =>
         name.All(char.IsLetterOrDigit) ? name : "'" + CodeGeneration.EscapeSingleQuotedStringContent(name) + "'";
 }
@@ -44,46 +50,39 @@ public sealed class EnvironmentNameCompleter : NameCompleter
 /// <summary>Offers the names of this session's contexts.</summary>
 public sealed class ContextNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => ContextTable.CurrentContexts.Names;
+    private protected override IEnumerable<string> Names => ContextTable.Here?.Contexts.Names ?? [];
 }
 
 /// <summary>Offers the ids of the subscriptions that this session has met.</summary>
 public sealed class SubscriptionIdCompleter : NameCompleter
 {
-    internal static IEnumerable<string> Ids =>
-        ContextTable.CurrentContexts.All.Select(context => context.Subscription?.Id).OfType<string>()
-            .Concat(ContextTable.Current.Names.SubscriptionIds).Where(id => id.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase);
-
-    private protected override IEnumerable<string> Names => Ids;
+    private protected override IEnumerable<string> Names => Met(subscription => subscription.Id, names => names.SubscriptionIds);
 }
 
 /// <summary>Offers the names of the subscriptions that this session has met.</summary>
 public sealed class SubscriptionNameCompleter : NameCompleter
 {
-    internal static IEnumerable<string> Known =>
-        ContextTable.CurrentContexts.All.Select(context => context.Subscription?.Name).OfType<string>()
-            .Concat(ContextTable.Current.Names.SubscriptionNames).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase);
-
-    private protected override IEnumerable<string> Names => Known;
+    private protected override IEnumerable<string> Names => Met(subscription => subscription.Name, names => names.SubscriptionNames);
 }
 
 /// <summary>Offers the subscriptions that this session has met, by name and by id.</summary>
 public sealed class SubscriptionCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => SubscriptionNameCompleter.Known.Concat(SubscriptionIdCompleter.Ids);
+    private protected override IEnumerable<string> Names =>
+        Met(subscription => subscription.Name, names => names.SubscriptionNames).Concat(Met(subscription => subscription.Id, names => names.SubscriptionIds));
 }
 
-/// <summary>Offers the resource groups that this session has met.</summary>
+/// <summary>Offers the resource groups that Get-MiResourceGroup has shown in this session.</summary>
 public sealed class ResourceGroupNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => ContextTable.Current.Names.ResourceGroups;
+    private protected override IEnumerable<string> Names => ContextTable.Here?.Names.ResourceGroups ?? [];
 }
 
 /// <summary>Offers the audiences of the environment in use, and those of the tokens in memory.</summary>
 public sealed class ResourceUrlCompleter : NameCompleter
 {
     private protected override IEnumerable<string> Names =>
-        (ContextTable.CurrentContexts.Current?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default]).Audiences.Values
+        (ContextTable.Here?.Contexts.Current?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default]).Audiences.Values
             .Concat(TollgateClient.Shared.ListTokens().Select(entry => entry.Resource))
             .Distinct(StringComparer.OrdinalIgnoreCase);
 }

@@ -22,7 +22,7 @@ public abstract class ContextCommand : TollgateCommand
 
     /// <summary>Finds the context to use, or fails.</summary>
     private protected MiContext NeedContext() => FindContext()
-        ?? throw new TollgateException(TollgateStatus.NotConnected, AzNames.Speak(this, "Run Connect-MiAccount to login."));
+        ?? throw new TollgateException(TollgateStatus.NotConnected, "Run Connect-MiAccount to login.");
 }
 
 /// <summary>The base of the cmdlets that make contexts, or choose one.</summary>
@@ -92,6 +92,7 @@ public abstract class ContextRemovalCommand : ContextCommand
     {
         ContextTable table = ContextTable.Current;
         MiContext[] leaving = [.. table.Contexts.All];
+        table.Names.Clear();
 
         // First, so that nothing which fails later leaves a context here.
         table.Change(_ => ContextSet.Empty);

@@ -1,7 +1,6 @@
 // The environments of a runspace: those that everybody knows and those that were added. They are inherited as its contexts are, and in
 // memory only.
 using System.Collections.ObjectModel;
-using System.Management.Automation.Runspaces;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
@@ -10,7 +9,7 @@ namespace Tollgate.PowerShell;
 internal static class EnvironmentTable
 {
     /// <summary>Gets the environments by name, as they are now. On a thread without a runspace they are those that everybody knows.</summary>
-    internal static ReadOnlyDictionary<string, MiEnvironment> All => Runspace.DefaultRunspace is null ? AzureCloud.BuiltIn : ContextTable.Current.Environments;
+    internal static ReadOnlyDictionary<string, MiEnvironment> All => ContextTable.Here?.Environments ?? AzureCloud.BuiltIn;
 
     /// <summary>Finds an environment.</summary>
     /// <param name="name">Its name.</param>

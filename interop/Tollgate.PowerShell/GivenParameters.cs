@@ -3,6 +3,7 @@
 // every cmdlet and parameter; and spaces and line ends around a text, as they come out of files and programs, end here as well.
 using System;
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -14,20 +15,29 @@ namespace Tollgate.PowerShell;
 /// <summary>Looks at the values that a call gave.</summary>
 internal static class GivenParameters
 {
+    // Found once for each cmdlet: a token from memory takes microseconds.
+    private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> Parameters = new();
+
     /// <summary>Refuses what was given without a value, and takes spaces and line ends from around texts.</summary>
     /// <exception cref="TollgateException">A parameter was given null, empty or blank.</exception>
     internal static void Settle(TollgateCommand cmdlet)
     {
         Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
-        foreach (KeyValuePair<string, object> given in bound.ToArray())
+        if (bound.Count == 0)
         {
-            if (Own(cmdlet, given.Key) is not PropertyInfo own)
+            return;
+        }
+
+        Dictionary<string, PropertyInfo> parameters = Parameters.GetOrAdd(cmdlet.GetType(), Find);
+        foreach (KeyValuePair<string, object> given in new List<KeyValuePair<string, object>>(bound))
+        {
+            if (!parameters.TryGetValue(given.Key, out PropertyInfo? own))
             {
                 continue;
             }
 
             object? value = given.Value is PSObject wrapped ? wrapped.BaseObject : given.Value;
-            if (!Equals(own.GetValue(cmdlet), value))
+            if (cmdlet.MyInvocation.ExpectingInput && !Equals(own.GetValue(cmdlet), value))
             {
                 // An earlier object of the pipeline bound it. PowerShell has put the property back, and leaves this entry.
                 bound.Remove(given.Key);
@@ -66,6 +76,6 @@ internal static class GivenParameters
     };
 
     // Those that every cmdlet has are PowerShell's own.
-    private static PropertyInfo? Own(TollgateCommand cmdlet, string parameter) =>
-        cmdlet.GetType().GetProperty(parameter) is PropertyInfo property && property.IsDefined(typeof(ParameterAttribute), inherit: true) ? property : null;
+    private static Dictionary<string, PropertyInfo> Find(Type cmdlet) =>
+        cmdlet.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute), inherit: true)).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
 }

@@ -80,9 +80,9 @@ public abstract class TollgateCommand : PSCmdlet
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
         CarryAlong(operation, "Token for", request.Resource);
         AccessToken token = operation.TakeToken();
-        if (token.Origin == TokenOrigin.Cache)
+        if (token.Origin == TokenOrigin.Cache && IsVerboseHeard())
         {
-            WriteVerbose($"The token for {request.Resource} came from memory; it ends {token.ExpiresOn.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z.");
+            WriteVerbose($"The token came from memory: {token}.");
         }
 
         return token;
@@ -161,6 +161,10 @@ public abstract class TollgateCommand : PSCmdlet
             base.WriteVerbose(text);
         }
     }
+
+    // What nobody hears is not made: a token from memory takes microseconds.
+    private bool IsVerboseHeard() =>
+        MyInvocation.BoundParameters.ContainsKey("Verbose") || IsGiven("Debug") || GetVariableValue("VerbosePreference") is not ActionPreference.SilentlyContinue;
 
     private bool IsGiven(string name) => MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is SwitchParameter { IsPresent: true };
 

@@ -22,6 +22,10 @@ Describe 'Tab' {
         Clear-ArmRequest -Simulator $azure
     }
 
+    AfterEach {
+        @(Get-ArmRequest -Simulator $azure) | Should -HaveCount 0
+    }
+
     It 'offers ids of subscriptions that are known, and no names: <_>' -ForEach 'Get-MiSubscription -SubscriptionId ', 'Invoke-MiRestMethod -SubscriptionId ' {
         Get-Offer $_ | Should -Contain "'$Subscription'"
         Get-Offer $_ | Should -Not -Contain "'Simulated One'"
@@ -50,55 +54,5 @@ Describe 'Tab' {
     It 'offers contexts' {
         $null = Connect-MiAccount -SkipValidation -ContextName spare
         Get-Offer 'Select-MiContext -Name sp' | Should -Be 'spare'
-    }
-
-    It 'asks nobody' {
-        @(Get-ArmRequest -Simulator $azure) | Should -HaveCount 0
-    }
-}
-
-Describe 'Get-Help -Online' {
-    It 'leads to the page of <_>' -ForEach (Get-Command -Module Tollgate -CommandType Cmdlet).Name {
-        (Get-Command -Name $_ -Module Tollgate).HelpUri | Should -BeExactly "https://github.com/tollgate-powershell/tollgate/blob/main/docs/cmdlets/$_.md"
-        Join-Path -Path $PSScriptRoot -ChildPath "../../docs/cmdlets/$_.md" | Should -Exist
-    }
-}
-
-Describe 'What a command says of each step' {
-    BeforeEach {
-        Reset-Everything
-        $null = Connect-MiAccount -SkipValidation
-    }
-
-    It 'is a line with -Verbose when a token came from memory, and none otherwise' {
-        Get-MiAccessToken -Verbose 4>&1 | Out-String | Should -Match 'came from memory; it ends \d{4}-\d\d-\d\d'
-        Get-MiAccessToken -ForceRefresh -Verbose 4>&1 | Out-String | Should -Not -Match 'came from memory'
-    }
-
-    It 'is a line each with -Debug, for the decision, the source, the slot, the send and the answer' {
-        $lines = @(Get-MiAccessToken -ForceRefresh -Debug 5>&1 | Where-Object -FilterScript { $_ -is [System.Management.Automation.DebugRecord] })
-        # The lines of -Verbose are among them, for PowerShell would ask at each of those whether to go on.
-        # Whoever has to wait in line says so too.
-        $lines.Message | Where-Object -FilterScript { $_ -notmatch '^Place:' } | ForEach-Object -Process { ($_ -split ' ')[0] } | Should -Be 'Token', 'Source:', 'Slot:', 'Asking', 'Send:', 'Answer:'
-        $lines.Message -join ' ' | Should -Not -Match $AnyToken
-    }
-}
-
-Describe 'Remove-Module' {
-    It 'stops what its runspace runs, and leaves other runspaces theirs' {
-        Reset-Everything
-        Connect-ArmSimulator -Simulator $azure
-        $session = New-Session
-        $null = Invoke-Session -Session $session -Script "`$null = Connect-MiAccount -SkipValidation -ContextName kept"
-        $other = New-Session
-        $null = Invoke-Session -Session $other -Script @"
-`$null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint '$($azure.Url)' -ActiveDirectoryServiceEndpointResourceId '$Arm'
-`$null = Connect-MiAccount -Environment Sim -Subscription '$Subscription'
-"@
-        Set-ArmFault -Simulator $azure -Next '{"hang":true}'
-        $states = Invoke-Session -Session $other -Script '$job = Invoke-MiRestMethod -Path "/subscriptions?api-version=2022-12-01" -AsJob; "$($job.State)"; Remove-Module -Name Tollgate; "$($job.State)"'
-        $states | Should -Be 'Running', 'Stopped'
-        Invoke-Session -Session $session -Script '(Get-MiContext).Name' | Should -BeExactly 'kept'
-        $session, $other | ForEach-Object -Process { Close-Session -Session $_ }
     }
 }

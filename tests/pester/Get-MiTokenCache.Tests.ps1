@@ -41,6 +41,6 @@ Describe 'Get-MiTokenCache' {
 
     It 'is shown as a table' {
         $null = Connect-MiAccount -SkipValidation
-        Get-MiTokenCache | Out-String -Width 200 | Should -Match 'Resource\s+Selector\s+Identity\s+ExpiresOn\s+Served'
+        Get-MiTokenCache | Out-String -Width 200 | Should -Match 'Resource\s+ExpiresOn\s+Served\s+Identity'
     }
 }

@@ -109,6 +109,13 @@ Describe 'Get-Help <Command>' -ForEach $commands {
     }
 }
 
+Describe 'Get-Help -Online' {
+    It 'leads to the page of <_>' -ForEach (Get-Command -Module Tollgate -CommandType Cmdlet).Name {
+        (Get-Command -Name $_ -Module Tollgate).HelpUri | Should -BeExactly "https://github.com/tollgate-powershell/tollgate/blob/main/docs/cmdlets/$_.md"
+        Join-Path -Path $PSScriptRoot -ChildPath "../../docs/cmdlets/$_.md" | Should -Exist
+    }
+}
+
 Describe 'The examples' {
     BeforeAll {
         $identity = '00000000-0000-0000-0000-000000000000'

@@ -151,3 +151,30 @@ Describe 'A job' {
         $ids | Should -Be (@($First.ClientId) * 5 + @($Second.ClientId) * 5)
     }
 }
+
+Describe 'Remove-Module' {
+    BeforeAll {
+        $azure = Start-ArmSimulator
+    }
+
+    AfterAll {
+        Stop-Simulator -Simulator $azure
+    }
+
+    It 'stops what its runspace runs, and leaves other runspaces theirs' {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+        $session = New-Session
+        $null = Invoke-Session -Session $session -Script "`$null = Connect-MiAccount -SkipValidation -ContextName kept"
+        $other = New-Session
+        $null = Invoke-Session -Session $other -Script @"
+`$null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint '$($azure.Url)' -ActiveDirectoryServiceEndpointResourceId '$Arm'
+`$null = Connect-MiAccount -Environment Sim -Subscription '$Subscription'
+"@
+        Set-ArmFault -Simulator $azure -Next '{"hang":true}'
+        $states = Invoke-Session -Session $other -Script '$job = Invoke-MiRestMethod -Path "/subscriptions?api-version=2022-12-01" -AsJob; "$($job.State)"; Remove-Module -Name Tollgate; "$($job.State)"'
+        $states | Should -Be 'Running', 'Stopped'
+        Invoke-Session -Session $session -Script '(Get-MiContext).Name' | Should -BeExactly 'kept'
+        $session, $other | ForEach-Object -Process { Close-Session -Session $_ }
+    }
+}

@@ -77,3 +77,39 @@ Describe 'A line with -Verbose' {
         foreach ($line in $lines) { $line.Message | Should -MatchExactly '^[A-Z].*\.$' }
     }
 }
+
+Describe 'What a command says of each step' {
+    BeforeEach {
+        Reset-Everything
+        $null = Connect-MiAccount -SkipValidation
+    }
+
+    It 'is a line with -Verbose when a token came from memory, and none otherwise' {
+        Get-MiAccessToken -Verbose 4>&1 | Out-String | Should -Match 'came from memory: .* \(expires \d{4}-\d\d-\d\d'
+        Get-MiAccessToken -ForceRefresh -Verbose 4>&1 | Out-String | Should -Not -Match 'came from memory'
+    }
+
+    It 'tells times by the same calendar in every culture' {
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'th-TH'
+            Get-MiAccessToken -Verbose 4>&1 | Out-String | Should -Match "\(expires $([DateTime]::UtcNow.ToString('yyyy', [cultureinfo]::InvariantCulture))"
+        } finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+    }
+
+    It 'is made where the preference asks for it as well, and with -Verbose:$false not' {
+        $VerbosePreference = 'Continue'
+        Get-MiAccessToken 4>&1 | Out-String | Should -Match 'came from memory'
+        Get-MiAccessToken -Verbose:$false 4>&1 | Out-String | Should -Not -Match 'came from memory'
+    }
+
+    It 'is a line each with -Debug, for the decision, the source, the slot, the send and the answer' {
+        $lines = @(Get-MiAccessToken -ForceRefresh -Debug 5>&1 | Where-Object -FilterScript { $_ -is [System.Management.Automation.DebugRecord] })
+        # The lines of -Verbose are among them, for PowerShell would ask at each of those whether to go on.
+        # Whoever has to wait in line says so too.
+        $lines.Message | Where-Object -FilterScript { $_ -notmatch '^Place:' } | ForEach-Object -Process { ($_ -split ' ')[0] } | Should -Be 'Token', 'Source:', 'Slot:', 'Asking', 'Send:', 'Answer:'
+        $lines.Message -join ' ' | Should -Not -Match $AnyToken
+    }
+}

@@ -253,5 +253,38 @@ function Invoke-FreshShell {
     & $line[0] $line[1..($line.Count - 1)] 2>&1 | Out-String
 }
 
+# The login that is kept, and whether it is due is up to the test: there is no waiting for the end of a token.
+function Get-Kept {
+    $type = (Get-Command -Name Connect-MiAccount).ImplementingType.Assembly.GetType('Tollgate.PowerShell.AzHandOver')
+    $type.GetField('current', [System.Reflection.BindingFlags] 'NonPublic, Static').GetValue($null)
+}
+
+# The seconds until it is due.
+function Get-Due {
+    $kept = Get-Kept
+    $due = $kept.GetType().GetField('renewFrom', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetValue($kept)
+    ($due - [datetimeoffset]::UtcNow).TotalSeconds
+}
+
+function Set-Due {
+    $kept = Get-Kept
+    $kept.GetType().GetField('renewFrom', [System.Reflection.BindingFlags] 'NonPublic, Instance').SetValue($kept, [datetimeoffset]::UtcNow.AddSeconds(-1))
+}
+
+function Get-Login {
+    & (Get-Module -Name Az.Accounts) { $script:Calls }
+}
+
+function New-Signal { [System.Threading.ManualResetEventSlim]::new() }
+
+# What scripts wait for must come some time; a test that waits for ever says nothing.
+function Wait-Signal {
+    param($Signal)
+    if (-not $Signal.Wait(60000)) { throw 'nobody gave the signal' }
+}
+
+function Get-Chosen { (Get-MiContext).Subscription.Name }
+
 Import-Module -Name $script:Manifest -Global
+
 Export-ModuleMember -Function * -Variable Manifest, AzManifest, ModuleFolder, StandIn, Tenant, Subscription, First, Second, Arm, AnyToken, OnWine

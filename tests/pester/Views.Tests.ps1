@@ -37,16 +37,23 @@ Set-StrictMode -Version Latest
 `$null = Connect-MiAccount -Environment Sim -Subscription '$Subscription'
 if ('$Of' -match 'without a subscription') { Clear-MiContext; `$null = Connect-MiAccount -SkipValidation }
 "@
-        $shown, $errors = Invoke-Session -Session $session -Script "`$shown = `$( $Script ); `$Error.Clear(); `$shown | Out-String -Width 80; `$Error.Count"
+        $shown, $errors, $wide = Invoke-Session -Session $session -Script "`$shown = `$( $Script ); `$Error.Clear(); `$shown | Out-String -Width 80; `$Error.Count; `$shown | Out-String -Width 300"
     }
 
     AfterAll {
         Close-Session -Session $session
     }
 
-    It 'shows something, within 80 columns' {
+    It 'shows something' {
         $shown.Trim() | Should -Not -BeNullOrEmpty
-        $shown -split '\r?\n' | ForEach-Object -Process { $_.Length | Should -BeLessOrEqual 80 }
+    }
+
+    It 'leaves no column out at 80 columns' {
+        $columns = { param($Text) ($Text.Trim() -split '\r?\n')[0].Trim() -split '\s+' }
+        # The columns of machines are those of Az, eight of them: what does not fit at the right is not shown there either.
+        if ($Of -ne 'machines' -and $wide -match '(?m)^\s*-+( +-+)+\s*$') {
+            & $columns $shown | Should -Be (& $columns $wide)
+        }
     }
 
     It 'leaves no error in $Error in strict mode' {

@@ -123,15 +123,7 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
         }
         catch (TollgateException missing) when (missing.Status == TollgateStatus.ResourceNotFound)
         {
-            throw new TollgateException(missing.Status, "Provided resource group does not exist.", missing)
-            {
-                Endpoint = missing.Endpoint,
-                HttpStatus = missing.HttpStatus,
-                Attempts = missing.Attempts,
-                ServiceCode = missing.ServiceCode,
-                ServiceText = missing.ServiceText,
-                CorrelationId = missing.CorrelationId,
-            };
+            throw missing.With("Provided resource group does not exist.", missing.Advice);
         }
     }
 

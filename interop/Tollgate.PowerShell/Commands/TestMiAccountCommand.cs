@@ -109,14 +109,11 @@ public sealed class TestMiAccountCommand : ResourceCommand
             AccountCheck[] checks = RequestChecks(identity.Diagnose(audience, inUse, TimeoutSeconds), environment.ResourceManagerUrl is { Length: > 0 } url ? url : null);
             return Array.ConvertAll(checks, check => Readable(check, isForManager || !ManagerChecks.Contains(check.Name)));
         }
-        catch (TollgateException failure) when (failure.Status == TollgateStatus.InvalidArgument && IsVariable(failure.Field))
+        catch (TollgateException failure) when (failure is { Status: TollgateStatus.InvalidArgument, Field: string field } && !MyInvocation.MyCommand.Parameters.ContainsKey(field))
         {
             return WithoutSource(failure);
         }
     }
-
-    // Parameters are in mixed case.
-    private static bool IsVariable(string? field) => field is not null && !field.Any(char.IsLower);
 
     /// <summary>The whole list where a variable cannot be meant so: then there is no source to ask.</summary>
     private static AccountCheck[] WithoutSource(TollgateException failure) =>

@@ -35,10 +35,10 @@ internal sealed class ContextTable
     }
 
     /// <summary>Gets the table of the runspace this thread runs in.</summary>
-    internal static ContextTable Current => Find(Runspace.DefaultRunspace) ?? throw new InvalidOperationException("There is no open runspace on this thread.");
+    internal static ContextTable Current => Here ?? throw new InvalidOperationException("There is no open runspace on this thread.");
 
-    /// <summary>Gets the contexts of the runspace this thread runs in; nothing where it runs in none, or in one that has closed.</summary>
-    internal static ContextSet CurrentContexts => Find(Runspace.DefaultRunspace)?.Contexts ?? ContextSet.Empty;
+    /// <summary>Gets the table of the runspace this thread runs in; nothing where it runs in none, or in one that has closed.</summary>
+    internal static ContextTable? Here => Find(Runspace.DefaultRunspace);
 
     /// <summary>Gets the contexts as they are now.</summary>
     internal ContextSet Contexts => state.Contexts;

@@ -33,6 +33,18 @@ internal sealed class SeenNames
     /// <summary>Notes a resource group.</summary>
     internal void NoteResourceGroup(string? name) => Note(resourceGroups, name);
 
+    /// <summary>Forgets them all: they were those of identities that are here no more.</summary>
+    internal void Clear()
+    {
+        foreach (HashSet<string> names in new[] { subscriptionIds, subscriptionNames, resourceGroups })
+        {
+            lock (names)
+            {
+                names.Clear();
+            }
+        }
+    }
+
     private static void Note(HashSet<string> names, string? name)
     {
         lock (names)

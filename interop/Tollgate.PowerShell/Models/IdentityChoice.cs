@@ -77,7 +77,7 @@ internal sealed class IdentityChoice
 
     /// <summary>Makes the request of a diagnosis, which names the source that the context in use keeps, if it has one yet.</summary>
     internal TokenRequest Diagnose(string resource, IdentityChoice? inUse, int timeoutSeconds) =>
-        Request(resource, inUse is null ? 0 : Volatile.Read(ref inUse.source), forceRefresh: true, timeoutSeconds);
+        Request(resource, inUse is null ? 0 : Volatile.Read(ref inUse.source), forceRefresh: false, timeoutSeconds);
 
     private TokenRequest Request(string? resource, int from, bool forceRefresh, int timeoutSeconds) => new()
     {
