@@ -56,6 +56,9 @@ fn packages(house: &House) -> Result<()> {
 fn shells(house: &House) -> Result<()> {
     shell::pester(house)?;
     show(Shell::own(house)?);
+    if windows_module::is_possible() {
+        show(Shell::windows(house)?);
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
-//! The PowerShell that a layer runs in: the one a variable names, else the one of the search path, else the one of `tests/shell`,
-//! which is published once for each version of that project. Pester comes from that project for all of them.
+//! The PowerShell that a layer runs in: the one a variable names, else, for this machine's own system, the one of the search path,
+//! else the one of `tests/shell`, which is published once for each version of that project. Pester comes from that project for all
+//! of them.
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsString;
@@ -29,6 +30,14 @@ impl Kind {
         Self { variable: "TOLLGATE_PWSH", program: "pwsh", runtime: runtime::here() }
     }
 
+    fn windows() -> Self {
+        Self { variable: "TOLLGATE_WINDOWS_PWSH", program: "pwsh.exe", runtime: "win-x64".into() }
+    }
+
+    fn is_own(&self) -> bool {
+        self.runtime == runtime::here()
+    }
+
     fn given(&self) -> Result<Option<Shell>> {
         given(self, std::env::var_os(self.variable), || program::find(&[self.program]))
     }
@@ -47,15 +56,9 @@ impl Shell {
         Self::of(house, &Kind::own())
     }
 
-    /// PowerShell 7 for Windows, on a machine that is none, where the variable names it; or how to get one.
-    pub(crate) fn windows() -> Result<Result<Self, String>> {
-        let kind = Kind { variable: "TOLLGATE_WINDOWS_PWSH", program: "pwsh.exe", runtime: "win-x64".into() };
-        let named = std::env::var_os(kind.variable);
-        Ok(given(&kind, named, || None)?.ok_or_else(|| {
-            "no PowerShell for Windows; TOLLGATE_WINDOWS_PWSH names a pwsh.exe, such as the one that \
-             dotnet publish tests/shell --configuration Release --runtime win-x64 --output target/shell/win-x64 makes"
-                .to_string()
-        }))
+    /// PowerShell 7 for Windows, on a machine that is none; or why there is none.
+    pub(crate) fn windows(house: &House) -> Result<Result<Self, String>> {
+        Self::of(house, &Kind::windows())
     }
 
     /// Windows PowerShell, which is part of Windows and of nothing else.
@@ -71,7 +74,7 @@ impl Shell {
     pub(crate) fn is_possible(house: &House) -> Result<Result<(), String>> {
         Ok(match Kind::own().given()? {
             Some(_) => Ok(()),
-            None => can_publish(house)?,
+            None => can_publish(house, &Kind::own())?,
         })
     }
 
@@ -79,7 +82,7 @@ impl Shell {
         if let Some(found) = kind.given()? {
             return Ok(Ok(found));
         }
-        if let Err(reason) = can_publish(house)? {
+        if let Err(reason) = can_publish(house, kind)? {
             return Ok(Err(reason));
         }
         let program = published(house, kind)?.join(format!("{}{EXE_SUFFIX}", kind.program));
@@ -93,8 +96,9 @@ impl fmt::Display for Shell {
     }
 }
 
-/// What the variable names comes before what the search path has. A variable that names nothing is an error: what was asked for
-/// is not quietly replaced.
+/// What the variable names comes before what the search path has, which has shells for this machine only: a `pwsh.exe` there on a
+/// Linux is Windows' own, which runs beside it and not in Wine. A variable that names nothing is an error: what was asked for is
+/// not quietly replaced.
 fn given(
     kind: &Kind,
     named: Option<OsString>,
@@ -107,23 +111,30 @@ fn given(
         }
         return Ok(Some(Shell { program, origin: kind.variable }));
     }
-    Ok(on_path().map(|program| Shell { program, origin: "on PATH" }))
+    let found = kind.is_own().then(on_path).flatten();
+    Ok(found.map(|program| Shell { program, origin: "on PATH" }))
 }
 
 /// Whether the project can be published here; else why not.
-fn can_publish(house: &House) -> Result<Result<(), String>> {
-    Ok(match sdk::version(house)? {
-        sdk if sdk.has_net10() => Ok(()),
-        sdk => Err(format!(
-            "no PowerShell here, and publishing one from NuGet takes the .NET SDK 10, not {sdk}; install PowerShell 7.4 or later \
-             (https://aka.ms/powershell) or that SDK (https://dot.net/download)"
-        )),
-    })
+fn can_publish(house: &House, kind: &Kind) -> Result<Result<(), String>> {
+    let sdk = sdk::version(house)?;
+    if sdk.has_net10() {
+        return Ok(Ok(()));
+    }
+    let (none, otherwise) = if kind.is_own() {
+        ("no PowerShell here", "install PowerShell 7.4 or later (https://aka.ms/powershell)".to_string())
+    } else {
+        ("no PowerShell for Windows", format!("name a {} in {}", kind.program, kind.variable))
+    };
+    Ok(Err(format!(
+        "{none}, and publishing one from NuGet takes the .NET SDK 10, not {sdk}; {otherwise} or install that SDK \
+         (https://dot.net/download)"
+    )))
 }
 
 /// The folder with Pester in it, for the module path of every shell; none where the SDK is too old, and the shell's own is taken.
 pub(crate) fn pester(house: &House) -> Result<Option<PathBuf>> {
-    if can_publish(house)?.is_err() {
+    if !sdk::version(house)?.has_net10() {
         return Ok(None);
     }
     let folder = house.target().join("shell/modules");
@@ -153,7 +164,7 @@ fn published(house: &House, kind: &Kind) -> Result<PathBuf> {
         match publish(&[]) {
             Ok(()) => Ok(Filled::ForGood),
             // Compiling ahead takes packages of the SDK's very patch. Another system's program brings its runtime or has none.
-            Err(error) if kind.runtime == runtime::here() => {
+            Err(error) if kind.is_own() => {
                 println!("once more, not compiled ahead of time: {error:#}");
                 files::remove_folder(&folder)?;
                 publish(&NOT_COMPILED).map(|()| Filled::ForNow)
@@ -210,6 +221,17 @@ mod tests {
         let found = given(&Kind::own(), None, || Some("/bin/pwsh".into())).unwrap().unwrap();
         assert_eq!(found.to_string(), "/bin/pwsh (on PATH)");
         assert!(given(&Kind::own(), None, || None).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_shell_for_windows_is_not_looked_for_on_the_search_path_of_another_system() {
+        let kind = Kind { runtime: "another-x64".into(), ..Kind::windows() };
+        assert!(given(&kind, None, || Some("/mnt/c/pwsh.exe".into())).unwrap().is_none());
+        let folder = tempfile::tempdir().unwrap();
+        let named = folder.path().join("pwsh.exe");
+        fs::write(&named, "").unwrap();
+        let found = given(&kind, Some(named.into()), || None).unwrap().unwrap();
+        assert!(found.to_string().ends_with("pwsh.exe (TOLLGATE_WINDOWS_PWSH)"), "{found}");
     }
 
     #[test]

@@ -14,8 +14,8 @@ use crate::toolchain::Toolchain;
 use crate::wine::{self, Wine, windows_path};
 use crate::{files, natives, program, windows_crates};
 
-/// Four times what the tests take on two cores.
-const LIMIT: Duration = Duration::from_secs(900);
+/// Twice what the tests take on two cores that five other programs want too.
+const LIMIT: Duration = Duration::from_secs(1800);
 
 /// Without a terminal PowerShell prints nothing under Wine 8 and ends with 0. A terminal's control sequences are nothing to
 /// read: the tests write into a file, and what is counted there is what has run.
@@ -28,10 +28,6 @@ pub(crate) fn is_possible() -> bool {
 
 /// Runs the layer, or tells what it lacks.
 pub(crate) fn run(house: &House) -> Result<Outcome> {
-    let shell = match Shell::windows()? {
-        Ok(shell) => shell,
-        Err(reason) => return Ok(Outcome::LeftOut(reason)),
-    };
     let Some(terminal) = program::find(&["script"]) else {
         return Ok(Outcome::LeftOut(
             "no script on PATH, which lends a terminal; apt-get install bsdutils".into(),
@@ -46,6 +42,10 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
     };
     let Some(wine) = Wine::find(house)? else {
         return Ok(Outcome::LeftOut(wine::ABSENT.into()));
+    };
+    let shell = match Shell::windows(house)? {
+        Ok(shell) => shell,
+        Err(reason) => return Ok(Outcome::LeftOut(reason)),
     };
     println!("PowerShell: {shell}, in Wine {}", wine.version());
     let log = house.target().join("host/module.log");
