@@ -10,7 +10,7 @@ use crate::layers::Outcome;
 use crate::program;
 use crate::tally::Tally;
 
-const SECONDS: u32 = 10;
+const SECONDS: u32 = 20;
 
 /// Their workspace, which has its own list of crates.
 pub(crate) const MANIFEST: &str = "native/fuzz/Cargo.toml";

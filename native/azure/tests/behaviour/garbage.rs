@@ -2,17 +2,20 @@
 //! in its time, names what came, and shows its token to nobody else.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use rustls::{ServerConfig, ServerConnection};
 use tokio::time::Instant;
 use tollgate_azure::{Method, RestRequest, Wait};
 use tollgate_identity::Journal;
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, driven, get, past_pauses};
+
+mod answers;
 
 /// What is asked.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,8 +28,9 @@ enum Way {
     Operation,
     /// One answer over TLS.
     Tls,
+    /// The same where TLS is spoken, with a certificate that is its own authority.
+    Certified,
 }
-use Way::{One, Operation, Page, Tls};
 
 /// What follows the bytes of an answer.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,7 +40,6 @@ enum End {
     /// Silence.
     Hold,
 }
-use End::{Close, Hold};
 
 /// A server that takes a connection, waits for the first bytes, and sends the same to everyone.
 struct Wrong {
@@ -45,19 +48,24 @@ struct Wrong {
 }
 
 impl Wrong {
-    fn start(bytes: impl Fn(&str) -> Vec<u8>, end: End) -> Self {
+    fn start(bytes: impl Fn(&str) -> Vec<u8>, way: Way, end: End) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (taken, bytes) = (Arc::<AtomicUsize>::default(), bytes(&address));
         let count = Arc::clone(&taken);
+        let certified = (way == Way::Certified).then(own_authority);
         std::thread::spawn(move || {
             let mut kept = Vec::new();
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                read_head(&mut stream);
-                // Whoever has seen enough is gone.
-                let _ = stream.write_all(&bytes);
-                if end == Hold {
+                match &certified {
+                    Some(tls) => {
+                        let mut session = ServerConnection::new(Arc::clone(tls)).unwrap();
+                        reply(&mut rustls::Stream::new(&mut session, &mut stream), &bytes);
+                    }
+                    None => reply(&mut stream, &bytes),
+                }
+                if end == End::Hold {
                     kept.push(stream);
                 }
                 count.fetch_add(1, Ordering::Relaxed);
@@ -67,8 +75,23 @@ impl Wrong {
     }
 }
 
+fn reply(stream: &mut (impl Read + Write), bytes: &[u8]) {
+    read_head(stream);
+    // Whoever has seen enough is gone.
+    let _ = stream.write_all(bytes);
+}
+
+/// A certificate that is its own authority.
+fn own_authority() -> Arc<ServerConfig> {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(config.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap())
+}
+
 /// Reads a head and the body of two letters that a write has, or the first bytes of what is no HTTP.
-fn read_head(stream: &mut TcpStream) {
+fn read_head(stream: &mut impl Read) {
     let mut asked = Vec::new();
     let mut piece = [0; 4096];
     loop {
@@ -86,19 +109,19 @@ const STEP: Duration = Duration::from_secs(1);
 
 /// What comes of an operation at a server: the kind of error and its text, and how much of its time it took.
 async fn outcome(world: &World, way: Way, wrong: &Wrong, end: End, other: &Service) -> (String, String) {
-    let scheme = if way == Tls { "https" } else { "http" };
+    let scheme = if matches!(way, Way::Tls | Way::Certified) { "https" } else { "http" };
     let mut service = other.clone();
     service.origin = format!("{scheme}://{}", wrong.address);
-    let method = if way == Operation { Method::Put } else { Method::Get };
+    let method = if way == Way::Operation { Method::Put } else { Method::Get };
     let request = RestRequest {
         headers: vec![("x-secret".to_owned(), "hush".to_owned())],
-        wait: (way == Operation).then(Wait::default),
-        paginate: way == Page,
+        wait: (way == Way::Operation).then(Wait::default),
+        paginate: way == Way::Page,
         strict: true,
         budget: Some(BUDGET),
         ..ask(method, &service, "/x?sig=hush")
     };
-    let silent = || end == Hold && wrong.taken.load(Ordering::Relaxed) > 0;
+    let silent = || end == End::Hold && wrong.taken.load(Ordering::Relaxed) > 0;
     let step = |journal: &Journal| past_pauses(journal).or_else(|| silent().then_some(STEP));
     let start = Instant::now();
     let (result, _) = driven(world.azure.rest(request), step).await;
@@ -110,225 +133,9 @@ async fn outcome(world: &World, way: Way, wrong: &Wrong, end: End, other: &Servi
     (debug.split(|letter: char| !letter.is_alphanumeric()).next().unwrap().to_owned(), text)
 }
 
-/// An answer with a length.
-fn answer(status: &str, lines: &str, body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status}\r\n{lines}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
-        .into_bytes()
-}
-
-fn head(lines: &str) -> Vec<u8> {
-    format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{lines}\r\n").into_bytes()
-}
-
-fn raw(text: &str) -> Vec<u8> {
-    text.as_bytes().to_vec()
-}
-
-/// What is wrong with it; what is asked; the answer, with HERE and THERE for this and for another origin; what follows it; the kind of
-/// error, and words of its text.
-type Case = (&'static str, Way, Vec<u8>, End, &'static str, &'static str);
-
-fn heads_and_lengths() -> Vec<Case> {
-    let not_http = "does not begin as HTTP/1.1 does";
-    let lines = (0..200).map(|number| format!("x-{number}: y\r\n")).collect::<String>();
-    let malformed = |name, bytes, words| (name, One, bytes, Close, "Malformed", words);
-    vec![
-        malformed("another protocol", raw("SSH-2.0-OpenSSH_9.2\r\n\r\n"), not_http),
-        malformed("another version", raw("HTTP/2.0 200 OK\r\n\r\n{}"), not_http),
-        malformed("no head", raw("{\"value\":[]}"), not_http),
-        malformed("a status of letters", answer("2OO OK", "", ""), not_http),
-        malformed("a status below all", answer("000 x", "", ""), not_http),
-        malformed("a line without a colon", head("hush\r\n"), not_http),
-        malformed("a zero in a line", head("x: a\0b\r\n"), not_http),
-        malformed("a line too long", head(&format!("x: {}\r\n", "y".repeat(1 << 20))), not_http),
-        malformed("too many lines", head(&lines), not_http),
-        malformed("a length below zero", head("content-length: -1\r\n"), not_http),
-        malformed("a length past all numbers", head("content-length: 99999999999999999999\r\n"), not_http),
-        malformed("two lengths", head("content-length: 1\r\ncontent-length: 2\r\n"), not_http),
-        malformed(
-            "a length of exbibytes",
-            head("content-length: 9223372036854775807\r\n"),
-            "larger than 256 MiB",
-        ),
-        malformed(
-            "less than its length",
-            [head("content-length: 9\r\n"), raw("half")].concat(),
-            "ended early",
-        ),
-        malformed(
-            "a piece of no length",
-            [head("transfer-encoding: chunked\r\n"), raw("zz\r\nhush")].concat(),
-            "ended early",
-        ),
-        malformed(
-            "pieces without an end",
-            [head("transfer-encoding: chunked\r\n"), raw("4\r\nhush\r\n")].concat(),
-            "ended early",
-        ),
-        malformed(
-            "not packed as it says",
-            answer("200 x", "content-encoding: gzip\r\n", "hush"),
-            "not packed as it says",
-        ),
-        malformed(
-            "packed by half",
-            answer("200 x", "content-encoding: deflate\r\n", "x\u{1}"),
-            "not packed as it says",
-        ),
-        (
-            "another protocol's",
-            One,
-            answer("101 x", "upgrade: x\r\nconnection: upgrade\r\n", ""),
-            Close,
-            "Ok",
-            "",
-        ),
-        ("a status nobody knows", One, answer("999 x", "", "hm"), Close, "Unavailable", "HTTP 999: hm"),
-        (
-            "a refusal in binary",
-            One,
-            answer("403 x", "", "\0\u{1}\u{1b}[2J"),
-            Close,
-            "AccessDenied",
-            "HTTP 403",
-        ),
-    ]
-}
-
-fn waits_and_redirects() -> Vec<Case> {
-    let waiting = |status, line: &str| answer(status, &format!("{line}\r\n"), "");
-    let to = |place: &str| answer("302 x", &format!("location: {place}\r\n"), "");
-    let distrust = |name, bytes, words| (name, One, bytes, Close, "NotTrusted", words);
-    vec![
-        (
-            "a wait without end",
-            One,
-            waiting("429 x", "retry-after: 18446744073709549568"),
-            Close,
-            "Throttled",
-            "asked once; it asks to wait 18446744073709549568 s",
-        ),
-        (
-            "a wait of a day",
-            One,
-            waiting("503 x", "retry-after: 86400"),
-            Close,
-            "Unavailable",
-            "asked once; it asks to wait 86400 s",
-        ),
-        (
-            "a wait past all numbers",
-            One,
-            waiting("429 x", "retry-after: 1e999"),
-            Close,
-            "Throttled",
-            "asked 5 times",
-        ),
-        (
-            "a wait before now",
-            One,
-            waiting("503 x", "retry-after-ms: -1"),
-            Close,
-            "Unavailable",
-            "asked 5 times",
-        ),
-        ("a wait in words", One, waiting("429 x", "retry-after: soon"), Close, "Throttled", "asked 5 times"),
-        ("no wait at all", One, waiting("429 x", "retry-after-ms: 0"), Close, "Throttled", "asked 5 times"),
-        ("a ring", One, to("/x"), Close, "NotTrusted", "redirects more than 5 times"),
-        distrust("a way to nowhere", to("http://[::"), "something that is no address"),
-        distrust("a way to a file", to("file:///etc/passwd"), "something that is no address"),
-        distrust("a way with a password", to("https://me:word@THERE/"), "holds a name or a password"),
-        ("a way to another", One, to("http://THERE/y"), Close, "Refused", "HTTP 401 NoToken"),
-        ("the same for a write", Operation, to("http://THERE/y"), Close, "Ok", ""),
-    ]
-}
-
-const STATE: &str = "azure-asyncoperation: http://HERE/y";
-const AT_ONCE: &str = "azure-asyncoperation: http://HERE/y\r\nretry-after-ms: 0";
-const TOMORROW: &str = "azure-asyncoperation: http://HERE/y\r\nretry-after: 86400";
-
-fn pages_and_operations() -> Vec<Case> {
-    let page = |name, body: &str, kind, words| (name, Page, answer("200 OK", "", body), Close, kind, words);
-    let link = |to: &str| format!(r#"{{"value":[],"nextLink":"{to}"}}"#);
-    let begun = |status, lines: &str, body: &str| answer(status, &format!("{lines}\r\n"), body);
-    let going = r#"{"status":"InProgress"}"#;
-    let operation = |name, bytes, kind, words| (name, Operation, bytes, Close, kind, words);
-    vec![
-        page("a page for people", "<html>hush", "Malformed", "is no JSON"),
-        page("half a page", r#"{"value":["hush"#, "Malformed", "its page"),
-        page("a page of brackets", &format!(r#"{{"value":{}"#, "[".repeat(200)), "Malformed", "is no JSON"),
-        page("a next page at another", &link("https://THERE/y"), "NotTrusted", "a token for"),
-        page("a next page at nobody", &link("http://[::"), "Malformed", "is no address"),
-        page(
-            "a next page with a password",
-            &link("http://me:hush@HERE/"),
-            "NotTrusted",
-            "a name or a password",
-        ),
-        operation(
-            "a state at another",
-            begun("202 x", "azure-asyncoperation: https://THERE/y", ""),
-            "NotTrusted",
-            "a token for",
-        ),
-        operation(
-            "a result at another",
-            begun("202 x", "location: https://THERE/y", ""),
-            "NotTrusted",
-            "a token for",
-        ),
-        operation("a state that is none", begun("200 x", STATE, "<html>hush"), "Malformed", "no status"),
-        operation("a state nobody knows", begun("201 x", STATE, r#"{"status":7}"#), "Malformed", "no status"),
-        operation(
-            "a failure without words",
-            begun("202 x", STATE, r#"{"status":"Failed"}"#),
-            "OperationFailed",
-            "Failed",
-        ),
-        operation("a state that never ends", begun("202 x", AT_ONCE, going), "TimedOut", "60 seconds"),
-        operation("a state that comes tomorrow", begun("202 x", TOMORROW, going), "TimedOut", "60 seconds"),
-    ]
-}
-
-fn silences() -> Vec<Case> {
-    let once = "no answer within 60 seconds; the request was sent once";
-    let silent = |name, bytes| (name, One, bytes, Hold, "TimedOut", once);
-    let tls = |name, bytes, end, kind, words| (name, Tls, bytes, end, kind, words);
-    vec![
-        silent("silence", Vec::new()),
-        silent("silence within the first line", raw("HTTP/1.")),
-        silent("more to come, and it does not", raw("HTTP/1.1 100 Continue\r\n\r\n")),
-        silent("silence within the head", raw("HTTP/1.1 200 OK\r\nx: y\r\n")),
-        silent("silence after the head", head("content-length: 9\r\n")),
-        silent("silence within the body", [head("content-length: 9\r\n"), raw("half")].concat()),
-        silent("silence within a piece", [head("transfer-encoding: chunked\r\n"), raw("9\r\nhalf")].concat()),
-        (
-            "silence in a write",
-            Operation,
-            Vec::new(),
-            Hold,
-            "TimedOut",
-            "was sent once, and may have been carried out",
-        ),
-        ("closed", One, Vec::new(), Close, "Unreachable", "connection closed before message completed"),
-        (
-            "closed within the head",
-            One,
-            raw("HTTP/1.1 200 OK\r\nx: y"),
-            Close,
-            "Unreachable",
-            "the connection broke",
-        ),
-        tls("no TLS", answer("400 x", "", "hush"), Close, "NotTrusted", "corrupt message"),
-        tls("an alert", b"\x15\x03\x03\x00\x02\x02\x28".to_vec(), Close, "NotTrusted", "fatal alert"),
-        tls("closed in the handshake", Vec::new(), Close, "Unreachable", "closed"),
-        tls("silence in the handshake", Vec::new(), Hold, "TimedOut", "the request was not sent"),
-    ]
-}
-
 #[tokio::test]
 async fn whatever_answers_is_named_in_time_and_no_token_goes_astray() {
-    let cases = [heads_and_lengths(), waits_and_redirects(), pages_and_operations(), silences()].concat();
+    let cases = answers::all();
     assert!(cases.len() >= 60, "{}", cases.len());
     let world = World::new();
     // The token comes first, in true time.
@@ -347,7 +154,7 @@ async fn whatever_answers_is_named_in_time_and_no_token_goes_astray() {
             Some(text) if text.contains("HERE") || text.contains("THERE") => relocated(text, here, &there),
             _ => bytes.clone(),
         };
-        let server = Wrong::start(placed, end);
+        let server = Wrong::start(placed, way, end);
         let (told, said) = outcome(&world, way, &server, end, &other).await;
         if told != kind || !said.contains(words) {
             wrong.push(format!("{name}: {told}, {said}"));
