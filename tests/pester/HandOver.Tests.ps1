@@ -51,6 +51,13 @@ Describe 'Connect-MiAccount -HandOver' {
         $warnings -join ' ' | Should -Not -Match $AnyToken
     }
 
+    It 'names the login that Az had from somebody else, and takes no login of its own for that' {
+        $null = Az.Accounts\Connect-AzAccount -AccessToken 'a' -AccountId 'me@contoso.example' -Tenant $Tenant -Subscription $Subscription -SkipValidation
+        $connect = { Connect-MiAccount -Environment Sim -ClientId $First.ClientId -Subscription $Subscription -HandOver 3>&1 | Where-Object -FilterScript { $_ -is [System.Management.Automation.WarningRecord] } }
+        (& $connect)[-1].Message | Should -Match "in place of the login of 'me@contoso\.example' that it had"
+        (& $connect)[-1].Message | Should -Not -Match 'in place of'
+    }
+
     It 'leaves the output of the login out, and shows no token in any stream' {
         $printed = Connect-MiAccount -Environment Sim -Subscription $Subscription -HandOver -Verbose *>&1 | Out-String
         $printed | Should -Not -Match $AnyToken

@@ -99,6 +99,26 @@ Describe 'Connect-MiAccount -HandOver in two sessions of a process' {
         Get-Kept | Should -Be $kept
     }
 
+    It 'can be stopped while it waits for the login of another session' {
+        $type = (Get-Command -Name Connect-MiAccount).ImplementingType.Assembly.GetType('Tollgate.PowerShell.AzHandOver')
+        $turn = $type.GetField('Logins', [System.Reflection.BindingFlags] 'NonPublic, Static').GetValue($null)
+        [System.Threading.Monitor]::Enter($turn)
+        try {
+            $other.Commands.Clear()
+            $null = $other.AddScript("Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription' -HandOver -Force; 'went on'")
+            $requests = (Get-SimulatorCount).tokens
+            $null = $other.BeginInvoke()
+            Wait-SimulatorCount -Name tokens -Value ($requests + 1)
+            $stop = $other.BeginStop($null, $null)
+            $stop.AsyncWaitHandle.WaitOne(10000) | Should -BeTrue
+        }
+        finally {
+            [System.Threading.Monitor]::Exit($turn)
+        }
+        $other.InvocationStateInfo.State | Should -Be 'Stopped'
+        Invoke-Session -Session $other -Script $logins | Should -Be 0
+    }
+
     It 'replaces it with -Force' {
         $null = Invoke-Session -Session $other -Script "Connect-MiAccount -Environment Sim -ClientId '$($Second.ClientId)' -Subscription '$Subscription' -HandOver -Force"
         Invoke-Session -Session $other -Script $logins | Should -Be 1

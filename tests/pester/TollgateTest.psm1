@@ -202,10 +202,10 @@ function Get-FailureOf {
     }
 }
 
-# A manifest as it is written. Ours chooses by edition, which Import-PowerShellDataFile does not read.
+# A manifest as it is written.
 function Read-Manifest {
     param([string] $Path = $script:Manifest)
-    & ([scriptblock]::Create((Get-Content -Path $Path -Raw)))
+    Import-PowerShellDataFile -Path $Path
 }
 
 # A session of its own within this process, with the module loaded, and connected as the context says where one is given.

@@ -18,11 +18,13 @@ internal sealed class AzHandOver
     private static readonly ScriptBlock Login = ScriptBlock.Create("param($Login) Az.Accounts\\Connect-AzAccount @Login -SkipValidation -SkipContextPopulation -Scope Process -Force -ErrorAction Stop");
     private static readonly ScriptBlock Available = ScriptBlock.Create("Get-Command -Name Connect-AzAccount -Module Az.Accounts -CommandType Cmdlet, Function -ErrorAction Ignore");
 
-    private static readonly ScriptBlock Present = ScriptBlock.Create("$context = Az.Accounts\\Get-AzContext -ErrorAction Ignore; if ($context) { [string] $context.Account.Id; [string] $context.Tenant.Id; [string] $context.Subscription.Id }");
+    private static readonly ScriptBlock LoggedIn = ScriptBlock.Create("$context = Az.Accounts\\Get-AzContext -ErrorAction Ignore; if ($context) { [string] $context.Account.Id; [string] $context.Tenant.Id; [string] $context.Subscription.Id }");
 
     // Whoever runs a command now waits for the renewal: not long, and after one that failed not soon again.
     private const int RenewalSeconds = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan TurnPoll = TimeSpan.FromMilliseconds(50);
 
     private static readonly object Claims = new();
     private static readonly object Logins = new();
@@ -91,8 +93,10 @@ internal sealed class AzHandOver
     internal void Begin(TollgateCommand cmdlet)
     {
         bool entered;
+        string? replaced;
         try
         {
+            replaced = Present(cmdlet).FirstOrDefault() is string account && !ContextSet.IsOf(context, account) && !(before is not null && ContextSet.IsOf(before.context, account)) ? account : null;
             entered = Enter(cmdlet, context, isRenewal: false);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
@@ -106,7 +110,7 @@ internal sealed class AzHandOver
         }
 
         cmdlet.WriteWarning(
-            "Az.Accounts is logged in by token, for this process only. Such a login serves Azure Resource Manager, Key Vault and Microsoft Graph, and nothing else: "
+            $"Az.Accounts is logged in by token, for this process only{(replaced is null ? string.Empty : $", in place of the login of '{replaced}' that it had")}. Such a login serves Azure Resource Manager, Key Vault and Microsoft Graph, and nothing else: "
             + "no storage with -UseConnectedAccount, no token for another resource. Its account is of type AccessToken. Az does not renew the tokens; the next command of Tollgate does when they are near their end.");
     }
 
@@ -168,11 +172,15 @@ internal sealed class AzHandOver
     // A script may have chosen another subscription in Az since, and keeps it; or have logged out, or in as somebody else, and keeps that.
     private static MiContext? NowIn(TollgateCommand cmdlet, MiContext context)
     {
-        string[] present = [.. cmdlet.InvokeCommand.InvokeScript(true, Present, null).Select(part => part?.ToString() ?? string.Empty)];
+        string[] present = Present(cmdlet);
         return present.Length != 3 || !ContextSet.IsOf(context, present[0]) ? null
             : present[2].Length == 0 || present[2] == context.Subscription!.Id ? context
             : context.With(new MiTenant(present[1]), MiSubscription.Named(present[2], present[1]), name: null);
     }
+
+    // The account, the tenant and the subscription that Az works with now; empty where it is not logged in.
+    private static string[] Present(TollgateCommand cmdlet) =>
+        [.. cmdlet.InvokeCommand.InvokeScript(true, LoggedIn, null).Select(part => part?.ToString() ?? string.Empty)];
 
     private static bool IsSame(MiContext one, MiContext other) =>
         one.Account.Identity.IsSameAs(other.Account.Identity)
@@ -218,8 +226,16 @@ internal sealed class AzHandOver
         TimeSpan left = end - DateTimeOffset.UtcNow;
         var next = new AzHandOver(context, Owners, end - (left > Margin + Margin ? Margin : TimeSpan.FromTicks(left.Ticks / 2)));
 
-        // One after the other, so that the last to log in is the one that holds it.
-        lock (Logins)
+        // One after the other, so that the last to log in is the one that holds it. Who waits for another's login can be stopped.
+        while (!Monitor.TryEnter(Logins, TurnPoll))
+        {
+            if (cmdlet.Stopping)
+            {
+                throw new PipelineStoppedException();
+            }
+        }
+
+        try
         {
             if (current != this)
             {
@@ -229,6 +245,10 @@ internal sealed class AzHandOver
             cmdlet.InvokeCommand.InvokeScript(true, Login, null, login);
             Replace(this, next);
             return true;
+        }
+        finally
+        {
+            Monitor.Exit(Logins);
         }
     }
 
