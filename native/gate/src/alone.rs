@@ -88,3 +88,31 @@ impl Drop for AloneSlot {
         self.alone.free().push(self.number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Boot = Boot::from_nanos(1_000_000_000);
+
+    #[tokio::test]
+    async fn a_slot_has_a_number_of_its_own_and_is_free_again_when_it_is_dropped() {
+        let alone = Alone::new(Category::Tokens, START);
+        let (one, two) = (Arc::clone(&alone).slot().await, Arc::clone(&alone).slot().await);
+        assert_ne!(one.number, two.number);
+        assert_eq!(alone.busy(), 2);
+        drop(one);
+        assert_eq!(alone.busy(), 1);
+        drop(two);
+        assert_eq!(alone.busy(), 0);
+    }
+
+    #[test]
+    fn a_place_that_was_used_is_not_given_back_and_one_that_was_not_is() {
+        let alone = Alone::new(Category::Tokens, START);
+        let due = || AlonePlace::take(&alone, START).look(START).0;
+        (0..40).for_each(|_| assert_eq!(due(), START));
+        (0..20).for_each(|_| AlonePlace::take(&alone, START).use_up());
+        assert!(due() > START);
+    }
+}

@@ -166,8 +166,9 @@ mod tests {
     fn what_is_no_ledger_is_lost_and_not_new() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tollgate.ledger");
-        let short = first(Category::Tokens, &Still)[..RECORD_SIZE - 1].to_vec();
-        for rubbish in [vec![], short, vec![0; 7], vec![0xff; RECORD_SIZE], vec![b'T'; 1 << 20]] {
+        let whole = first(Category::Tokens, &Still);
+        let (short, long) = (whole[..RECORD_SIZE - 1].to_vec(), [whole.as_slice(), &[0]].concat());
+        for rubbish in [vec![], short, long, vec![0; 7], vec![0xff; RECORD_SIZE], vec![b'T'; 1 << 20]] {
             std::fs::write(&path, rubbish).unwrap();
             assert_eq!(place(folder.path(), Category::Tokens), Some(1002));
             assert_eq!(path.metadata().unwrap().len(), RECORD_SIZE as u64);
