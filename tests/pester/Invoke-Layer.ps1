@@ -16,9 +16,9 @@ $root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
 $env:POWERSHELL_TELEMETRY_OPTOUT = '1'
 $env:POWERSHELL_UPDATECHECK = 'Off'
 
+$target = if ($env:CARGO_TARGET_DIR) { $env:CARGO_TARGET_DIR } else { Join-Path -Path $root -ChildPath 'target' }
 $modules = $env:TOLLGATE_TEST_PESTER
 if (-not $modules) {
-    $target = if ($env:CARGO_TARGET_DIR) { $env:CARGO_TARGET_DIR } else { Join-Path -Path $root -ChildPath 'target' }
     $modules = Join-Path -Path $target -ChildPath 'shell/modules'
 }
 elseif (-not (Test-Path -LiteralPath $modules)) {
@@ -48,7 +48,7 @@ if (-not $env:TOLLGATE_TEST_PACKAGE) {
 }
 foreach ($program in @{ Variable = 'TOLLGATE_TEST_SIM'; Name = 'imds-sim' }, @{ Variable = 'TOLLGATE_TEST_ARM_SIM'; Name = 'arm-sim' }) {
     if (Test-Path -Path "env:$($program.Variable)") { continue }
-    $programs = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'target/tools') -File
+    $programs = Get-ChildItem -Path (Join-Path -Path $target -ChildPath 'tools') -File
     $found = $programs | Where-Object -FilterScript { $_.Name -in $program.Name, "$($program.Name).exe" }
     Set-Item -Path "env:$($program.Variable)" -Value $found.FullName
 }
@@ -92,7 +92,7 @@ $unexpected = 0
 foreach ($test in $result.Skipped) {
     $file = Split-Path -Path $test.ScriptBlock.File -Leaf
     $entry = $expected[$file]
-    if ($entry -and $here[$entry.Where]) {
+    if ($entry -and $here[$entry.Where] -and $test.ExpandedPath -match $entry.Tests) {
         Write-Output -InputObject "left out ($($entry.Where)): ${file}: $($test.ExpandedPath): $($entry.Because)"
     }
     else {

@@ -46,8 +46,24 @@ pub(crate) fn assemble(house: &House, natives: &[Native]) -> Result<()> {
     Ok(())
 }
 
+/// Removes every version of a module that was packed before: a shell that looks for it by its name would take the highest.
+fn remove_packed(output: &Path, module: &str) -> Result<()> {
+    files::remove_folder(&output.join(module))?;
+    let Ok(entries) = output.read_dir() else { return Ok(()) };
+    for file in entries.flatten().map(|entry| entry.path()) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let version = name.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
+        if name.ends_with(".nupkg")
+            && version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
+        {
+            fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+        }
+    }
+    Ok(())
+}
+
 fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
-    files::remove_folder(packed)?;
+    remove_packed(&house.at("output"), MODULE)?;
     let module = house.at("module/Tollgate");
     files::copy_kinds(&module, packed, &["ps1xml"])?;
     pack_manifest(house, MODULE, &["ModuleVersion"])?;
@@ -61,7 +77,7 @@ fn pack(house: &House, packed: &Path, natives: &[Native]) -> Result<()> {
 
 /// Packs the module of names, which is script and help only. It needs the module of its own version.
 fn pack_aliases(house: &House, packed: &Path) -> Result<()> {
-    files::remove_folder(packed)?;
+    remove_packed(&house.at("output"), ALIASES)?;
     files::copy_kinds(&house.at("module").join(ALIASES), packed, &["psm1"])?;
     files::copy_kinds(&topics(house, ALIASES), &packed.join("en-US"), &["txt"])?;
     pack_terms(house, packed)?;
@@ -118,4 +134,28 @@ fn help(house: &House, folder: &Path) -> Result<()> {
 /// The folder of a module's about topics.
 fn topics(house: &House, module: &str) -> PathBuf {
     house.at("module").join(module).join("help/en-US")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_other_version_of_a_module_stays_where_a_shell_would_find_it() {
+        let output = tempfile::tempdir().unwrap();
+        let made = [
+            "Tollgate/9.0.0/Tollgate.psd1",
+            "Tollgate.9.0.0.nupkg",
+            "Tollgate.Az.9.0.0.nupkg",
+            "Tollgate-0.1.0.txt",
+        ];
+        for file in made.map(|file| output.path().join(file)) {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "").unwrap();
+        }
+        remove_packed(output.path(), MODULE).unwrap();
+        let stays = made.map(|file| output.path().join(file).exists());
+        assert_eq!(stays, [false, false, true, true]);
+        remove_packed(&output.path().join("none"), MODULE).unwrap();
+    }
 }

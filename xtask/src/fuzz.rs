@@ -29,6 +29,8 @@ pub(crate) fn is_possible(house: &House) -> Result<(), String> {
 /// Rustup's cargo, told to be another: the variable would say which it is to be, and win.
 fn nightly(house: &House) -> Command {
     let mut cargo = program::cargo(house);
+    // Two compilers in one folder undo each other's work.
+    cargo.env("CARGO_TARGET_DIR", house.target().join("fuzz-build"));
     cargo.env_remove("RUSTUP_TOOLCHAIN").arg("+nightly");
     cargo
 }

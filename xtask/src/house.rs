@@ -1,7 +1,10 @@
 //! Where things are: the repository's rooms, what cargo builds, what is packed.
 
 use std::env::consts::EXE_SUFFIX;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
 
 /// The one version: xtask takes it from the workspace like every other crate.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -33,6 +36,23 @@ impl House {
     /// The same with its way outside closed: no command that starts here reaches another machine.
     pub(crate) fn closed(self) -> Self {
         Self { closed: true, ..self }
+    }
+
+    /// Holds the house for one command: two that build, pack and test in the same folders would undo each other's work.
+    pub(crate) fn take_turn(&self) -> Result<File> {
+        let path = self.target.join("xtask.lock");
+        fs::create_dir_all(&self.target).with_context(|| format!("cannot make {}", self.target.display()))?;
+        let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => bail!(
+                "another command runs in {}: wait for its end, or set CARGO_TARGET_DIR in another clone",
+                self.root.display()
+            ),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("cannot lock {}", path.display()))
+            }
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -75,5 +95,21 @@ impl House {
     /// The file of a module that the PowerShell Gallery takes.
     pub(crate) fn gallery_package(&self, module: &str) -> PathBuf {
         self.root.join("output").join(format!("{module}.{VERSION}.nupkg"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_command_runs_at_a_time() {
+        let place = tempfile::tempdir().unwrap();
+        let house = House { target: place.path().join("target"), ..House::find() };
+        let turn = house.take_turn().unwrap();
+        let refused = house.take_turn().unwrap_err().to_string();
+        assert!(refused.starts_with("another command runs in "), "{refused}");
+        drop(turn);
+        house.take_turn().unwrap();
     }
 }

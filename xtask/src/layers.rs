@@ -100,21 +100,25 @@ pub(crate) fn old_sdk(house: &House) -> Result<Option<String>> {
 
 fn module(house: &House) -> Result<Outcome> {
     match Shell::own(house)? {
-        Ok(shell) => module_in(house, &shell),
+        Ok(shell) => module_in(house, &shell, command(house, shell.program())),
         Err(reason) => Ok(Outcome::LeftOut(reason)),
     }
 }
 
 fn module_in_windows_powershell(house: &House) -> Result<Outcome> {
     match Shell::of_windows_itself() {
-        Some(shell) => module_in(house, &shell),
+        Some(shell) => {
+            let mut tests = command(house, shell.program());
+            // A PowerShell 7 that we were started from has put its own modules first, which this one cannot load.
+            tests.env_remove("PSModulePath");
+            module_in(house, &shell, tests)
+        }
         None => Ok(Outcome::LeftOut("no powershell on PATH, where every Windows has it".into())),
     }
 }
 
-fn module_in(house: &House, shell: &Shell) -> Result<Outcome> {
+fn module_in(house: &House, shell: &Shell, mut tests: Command) -> Result<Outcome> {
     println!("PowerShell: {shell}");
-    let mut tests = command(house, shell.program());
     tests.envs(shell::pester(house)?.map(|folder| ("TOLLGATE_TEST_PESTER", folder))).env("NO_COLOR", "1");
     tests.args([
         "-NoProfile",

@@ -46,6 +46,7 @@ fn main() -> ExitCode {
 
 fn obey() -> Result<ExitCode> {
     let house = House::find();
+    let _turn = house.take_turn()?;
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["build"] => build::build(&house).map(|()| ExitCode::SUCCESS),

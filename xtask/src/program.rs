@@ -23,15 +23,18 @@ pub(crate) fn command(house: &House, program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The cargo of the search path, which built us.
+/// The cargo of the search path, which built us. It builds where we look for it, whatever its own settings say.
 pub(crate) fn cargo(house: &House) -> Command {
-    command(house, "cargo")
+    let mut command = command(house, "cargo");
+    command.env("CARGO_TARGET_DIR", house.target());
+    command
 }
 
 /// The .NET SDK, speaking English (its summary is read) and leaving no server behind that would hold our pipe open.
 pub(crate) fn dotnet(house: &House) -> Command {
     let mut command = command(house, "dotnet");
     command
+        .env("CARGO_TARGET_DIR", house.target())
         .env("DOTNET_CLI_UI_LANGUAGE", "en")
         .env("DOTNET_NOLOGO", "1")
         .env("DOTNET_CLI_TELEMETRY_OPTOUT", "1")

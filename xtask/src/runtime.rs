@@ -107,5 +107,35 @@ mod tests {
         }
         let count = workflow.matches(", library: ").count();
         assert_eq!(count, RUNTIMES.len());
+        for runner in ["windows-2022", "windows-2025"] {
+            for version in ["5.1", "*"] {
+                let job = format!("runtime: win-x64, runner: {runner}, version: '{version}'");
+                assert!(workflow.contains(&job), "{job}");
+            }
+            assert!(
+                workflow.lines().any(|line| line.trim().starts_with("runner: [") && line.contains(runner))
+            );
+        }
+    }
+
+    #[test]
+    fn every_action_is_pinned_to_a_commit_with_its_tag_beside_it() {
+        let house = crate::house::House::find();
+        for file in [".github/workflows/build.yml", ".github/actions/test-package/action.yml"] {
+            let text = std::fs::read_to_string(house.at(file)).unwrap();
+            let mut others = 0;
+            for line in text.lines() {
+                let Some((_, action)) = line.split_once("uses: ") else { continue };
+                if action.starts_with("./") {
+                    continue;
+                }
+                others += 1;
+                let (name, tag) = action.split_once(" # v").unwrap_or_default();
+                let commit = name.split_once('@').unwrap_or_default().1;
+                let is_pinned = commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+                assert!(is_pinned && tag.starts_with(|first: char| first.is_ascii_digit()), "{file}: {line}");
+            }
+            assert!(others > 0, "{file}");
+        }
     }
 }

@@ -92,22 +92,28 @@ impl Toolchain {
             }
         }
         let linker = LINKERS.iter().find(|linker| linker.target == target);
+        let mut missing = Vec::new();
         if let Some(Linker { program, package, .. }) = linker
             && !machine.has_program(program)
         {
-            return Err(format!("no {program}: apt-get install {package}"));
+            missing.push(format!("no {program}: apt-get install {package}"));
         }
         let rust = if machine.has_library_for(target) {
             Rust::Ours
-        } else if machine.has_distribution() && linker.is_some() {
-            Rust::Distribution
         } else {
-            return Err(format!(
-                "Rust has no library for {target} here: rustup target add {target}, or on Debian 12 \
-                 apt-get install rustc-web cargo-web rust-web-src"
-            ));
+            if !machine.has_distribution() || linker.is_none() {
+                missing.push(format!(
+                    "Rust has no library for {target} here: rustup target add {target}, or on Debian 12 \
+                     apt-get install rustc-web cargo-web rust-web-src"
+                ));
+            }
+            Rust::Distribution
         };
-        Ok(Self { target: Some(target), rust, linker: linker.map(|linker| linker.program) })
+        if missing.is_empty() {
+            Ok(Self { target: Some(target), rust, linker: linker.map(|linker| linker.program) })
+        } else {
+            Err(missing.join("; and "))
+        }
     }
 
     /// Cargo with a word (`build`, `test`) and all that this target needs; the caller adds the rest.

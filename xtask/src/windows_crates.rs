@@ -2,6 +2,7 @@
 //! processes at one gate are among them.
 
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -29,9 +30,12 @@ const PACKAGES: [&str; 8] = [
 /// Tests that start programs of this machine, which is none of Wine's business.
 const LEFT_OUT: [&str; 1] = ["the_header_is_the_one_the_source_makes"];
 
+/// Four times what building and running them takes on two cores.
+const LIMIT: Duration = Duration::from_secs(2400);
+
 /// Builds the crates' tests for Windows and runs them.
 pub(crate) fn run(house: &House) -> Result<Outcome> {
-    let toolchain = match Toolchain::of_target(TARGET) {
+    let toolchain = match toolchain() {
         Ok(toolchain) => toolchain,
         Err(reason) => return Ok(Outcome::LeftOut(reason)),
     };
@@ -42,7 +46,16 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
     let mut tests = tests(house, &toolchain);
     tests.args(["--no-fail-fast", "--"]).args(LEFT_OUT.iter().flat_map(|test| ["--skip", test]));
     let tests = wine.run_for(with_places(house, &mut tests), TARGET);
-    program::count(tests, tally::cargo).map(Outcome::Counted)
+    wine.within(LIMIT, || program::count(tests, tally::cargo)).map(Outcome::Counted)
+}
+
+/// What builds them, on a machine that has a Wine too; else all that is missing, with the commands that bring it.
+pub(crate) fn toolchain() -> Result<Toolchain, String> {
+    let toolchain = Toolchain::of_target(TARGET);
+    if Wine::is_here() {
+        return toolchain;
+    }
+    Err(toolchain.err().into_iter().chain([wine::ABSENT.into()]).collect::<Vec<_>>().join("; and "))
 }
 
 /// Cargo with all that makes these tests and the programs they start; the caller adds what is to be done with them.

@@ -23,20 +23,21 @@ const COMMAND: &str = r#"exec "$TOLLGATE_WINE" "$TOLLGATE_LAYER_SHELL" -NoProfil
 
 /// Has this machine what the layer takes, as far as a look tells?
 pub(crate) fn is_possible() -> bool {
-    !cfg!(windows) && Wine::is_here() && Toolchain::of_target(windows_crates::TARGET).is_ok()
+    !cfg!(windows) && windows_crates::toolchain().is_ok()
 }
 
 /// Runs the layer, or tells what it lacks.
 pub(crate) fn run(house: &House) -> Result<Outcome> {
-    let Some(terminal) = program::find(&["script"]) else {
+    let Some(terminal) = terminal(house) else {
         return Ok(Outcome::LeftOut(
-            "no script on PATH, which lends a terminal; apt-get install bsdutils".into(),
+            "no script of util-linux on PATH, which lends a terminal; apt-get install bsdutils".into(),
         ));
     };
-    if !Wine::is_here() {
-        return Ok(Outcome::LeftOut(wine::ABSENT.into()));
-    }
-    let (module, simulators) = match stage(house)? {
+    let toolchain = match windows_crates::toolchain() {
+        Ok(toolchain) => toolchain,
+        Err(reason) => return Ok(Outcome::LeftOut(reason)),
+    };
+    let (module, simulators) = match stage(house, &toolchain)? {
         Ok(staged) => staged,
         Err(reason) => return Ok(Outcome::LeftOut(reason)),
     };
@@ -64,24 +65,27 @@ pub(crate) fn run(house: &House) -> Result<Outcome> {
         .env("NO_COLOR", "1");
     tests.args(["--quiet", "--return", "--command", COMMAND, "/dev/null"]);
     let ended_well = wine.within(LIMIT, || program::succeeds(&mut tests));
-    let said = fs::read_to_string(&log).with_context(|| format!("cannot read {}", log.display()))?;
+    let said = fs::read(&log).with_context(|| format!("cannot read {}", log.display()))?;
+    let said = String::from_utf8_lossy(&said);
     print!("{said}");
     Ok(Outcome::Counted(sum(&said, ended_well)))
 }
 
+/// The program that lends a terminal. Other systems have one of that name that takes other words.
+fn terminal(house: &House) -> Option<PathBuf> {
+    program::find(&["script"])
+        .filter(|script| program::succeeds(program::command(house, script).arg("--version")))
+}
+
 /// The module with the library for Windows added, and the folder of the simulators as programs for Windows, which the tests
 /// start.
-fn stage(house: &House) -> Result<Result<(PathBuf, PathBuf), String>> {
+fn stage(house: &House, toolchain: &Toolchain) -> Result<Result<(PathBuf, PathBuf), String>> {
     let native = match natives::for_windows(house)? {
         Ok(native) => native,
         Err(reason) => return Ok(Err(reason)),
     };
-    let toolchain = match Toolchain::of_target(windows_crates::TARGET) {
-        Ok(toolchain) => toolchain,
-        Err(reason) => return Ok(Err(reason)),
-    };
     // The tests of the crates, which have run there, made them: nothing is compiled for this alone.
-    program::run(windows_crates::tests(house, &toolchain).arg("--no-run"))?;
+    program::run(windows_crates::tests(house, toolchain).arg("--no-run"))?;
     let module = house.target().join("host/module/Tollgate");
     copy_module(&house.packed(), &module)?;
     copy_module(&house.packed_as(ALIASES), &module.with_file_name(ALIASES))?;
@@ -98,7 +102,11 @@ fn copy_module(packed: &Path, module: &Path) -> Result<()> {
 fn sum(said: &str, ended_well: bool) -> Tally {
     let mut tally = Tally::default();
     said.lines().filter_map(|line| tally::plain(line.trim())).for_each(|found| tally += found);
-    if tally == Tally::default() || (!ended_well && tally.failed == 0) {
+    if tally == Tally::default() {
+        println!("failed: the tests in Wine ran none, or did not start");
+        tally.failed += 1;
+    } else if !ended_well && tally.failed == 0 {
+        println!("failed: the tests in Wine ended badly");
         tally.failed += 1;
     }
     tally

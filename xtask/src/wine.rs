@@ -19,6 +19,9 @@ use crate::toolchain;
 /// What to say when there is no Wine.
 pub(crate) const ABSENT: &str = "no Wine on PATH; apt-get install wine wine64";
 
+/// The source of what an old Wine lacks.
+const RANDOM_NUMBERS: &str = "tests/windows/bcryptprimitives.c";
+
 /// Wine with its prefix made. The programs that still run in the prefix end with it.
 pub(crate) struct Wine {
     program: PathBuf,
@@ -46,11 +49,14 @@ impl Wine {
         let prefix = house.target().join(format!("wine-{version}"));
         let mut wine = Self { program, server, version, prefix, anchor: None };
         let made = wine.prefix.join("made-by-xtask");
-        if made.exists() {
+        let source = house.at(RANDOM_NUMBERS);
+        let source =
+            fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
+        if fs::read_to_string(&made).is_ok_and(|from| from == source) {
             wine.boot(house, &[])?;
         } else {
             wine.prepare(house)?;
-            fs::write(&made, "").with_context(|| format!("cannot write {}", made.display()))?;
+            fs::write(&made, source).with_context(|| format!("cannot write {}", made.display()))?;
         }
         Ok(Some(wine))
     }
@@ -138,7 +144,7 @@ impl Wine {
         }
         let mut compile = command(house, "x86_64-w64-mingw32-gcc");
         compile.args(["-shared", "-O2", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&library);
-        program::run(compile.arg(house.at("tests/windows/bcryptprimitives.c")).arg("-ladvapi32"))
+        program::run(compile.arg(house.at(RANDOM_NUMBERS)).arg("-ladvapi32"))
     }
 }
 

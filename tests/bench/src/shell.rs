@@ -61,6 +61,7 @@ fn runtime() -> String {
     let system = match std::env::consts::OS {
         "windows" => "win",
         "macos" => "osx",
+        "linux" if cfg!(target_env = "musl") => "linux-musl",
         other => other,
     };
     let processor = match std::env::consts::ARCH {
