@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::house::House;
-use crate::layers::{Outcome, with_places};
+use crate::layer::Outcome;
 use crate::program::{self, command};
 use crate::tally;
+use crate::test_env::with_places;
 
 const SANITIZE: &str = "-fsanitize=address";
 

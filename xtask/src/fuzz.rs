@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::house::House;
-use crate::layers::Outcome;
+use crate::layer::Outcome;
 use crate::program;
 use crate::tally::Tally;
 

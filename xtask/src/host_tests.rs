@@ -9,15 +9,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::files;
 use crate::house::House;
-use crate::layers::{Outcome, with_places};
+use crate::layer::Outcome;
 use crate::natives;
 use crate::program::{self, command, dotnet};
 use crate::runtime;
 use crate::simulator::Simulator;
 use crate::tally::{self, Tally};
+use crate::test_env::{self, with_places};
 use crate::wine::{self, Wine};
-use crate::{files, layers};
 
 const PROGRAM: &str = "Tollgate.Host.exe";
 
@@ -29,7 +30,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// The assemblies on mono, as .NET Framework runs them, with this machine's library.
 pub(crate) fn mono(house: &House) -> Result<Outcome> {
-    if let Some(reason) = layers::old_sdk(house)? {
+    if let Some(reason) = test_env::old_sdk(house)? {
         return Ok(Outcome::LeftOut(reason));
     }
     let Some(mono) = program::find(&["mono"]) else {
@@ -47,7 +48,7 @@ pub(crate) fn mono(house: &House) -> Result<Outcome> {
 
 /// Both frameworks as Windows has them.
 pub(crate) fn windows(house: &House) -> Result<Outcome> {
-    if let Some(reason) = layers::old_sdk(house)? {
+    if let Some(reason) = test_env::old_sdk(house)? {
         return Ok(Outcome::LeftOut(reason));
     }
     let simulator = Simulator::start(house)?;
@@ -64,7 +65,7 @@ pub(crate) fn windows(house: &House) -> Result<Outcome> {
 
 /// .NET for Windows with the library for Windows.
 pub(crate) fn wine(house: &House) -> Result<Outcome> {
-    if let Some(reason) = layers::old_sdk(house)? {
+    if let Some(reason) = test_env::old_sdk(house)? {
         return Ok(Outcome::LeftOut(reason));
     }
     let native = match natives::for_windows(house)? {

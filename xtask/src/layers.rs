@@ -4,27 +4,13 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::house::{ALIASES, House, MODULE};
+use crate::house::House;
+use crate::layer::{Layer, Outcome};
 use crate::program::{self, cargo, command, dotnet};
 use crate::shell::{self, Shell};
-use crate::tally::{self, Tally};
-use crate::{build, c_tests, fuzz, host_tests, package_tests, sdk, style, windows_crates, windows_module};
-
-/// What became of a layer.
-pub(crate) enum Outcome {
-    Counted(Tally),
-    Built,
-    LeftOut(String),
-}
-
-/// One layer: its heading and its work.
-pub(crate) struct Layer {
-    pub(crate) name: &'static str,
-    /// Later layers use what this one builds.
-    pub(crate) builds: bool,
-    pub(crate) needs_build: bool,
-    pub(crate) run: fn(&House) -> Result<Outcome>,
-}
+use crate::tally;
+use crate::test_env::{old_sdk, with_places};
+use crate::{build, c_tests, fuzz, host_tests, package_tests, style, windows_crates, windows_module};
 
 const fn layer(name: &'static str, run: fn(&House) -> Result<Outcome>) -> Layer {
     Layer { name, builds: false, needs_build: true, run }
@@ -90,14 +76,6 @@ fn xunit(house: &House, project: &str) -> Result<Outcome> {
     program::count(with_places(house, &mut tests), tally::dotnet).map(Outcome::Counted)
 }
 
-/// Why the .NET tests cannot run on this SDK, if they cannot.
-pub(crate) fn old_sdk(house: &House) -> Result<Option<String>> {
-    let sdk = sdk::version(house)?;
-    Ok((!sdk.has_net10()).then(|| {
-        format!("these tests run on .NET 10 and the SDK here is {sdk}; install the .NET SDK 10: https://dot.net/download")
-    }))
-}
-
 fn module(house: &House) -> Result<Outcome> {
     match Shell::own(house)? {
         Ok(shell) => module_in(house, &shell, command(house, shell.program())),
@@ -129,16 +107,4 @@ fn module_in(house: &House, shell: &Shell, mut tests: Command) -> Result<Outcome
         "tests/pester/Invoke-Layer.ps1",
     ]);
     program::count(with_places(house, &mut tests), tally::plain).map(Outcome::Counted)
-}
-
-/// Tells a test program where the things are that it tests. Nothing that forgets to name its service may reach the one of
-/// the machine it runs on: by default it finds a port of this machine that nobody listens on.
-pub(crate) fn with_places<'a>(house: &House, tests: &'a mut Command) -> &'a mut Command {
-    tests
-        .env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9")
-        .env("TOLLGATE_TEST_MODULE", house.packed())
-        .env("TOLLGATE_TEST_PACKAGE", house.gallery_package(MODULE))
-        .env("TOLLGATE_TEST_AZ_MODULE", house.packed_as(ALIASES))
-        .env("TOLLGATE_TEST_SIM", house.program("imds-sim"))
-        .env("TOLLGATE_TEST_ARM_SIM", house.program("arm-sim"))
 }

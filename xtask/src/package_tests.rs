@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use crate::house::House;
-use crate::layers::Outcome;
+use crate::layer::Outcome;
 use crate::natives::{self, Native};
 use crate::runtime::{self, RUNTIMES};
 use crate::tally::Tally;

@@ -7,7 +7,7 @@ use crate::program::{self, cargo, dotnet};
 use crate::shell::{self, Shell};
 use crate::tally::Tally;
 use crate::toolchain::Toolchain;
-use crate::{fuzz, host_tests, layers, windows_crates, windows_module};
+use crate::{fuzz, host_tests, test_env, windows_crates, windows_module};
 
 /// Fetches crates and packages, and publishes the shells. What cannot be fetched is one failure; the layers that do without it
 /// run all the same.
@@ -41,7 +41,7 @@ fn packages(house: &House) -> Result<()> {
     let restore = |project: &str, more: &[&str]| {
         program::run(dotnet(house).args(["restore", "--verbosity", "quiet", project]).args(more))
     };
-    if layers::old_sdk(house)?.is_some() {
+    if test_env::old_sdk(house)?.is_some() {
         // The tests on .NET are left out and say so; what is packed is built all the same.
         restore("interop/Tollgate.PowerShell", &[])?;
         return restore("interop/Tollgate.Help", &[]);

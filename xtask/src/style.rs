@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::house::House;
-use crate::layers::Outcome;
+use crate::layer::Outcome;
 use crate::program::{self, cargo, dotnet};
 use crate::tally::Tally;
 

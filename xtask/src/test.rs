@@ -6,7 +6,8 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::house::House;
-use crate::layers::{self, Layer, Outcome};
+use crate::layer::{Layer, Outcome};
+use crate::layers;
 use crate::restore;
 use crate::tally::Tally;
 

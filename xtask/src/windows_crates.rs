@@ -7,9 +7,10 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::house::House;
-use crate::layers::{Outcome, with_places};
+use crate::layer::Outcome;
 use crate::program;
 use crate::tally;
+use crate::test_env::with_places;
 use crate::toolchain::Toolchain;
 use crate::wine::{self, Wine};
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::house::{ALIASES, House};
-use crate::layers::{Outcome, with_places};
+use crate::layer::Outcome;
 use crate::shell::{self, Shell};
 use crate::tally::{self, Tally};
+use crate::test_env::with_places;
 use crate::toolchain::Toolchain;
 use crate::wine::{self, Wine, windows_path};
 use crate::{files, natives, program, windows_crates};

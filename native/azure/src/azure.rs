@@ -16,6 +16,7 @@ use crate::quota::Quota;
 use crate::request::RestRequest;
 use crate::response::Response;
 use crate::rest;
+use crate::state::Core;
 
 /// Something to do, with what it has to tell. Nothing happens before the work is polled; dropping it gives it up.
 pub struct Undertaking<T> {
@@ -29,14 +30,6 @@ pub struct Undertaking<T> {
 #[derive(Clone)]
 pub struct Azure {
     core: Arc<Core>,
-}
-
-/// What every request needs.
-pub(crate) struct Core {
-    pub(crate) client: Arc<Client>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) quota: Quota,
-    cloud: Mutex<Arc<CloudClient>>,
 }
 
 impl Azure {
@@ -85,13 +78,6 @@ impl Azure {
             }
         };
         Undertaking { journal, work: Box::pin(work) }
-    }
-}
-
-impl Core {
-    /// The client for the cloud, as the environment has it now.
-    pub(crate) fn cloud(&self) -> Arc<CloudClient> {
-        Arc::clone(&self.cloud.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -12,7 +12,6 @@ use url::Url;
 
 use crate::answer::{self, Answer};
 use crate::audience::Permit;
-use crate::azure::Core;
 use crate::challenge;
 use crate::download::Download;
 use crate::errand::Errand;
@@ -23,6 +22,7 @@ use crate::redirect;
 use crate::refusal;
 use crate::request::Method;
 use crate::retry::{self, Outcome};
+use crate::state::Core;
 
 mod effort;
 mod failure;

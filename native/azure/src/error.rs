@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tollgate_http::CertificateProblem;
-use tollgate_identity::{Sends, ServiceError, about, tail, times};
+use tollgate_identity::{Sends, ServiceError, about, advice_for, tail, times};
 
 /// Where the certificates lie that a machine trusts differs, and so does how one is added.
 const UNTRUSTED: &str = if cfg!(any(windows, target_vendor = "apple")) {
@@ -167,7 +167,7 @@ impl Error {
                 CertificateProblem::Outdated => OUTDATED,
                 CertificateProblem::NoRoots => NO_ROOTS,
             }),
-            _ => self.answer().and_then(ServiceError::advice),
+            _ => self.answer().and_then(advice_for),
         }
     }
 

@@ -25,6 +25,7 @@ mod request;
 mod response;
 mod rest;
 mod retry;
+mod state;
 mod trust;
 
 pub use azure::{Azure, Undertaking};

@@ -7,7 +7,6 @@ use url::Url;
 
 use crate::answer::Answer;
 use crate::audience::Permit;
-use crate::azure::Core;
 use crate::courier::{Courier, Effort};
 use crate::download::Download;
 use crate::errand::Errand;
@@ -18,6 +17,7 @@ use crate::polling;
 use crate::refusal;
 use crate::request::RestRequest;
 use crate::response::Response;
+use crate::state::Core;
 
 /// Does what is wished.
 pub(crate) async fn answer(

@@ -6,6 +6,7 @@ mod customer_hosts;
 mod government;
 mod host_pattern;
 mod public;
+mod row;
 mod service;
 
 pub(crate) use customer_hosts::{can_show_requests, leads_to_customer};

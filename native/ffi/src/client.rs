@@ -7,12 +7,13 @@ use tollgate_azure::{Azure, reach};
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Call, Client, Environment};
 
-use crate::error::{Report, tollgate_error};
+use crate::error::tollgate_error;
 use crate::gate::tollgate_gate;
 use crate::guard::guarded;
 use crate::listing::tollgate_listing;
 use crate::operation::tollgate_operation;
 use crate::pointer::{self, Out, look, look_along};
+use crate::report::Report;
 use crate::request::tollgate_token_request;
 use crate::runtime::Runtime;
 use crate::status::tollgate_status;

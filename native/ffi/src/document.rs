@@ -5,10 +5,11 @@ use serde_json::Value;
 use tollgate_identity::json_fault;
 use zeroize::Zeroizing;
 
-use crate::error::{Report, tollgate_error};
+use crate::error::tollgate_error;
 use crate::guard::guarded;
 use crate::operation::{Outcome, tollgate_operation};
 use crate::pointer::{self, Out, look};
+use crate::report::Report;
 use crate::status::tollgate_status;
 use crate::text::tollgate_text;
 

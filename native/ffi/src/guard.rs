@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-use crate::error::{Report, tollgate_error};
+use crate::error::tollgate_error;
+use crate::report::Report;
 use crate::status::tollgate_status;
 
 thread_local! {

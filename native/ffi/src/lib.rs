@@ -17,6 +17,7 @@ mod lookup;
 mod operation;
 mod pointer;
 mod progress;
+mod report;
 mod request;
 mod response;
 mod rest;

@@ -4,8 +4,9 @@ use tollgate_azure::{LookupKind, LookupRequest};
 use tollgate_identity::Client;
 
 use crate::client::{start, tollgate_client};
-use crate::error::{Report, tollgate_error};
+use crate::error::tollgate_error;
 use crate::operation::{Outcome, tollgate_operation};
+use crate::report::Report;
 use crate::request::tollgate_token_request;
 use crate::status::tollgate_status;
 use crate::text::tollgate_text;

@@ -3,18 +3,23 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::task::AbortHandle;
-use tollgate_azure::{Error, Response, Undertaking};
-use tollgate_identity::{Check, Error as TokenError, Grant, Inquiry, Journal, Pending};
+use tollgate_azure::{Error, Undertaking};
+use tollgate_identity::{Error as TokenError, Grant, Inquiry, Journal, Pending};
 
-use crate::error::{Report, tollgate_error};
+use crate::error::tollgate_error;
 use crate::guard::{self, guarded};
 use crate::pointer::{self, Out, look};
 use crate::progress::{tollgate_event, tollgate_progress};
+use crate::report::Report;
 use crate::runtime::Runtime;
 use crate::status::tollgate_status;
 use crate::text::Wide;
+
+mod outcome;
+
+use outcome::Failure;
+pub(crate) use outcome::Outcome;
 
 /// A request under way.
 pub struct tollgate_operation {
@@ -37,23 +42,6 @@ enum State {
     Taken,
 }
 
-/// Why a request has no outcome.
-#[derive(Clone)]
-enum Failure {
-    Error(Error),
-    /// Its work came to an end without one, at this place of the source.
-    Internal(String),
-}
-
-impl From<Failure> for Report {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Error(error) => error.into(),
-            Failure::Internal(place) => Self::internal(&place),
-        }
-    }
-}
-
 /// Ends the request when its work goes, however it goes: a panic on the way unwinds through here, and a runtime that ends drops it.
 struct EndGuard(Arc<Shared>);
 
@@ -62,25 +50,6 @@ impl Drop for EndGuard {
         let place =
             if std::thread::panicking() { guard::panic_place() } else { "the end of its thread".to_owned() };
         self.0.end(Err(Failure::Internal(place)));
-    }
-}
-
-/// What a request was for.
-pub(crate) enum Outcome {
-    Token(Grant),
-    Diagnosis(Vec<Check>),
-    Response(Box<Response>),
-    Document(Value),
-}
-
-impl Outcome {
-    const fn name(&self) -> &'static str {
-        match self {
-            Self::Token(_) => "token",
-            Self::Diagnosis(_) => "diagnosis",
-            Self::Response(_) => "response",
-            Self::Document(_) => "document",
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Handles, arrays and out parameters: the few places where a raw pointer becomes something safe.
 
-use crate::error::Report;
+use crate::report::Report;
 
 /// Looks through a handle.
 ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tollgate_identity::{Client, Identity, Resource, Selector, SelectorTexts, TokenRequest};
 
-use crate::error::Report;
+use crate::report::Report;
 use crate::text::tollgate_text;
 
 /// A wish for a token. At most one of the four selectors may be given; without one it is the system-assigned identity,

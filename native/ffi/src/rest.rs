@@ -4,9 +4,10 @@ use tollgate_azure::{Body, Method, OperationLink, Realm, RestRequest, Wait};
 use tollgate_identity::Client;
 
 use crate::client::{start, tollgate_client};
-use crate::error::{Report, tollgate_error};
+use crate::error::tollgate_error;
 use crate::operation::{Outcome, tollgate_operation};
 use crate::pointer::look_along;
+use crate::report::Report;
 use crate::request::tollgate_token_request;
 use crate::response::tollgate_header;
 use crate::status::tollgate_status;

@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-use crate::error::Report;
+use crate::report::Report;
 
 /// Work that ends by itself.
 pub(crate) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use crate::error::Report;
+use crate::report::Report;
 
 /// Borrowed UTF-16 text. A NULL `ptr` is an absent text.
 #[repr(C)]

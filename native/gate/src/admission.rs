@@ -7,12 +7,13 @@ use tokio::time::{sleep, timeout};
 
 use crate::alone::AloneSlot;
 use crate::clock::Boot;
-use crate::gate::{Book, Inner, Stage, Watch};
 use crate::ledger::Ledger;
 use crate::machine::{Held, Machine};
 use crate::obstacle::Obstacle;
 use crate::queue::{LOOK, Passed};
+use crate::stage::{Stage, Watch};
 use crate::stall::Stall;
+use crate::store::{Book, Inner};
 
 /// How long an answer that has come waits for the ledger. What is to be noted is noted behind it then.
 const HAND_OVER: Duration = Duration::from_millis(100);

@@ -9,7 +9,7 @@ use crate::category::Category;
 use crate::clock::Boot;
 use crate::ledger::Ledger;
 use crate::ledger::reservations::Ticket;
-use crate::slot::SLOTS;
+use crate::limits::SLOTS;
 
 pub(crate) struct Alone {
     ledger: Mutex<Ledger>,

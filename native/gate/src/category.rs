@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ledger::PERIOD;
+use crate::limits::PERIOD;
 
 /// A category of requests to the metadata service. Each has its own files, so that none waits for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

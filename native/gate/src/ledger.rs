@@ -4,19 +4,13 @@ use std::time::Duration;
 
 use crate::category::Category;
 use crate::clock::Boot;
+use crate::limits::{PERIOD, REQUEST_TIMEOUT, SLOTS};
 use crate::ring::Ring;
-use crate::slot::SLOTS;
 
 pub(crate) mod reservations;
 pub(crate) mod waiters;
 
 use waiters::{KEPT, Waiters};
-
-/// The time in which no more than the category's limit may arrive: the service's second, and a margin for its clock.
-pub(crate) const PERIOD: Duration = Duration::from_millis(1002);
-
-/// The distance between token requests after a 429, when other programs use the same allowance.
-pub const EVEN_SPACING: Duration = Category::Tokens.paced_interval();
 
 /// How long the service must not have refused anyone before bursts are allowed again.
 pub(crate) const QUIET: Duration = Duration::from_secs(60);
@@ -27,8 +21,8 @@ pub(crate) const PAUSE_CAP: Duration = Duration::from_secs(60);
 /// The pause after a 429 that names none.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest a request may be under way: what the client allows, and a second for its way through a busy machine.
-pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(21);
+/// How long the slots are given in order after the last wait for one that was not short.
+pub(crate) const ORDERED: Duration = Duration::from_secs(2);
 
 /// The furthest place that can be genuine: a line of some seventy thousand callers.
 const FURTHEST_PLACE: Duration = Duration::from_secs(3600);
@@ -116,7 +110,7 @@ impl Ledger {
             && self.pause_until <= now + PAUSE_CAP
             && self.throttled_at <= now
             && self.held_at <= now
-            && self.ordered_until <= now + reservations::ORDERED
+            && self.ordered_until <= now + ORDERED
             && self.waiters.is_possible(now)
             && self.departing.is_possible(now)
             && self.line <= (now + FURTHEST_PLACE).nanos()

@@ -16,6 +16,7 @@ pub mod fuzzing;
 mod gate;
 mod grace;
 mod ledger;
+mod limits;
 mod machine;
 mod obstacle;
 mod queue;
@@ -25,14 +26,16 @@ mod shared;
 #[cfg(test)]
 mod simulation;
 mod slot;
+mod stage;
 mod stall;
 mod state;
+mod store;
 
 pub use admission::Admission;
 pub use category::Category;
 pub use clock::{Boot, Clock, SystemClock};
-pub use gate::{Gate, Stage};
-pub use ledger::{EVEN_SPACING, REQUEST_TIMEOUT};
+pub use gate::Gate;
+pub use limits::{REQUEST_TIMEOUT, SLOTS};
 pub use obstacle::Obstacle;
-pub use slot::SLOTS;
+pub use stage::Stage;
 pub use state::GateState;

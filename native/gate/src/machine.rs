@@ -3,8 +3,8 @@
 
 use crate::clock::{Boot, Clock};
 use crate::ledger::Ledger;
+use crate::limits::SLOTS;
 use crate::obstacle::Obstacle;
-use crate::stall::Taken;
 
 /// The ledger and the slots.
 pub(crate) trait Machine: Send + Sync {
@@ -28,6 +28,12 @@ pub(crate) trait Slots: Send {
     /// of hands is to be proven.
     fn taken(&mut self, before: Taken) -> Taken;
 }
+
+/// Which slots were seen taken, by their locks.
+pub(crate) type Taken = [bool; SLOTS];
+
+/// All slots taken.
+pub(crate) const FULL: Taken = [true; SLOTS];
 
 /// A slot that is held until this is dropped.
 pub(crate) type Held = Box<dyn Send + Sync>;

@@ -7,14 +7,18 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::clock::Boot;
-use crate::gate::{Book, Inner, Stage, Watch, jittered};
 use crate::grace::patiently;
 use crate::ledger::Ledger;
 use crate::ledger::reservations::Ticket;
-use crate::machine::{Held, Machine, Slots};
+use crate::machine::{FULL, Held, Machine, Slots};
 use crate::obstacle::Obstacle;
-use crate::slot::SLOTS;
-use crate::stall::{FULL, NEAR, Stall};
+use crate::stage::{Stage, Watch};
+use crate::stall::{NEAR, Stall};
+use crate::store::{Book, Inner, jittered};
+
+mod looks;
+
+use looks::{Free, LATEST, Looks, SLOT_LOOK};
 
 /// How often a caller in line looks whether the line still moves, and how often one with a far place does.
 pub(crate) const LOOK: Duration = Duration::from_secs(2);
@@ -35,23 +39,8 @@ const DESERTED: Duration = Duration::from_secs(8);
 /// How often a place may be lost to a ledger that was overwritten.
 const LOSSES: u32 = 5;
 
-/// How often a caller at the slots reads the ledger: so many times in a second at most.
-const SLOT_LOOKS: usize = 4;
-const SECOND: Duration = Duration::from_secs(1);
-
-/// The usual time between two of these looks, and the bounds of it for a caller that is not next: it looks again when
-/// it may be.
-const SLOT_LOOK: Duration = Duration::from_millis(250);
-const SOONEST: Duration = Duration::from_millis(150);
-const LATEST: Duration = Duration::from_millis(800);
-
 /// The least time between two tries for a slot; a sixteenth of the time that requests take now, where that is more.
 const SLOT_POLL: Duration = Duration::from_millis(8);
-
-/// How often in a row a caller must see a free slot to take it out of turn, and for how long: those before it would have
-/// taken it, and are gone.
-const FREE_LOOKS: u32 = 3;
-const FREE: Duration = Duration::from_secs(1);
 
 /// One caller on its way.
 pub(crate) struct Queue<'a> {
@@ -215,7 +204,7 @@ impl<'a> Queue<'a> {
             if let Some(waited) = self.stall.is_over(now) {
                 return Err(Obstacle::Stuck { held: "the slots", waited });
             }
-            let next_look = looks.next(self.place);
+            let next_look = looks.next(self.place.before, self.place.oldest);
             if now >= next_look {
                 let last = looks.enter(now);
                 self.stall.look_at(&mut *slots, now);
@@ -271,55 +260,6 @@ impl Place {
     fn at(due: Boot, before: u64, ledger: &Ledger, now: Boot) -> Self {
         let (waiting, paused) = (ledger.waiting(now), ledger.paused_for(now));
         Self { due, waiting, paused, gone: ledger.gone(), oldest: ledger.oldest_aloft(now), before }
-    }
-}
-
-/// A slot that is seen free by one whose turn it is not.
-#[derive(Default)]
-struct Free {
-    since: Option<Boot>,
-    looks: u32,
-}
-
-impl Free {
-    fn see(&mut self, is_free: bool, now: Boot) {
-        self.looks = if is_free { self.looks + 1 } else { 0 };
-        self.since = is_free.then(|| self.since.unwrap_or(now));
-    }
-
-    /// Whether nobody before it takes it.
-    fn is_left_over(&self, now: Boot) -> bool {
-        self.looks >= FREE_LOOKS && self.since.is_some_and(|since| now.since(since) >= FREE)
-    }
-}
-
-/// The last looks of a caller at the slots.
-struct Looks([Boot; SLOT_LOOKS]);
-
-impl Looks {
-    fn new(first: Boot) -> Self {
-        let mut looks = [Boot::default(); SLOT_LOOKS];
-        looks[SLOT_LOOKS - 1] = first;
-        Self(looks)
-    }
-
-    /// Enters a look and returns the one before it.
-    fn enter(&mut self, now: Boot) -> Boot {
-        self.0.rotate_left(1);
-        self.0[SLOT_LOOKS - 1] = now;
-        self.0[SLOT_LOOKS - 2]
-    }
-
-    /// When the next one is due.
-    fn next(&self, place: Place) -> Boot {
-        let wanted = if place.before == 0 {
-            SLOT_LOOK
-        } else {
-            // Each slot lets one go in the time that a request takes.
-            let turn = place.oldest / SLOTS as u32;
-            turn.saturating_mul(u32::try_from(place.before).unwrap_or(u32::MAX)).clamp(SOONEST, LATEST)
-        };
-        (self.0[SLOT_LOOKS - 1] + wanted).max(self.0[0] + SECOND)
     }
 }
 

@@ -4,8 +4,8 @@ use crate::category::Category;
 use crate::clock::Boot;
 use crate::ledger::Ledger;
 use crate::ledger::waiters::{KEPT, Waiter, Waiters};
+use crate::limits::SLOTS;
 use crate::ring::{RING, Ring};
-use crate::slot::SLOTS;
 
 pub(crate) const MAGIC: [u8; 8] = *b"TOLLGATE";
 pub(crate) const VERSION: u64 = 3;

@@ -13,10 +13,9 @@ use crate::category::Category;
 use crate::clock::{Boot, Clock};
 use crate::gate::Gate;
 use crate::ledger::Ledger;
-use crate::machine::{Held, Machine, Slots};
+use crate::limits::SLOTS;
+use crate::machine::{Held, Machine, Slots, Taken};
 use crate::obstacle::Obstacle;
-use crate::slot::SLOTS;
-use crate::stall::Taken;
 
 mod hostile;
 mod lines;

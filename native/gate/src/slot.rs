@@ -5,12 +5,9 @@ use std::path::Path;
 
 use crate::category::Category;
 use crate::files::{self, Refusal};
-use crate::machine::{Held, Slots};
+use crate::limits::SLOTS;
+use crate::machine::{FULL, Held, Slots, Taken};
 use crate::obstacle::Obstacle;
-use crate::stall::{FULL, Taken};
-
-/// Requests the service answers at the same time for one machine.
-pub const SLOTS: usize = 5;
 
 /// A slot that is held until this is dropped.
 struct HeldSlot(File);

@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use crate::clock::Boot;
-use crate::ledger::{Ledger, REQUEST_TIMEOUT};
-use crate::machine::Slots;
-use crate::slot::SLOTS;
+use crate::ledger::Ledger;
+use crate::limits::{REQUEST_TIMEOUT, SLOTS};
+use crate::machine::{Slots, Taken};
 
 /// How long nothing may move before a caller goes on alone.
 pub(crate) const STALL: Duration = Duration::from_secs(10);
@@ -33,12 +33,6 @@ const OVERSLEEP: Duration = Duration::from_secs(1);
 pub(crate) fn frozen(slept: Duration, meant: Duration) -> Duration {
     slept.saturating_sub(meant + OVERSLEEP)
 }
-
-/// Which slots were seen taken, by their locks.
-pub(crate) type Taken = [bool; SLOTS];
-
-/// All slots taken.
-pub(crate) const FULL: Taken = [true; SLOTS];
 
 /// What one caller has seen of the gate's movement.
 #[derive(Clone, Debug)]

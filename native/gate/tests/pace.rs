@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::{Instant, advance, sleep};
-use tollgate_gate::{Boot, Clock, EVEN_SPACING, Gate, Obstacle, SLOTS, Stage};
+use tollgate_gate::{Boot, Category, Clock, Gate, Obstacle, SLOTS, Stage};
 
 /// The runtime's paused clock, seen as a boot clock.
 struct TestClock(Instant);
@@ -117,7 +117,7 @@ async fn a_429_pauses_every_process_and_spaces_what_follows() {
     admission.complete_throttled(Some(Duration::from_secs(3))).await;
     let left = stampede(folder.path(), &clock, 10, Duration::ZERO).await;
     assert!(left[0] >= Duration::from_secs(3), "{:?}", left[0]);
-    assert!(left.windows(2).all(|pair| pair[1] - pair[0] >= EVEN_SPACING), "{left:?}");
+    assert!(left.windows(2).all(|pair| pair[1] - pair[0] >= Category::Tokens.paced_interval()), "{left:?}");
     let state = gate(folder.path(), &clock).look().await;
     assert_eq!((state.even, state.throttled, state.sent), (true, 1, 11));
 }

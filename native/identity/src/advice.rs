@@ -67,7 +67,7 @@ const KNOWN: [(&str, &str); 23] = [
 
 /// What helps against an error: what is known of the service's words, else of its kind.
 pub(crate) fn of(error: &Error) -> &'static str {
-    match error.answer().and_then(known) {
+    match error.answer().and_then(for_service_error) {
         // Which identity is missing tells more than that one is.
         Some(NOT_ASSIGNED) | None => {}
         Some(advice) => return advice,
@@ -111,10 +111,10 @@ fn not_assigned(identity: &str) -> &'static str {
 
 /// Whether a refusal is of the resource, so that the identity is there.
 pub(crate) fn is_of_resource(answer: &ServiceError) -> bool {
-    known(answer) == Some(NO_RESOURCE)
+    for_service_error(answer) == Some(NO_RESOURCE)
 }
 
-/// What helps against a refusal, if that is known.
-pub(crate) fn known(answer: &ServiceError) -> Option<&'static str> {
+/// What helps against a refusal, where that is known by its words: one sentence in lower case without a period.
+pub fn for_service_error(answer: &ServiceError) -> Option<&'static str> {
     KNOWN.iter().find(|(words, _)| answer.says(words)).map(|(_, advice)| *advice)
 }

@@ -7,19 +7,9 @@ use std::time::Duration;
 use tollgate_gate::Boot;
 
 use crate::flight::FlightNumber;
-use crate::resource::Resource;
+use crate::key::Key;
 use crate::selector::Selector;
-use crate::sources::SourceId;
 use crate::token::AccessToken;
-
-/// What a token is kept under: everything that decides which token it is. The source's number stands for its address to the
-/// letter, the identity it takes for its default and its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
-    pub(crate) source: SourceId,
-    pub(crate) selector: Selector,
-    pub(crate) resource: Resource,
-}
 
 /// A token in the cache, as people may see it: everything but the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +132,8 @@ mod tests {
 
     use super::*;
     use crate::expiry::Expiry;
+    use crate::resource::Resource;
+    use crate::sources::SourceId;
 
     const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
 

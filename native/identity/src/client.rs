@@ -2,25 +2,26 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use futures_util::future::join;
-use tollgate_gate::{Clock, Gate, GateState, Obstacle};
+use tollgate_gate::{Clock, Gate, GateState};
 use tollgate_http::MetadataClient;
 
-use crate::cache::{Cache, CacheEntry, Found, Key};
+use crate::cache::{CacheEntry, Found};
 use crate::diagnosis::{self, Check, Findings};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::flight::{Boxed, Flights, Joined, Purpose, Ticket};
+use crate::flight::{Joined, Purpose};
+use crate::grant::{Grant, Origin};
 use crate::journal::Journal;
+use crate::key::Key;
 use crate::pending::Pending;
 use crate::request::{DEFAULT_BUDGET, Identity, TokenRequest};
 use crate::resource::Resource;
-use crate::sources::{DetectedSource, Sources};
-use crate::token::AccessToken;
+use crate::sources::DetectedSource;
+use crate::state::Core;
 use crate::trip::Trip;
-use crate::window::Window;
 
 /// Runs a future to its end somewhere behind the caller's back.
 pub type Spawn = Box<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync>;
@@ -29,38 +30,6 @@ pub type Spawn = Box<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + S
 pub struct Client {
     core: Arc<Core>,
     spawn: Spawn,
-}
-
-/// What every request needs.
-pub(crate) struct Core {
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) gate: Gate,
-    pub(crate) window: Arc<Window>,
-    pub(crate) http: MetadataClient,
-    pub(crate) sources: Sources,
-    pub(crate) cache: Cache,
-    pub(crate) flights: Flights,
-    pub(crate) warned: Mutex<Option<Obstacle>>,
-}
-
-/// Where a token came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The service, asked by this call.
-    Service,
-    /// This process's memory.
-    Cache,
-    /// The service, asked by another call that was under way.
-    Shared,
-}
-
-/// A token that was asked for.
-#[derive(Clone, Debug)]
-pub struct Grant {
-    /// The token.
-    pub token: Arc<AccessToken>,
-    /// Where it came from.
-    pub origin: Origin,
 }
 
 /// A call for a token: answered already, or under way as long as somebody holds it.
@@ -129,7 +98,7 @@ impl Client {
         let purpose = if request.force_refresh { Purpose::Forced } else { Purpose::Ordinary };
         // A caller with little time ends its own wait only: others may join who have the usual one.
         let until = core.clock.boot() + request.budget.max(DEFAULT_BUDGET);
-        let depart = |ticket| core.depart(&source, &key, ticket);
+        let depart = |ticket| Trip::begin(core, &source, &key, ticket);
         let (flight, origin) = match core.flights.join(&key, purpose, until, cached, depart) {
             Joined::Landed(token) => return Call::Ready(Grant { token, origin: Origin::Cache }),
             Joined::Own(flight) => (flight, Origin::Service),
@@ -141,7 +110,7 @@ impl Client {
     fn refresh_behind(&self, source: &DetectedSource, key: &Key) {
         let core = &self.core;
         let until = core.clock.boot() + DEFAULT_BUDGET;
-        let depart = |ticket| core.depart(source, key, ticket);
+        let depart = |ticket| Trip::begin(core, source, key, ticket);
         if let Joined::Own(flight) = core.flights.join(key, Purpose::Background, until, || None, depart) {
             // Its failure is no loss: the token at hand is good for as long again, and a later caller tries once more.
             (self.spawn)(Box::pin(async move { drop(flight.landing.await) }));
@@ -228,37 +197,4 @@ pub struct Inquiry {
     pub journal: Arc<Journal>,
     /// The checks, once all are made.
     pub checks: Pin<Box<dyn Future<Output = Vec<Check>> + Send>>,
-}
-
-impl Core {
-    fn new(
-        environment: &Environment,
-        (gate, window): (Gate, Arc<Window>),
-        http: MetadataClient,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, Error> {
-        Ok(Self {
-            clock,
-            gate,
-            window,
-            http,
-            sources: Sources::new(environment)?,
-            cache: Cache::default(),
-            flights: Flights::default(),
-            warned: Mutex::default(),
-        })
-    }
-
-    /// Another that has nothing in memory, on the same machine and in the same process: each pace is one for both.
-    fn apart(&self, environment: &Environment) -> Result<Self, Error> {
-        let paces = (self.gate.apart(), Arc::clone(&self.window));
-        Self::new(environment, paces, self.http.clone(), Arc::clone(&self.clock))
-    }
-
-    fn depart(self: &Arc<Self>, source: &DetectedSource, key: &Key, ticket: Ticket) -> (Boxed, Arc<Journal>) {
-        let trip = Trip { source: Arc::clone(source.source()), key: key.clone(), ticket };
-        let journal = Arc::new(Journal::new(Arc::clone(&self.clock)));
-        let (core, told) = (Arc::clone(self), Arc::clone(&journal));
-        (Box::pin(async move { trip.land(&core, &told).await }), journal)
-    }
 }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use tollgate_http::{Endpoint, Proxies, ProxyAddress, is_spared};
 use zeroize::Zeroizing;
 
+use crate::arc_agent;
 use crate::asset_tag;
-use crate::source::arc;
 
 /// Replaces scheme, host and port of the metadata service, as in the Azure SDKs.
 pub(crate) const AUTHORITY_HOST: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
@@ -107,7 +107,7 @@ impl Environment {
     /// asset tag of its chassis.
     #[must_use]
     pub fn on_this_machine(mut self) -> Self {
-        self.arc_agent = arc::is_installed(self.get(PROGRAM_FILES));
+        self.arc_agent = arc_agent::is_installed(self.get(PROGRAM_FILES));
         self.azure_machine = asset_tag::is_azures();
         self
     }
@@ -229,7 +229,7 @@ impl Environment {
 
     /// The folder in which the agent of Arc puts its key files.
     pub(crate) fn arc_keys(&self) -> Option<PathBuf> {
-        self.arc_keys.clone().or_else(|| arc::key_folder(self.get(PROGRAM_DATA)))
+        self.arc_keys.clone().or_else(|| arc_agent::key_folder(self.get(PROGRAM_DATA)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::sends::Sends;
 use crate::service_error::ServiceError;
+use crate::wording::{tail, times};
 
 /// Why there is no token. Texts start in lower case, end without a period and hold no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -150,14 +151,4 @@ pub fn about(field: &str, fault: &str) -> String {
         Some(first) if first.is_lowercase() => format!("{field} {fault}"),
         _ => format!("{field}: {fault}"),
     }
-}
-
-/// How often something was tried, in words.
-pub fn times(attempts: u32) -> String {
-    if attempts == 1 { "once".to_owned() } else { format!("{attempts} times") }
-}
-
-/// What stood in the way last, as the end of a sentence.
-pub fn tail(last: Option<&str>) -> String {
-    last.map(|last| format!("; last: {last}")).unwrap_or_default()
 }

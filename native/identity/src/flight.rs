@@ -13,9 +13,9 @@ use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
 use tollgate_gate::Boot;
 
-use crate::cache::Key;
 use crate::error::Error;
 use crate::journal::Journal;
+use crate::key::Key;
 use crate::token::AccessToken;
 
 pub(crate) type Landing = Result<Arc<AccessToken>, Error>;

@@ -47,7 +47,7 @@ pub fn refusal(body: &[u8]) {
     let said = ServiceError::read(400, body, None, &[]);
     let shown = said.to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
-    let _ = (said.advice(), said.says("identity"));
+    let _ = (crate::advice::for_service_error(&said), said.says("identity"));
 }
 
 /// A text that should tell a time.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tollgate_gate::{Admission, Boot, Obstacle, Stage};
 
-use crate::client::Core;
 use crate::journal::{Journal, Level};
 use crate::progress::Phase;
 use crate::source::Pace;
+use crate::state::Core;
 
 /// How long a connection that is made ready may be idle. A wait that is longer has it made anew.
 pub(crate) const FRESH: Duration = Duration::from_secs(2);

@@ -2,6 +2,7 @@
 //! behind it; the environment and the clock come in as values.
 
 mod advice;
+mod arc_agent;
 mod asset_tag;
 mod cache;
 mod claims;
@@ -14,8 +15,10 @@ mod expiry;
 mod flight;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
+mod grant;
 mod journal;
 mod json;
+mod key;
 mod leave;
 mod patience;
 mod pending;
@@ -29,17 +32,21 @@ mod sends;
 mod service_error;
 mod source;
 mod sources;
+mod state;
 mod token;
 mod trip;
 mod verdict;
 mod window;
 mod wire;
+mod wording;
 
+pub use advice::for_service_error as advice_for;
 pub use cache::CacheEntry;
-pub use client::{Call, Client, Grant, Inquiry, Origin, Spawn};
+pub use client::{Call, Client, Inquiry, Spawn};
 pub use diagnosis::{Check, CheckResult};
 pub use environment::Environment;
-pub use error::{Error, about, tail, times};
+pub use error::{Error, about};
+pub use grant::{Grant, Origin};
 pub use journal::{Event, Journal, Level};
 pub use json::fault as json_fault;
 pub use pending::Pending;
@@ -54,3 +61,4 @@ pub use service_error::ServiceError;
 pub use sources::DetectedSource;
 pub use token::AccessToken;
 pub use verdict::retry_after;
+pub use wording::{tail, times};

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cache::Key;
-use crate::client::{Core, Grant, Origin};
 use crate::error::Error;
 use crate::flight::{Flight, Purpose};
+use crate::grant::{Grant, Origin};
 use crate::journal::{Journal, Level};
+use crate::key::Key;
 use crate::patience::within;
 use crate::request::TokenRequest;
+use crate::state::Core;
 
 /// A call that waits for the service.
 pub struct Pending {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::times;
+use crate::wording::times;
 
 /// What has left of a request, for whoever gives it up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::advice;
 use crate::redact::redact;
 
 /// The service's refusal in its own words.
@@ -50,11 +49,6 @@ impl ServiceError {
         let id = |map| from(map, "correlationId").or_else(|| from(map, "correlation_id"));
         answer.correlation_id = id(flat).or_else(|| id(nested));
         answer
-    }
-
-    /// What to do about it, where that is known by its words: one sentence in lower case without a period.
-    pub fn advice(&self) -> Option<&'static str> {
-        advice::known(self)
     }
 
     /// The wait that the service asks for, as the end of a sentence; empty where it asks for none worth telling.
@@ -139,7 +133,9 @@ mod tests {
 
     #[test]
     fn only_known_words_come_with_advice() {
-        let advice = |text: &str| ServiceError { text: some(text), ..ServiceError::default() }.advice();
+        let advice = |text: &str| {
+            crate::advice::for_service_error(&ServiceError { text: some(text), ..ServiceError::default() })
+        };
         assert!(
             advice("Identity not found").is_some_and(|advice| advice.contains("is assigned to this machine"))
         );

@@ -7,15 +7,16 @@ use std::time::Duration;
 use tollgate_gate::Obstacle;
 use tollgate_http::{Answer, Connection, Failure, Question};
 
-use crate::cache::Key;
-use crate::client::Core;
 use crate::error::Error;
-use crate::flight::{Landing, Ticket};
+use crate::flight::{Boxed, Landing, Ticket};
 use crate::journal::{Journal, Level};
+use crate::key::Key;
 use crate::leave::{FRESH, Leave};
 use crate::progress::Phase;
 use crate::retry::{self, Outcome};
 use crate::source::{Pace, Source};
+use crate::sources::DetectedSource;
+use crate::state::Core;
 use crate::token::AccessToken;
 use crate::verdict::{self, Failed};
 
@@ -30,6 +31,19 @@ pub(crate) struct Trip {
 }
 
 impl Trip {
+    /// Sets out for a token: what moves it on, and what it has to tell.
+    pub(crate) fn begin(
+        core: &Arc<Core>,
+        source: &DetectedSource,
+        key: &Key,
+        ticket: Ticket,
+    ) -> (Boxed, Arc<Journal>) {
+        let trip = Self { source: Arc::clone(source.source()), key: key.clone(), ticket };
+        let journal = Arc::new(Journal::new(Arc::clone(&core.clock)));
+        let (core, told) = (Arc::clone(core), Arc::clone(&journal));
+        (Box::pin(async move { trip.land(&core, &told).await }), journal)
+    }
+
     /// Gets the token, and keeps it unless it was forgotten while it was on its way.
     pub(crate) async fn land(&self, core: &Core, journal: &Journal) -> Landing {
         let landing = self.ask_until_answered(core, journal).await.map(Arc::new);

@@ -7,8 +7,8 @@ use http::header::{DATE, RETRY_AFTER, SERVER};
 use tollgate_gate::Clock;
 use tollgate_http::{Answer, Failure, Question};
 
-use crate::cache::Key;
 use crate::error::Error;
+use crate::key::Key;
 use crate::retry::Outcome;
 use crate::service_error::ServiceError;
 use crate::source::{Source, virtual_machine};

@@ -2,9 +2,9 @@
 
 use crate::call::Call;
 use crate::errors::{Outcome, bad_request, no_route};
-use crate::operations::Style;
+use crate::operation::Style;
 use crate::shared::Azure;
-use crate::{groups, machines, operations, providers, resources, tenants};
+use crate::{groups, listings, operations, providers, resources, tenants};
 
 pub(crate) fn answer(azure: &mut Azure, call: &Call) -> Outcome {
     if call.query.filled("api-version").is_none() {
@@ -30,10 +30,10 @@ pub(crate) fn answer(azure: &mut Azure, call: &Call) -> Outcome {
 fn within(azure: &mut Azure, call: &Call, index: usize, path: &[&str]) -> Outcome {
     match path {
         [] => tenants::subscription(azure, call, index),
-        ["resources"] => resources::list(azure, call, index, None),
+        ["resources"] => listings::list(azure, call, index, None),
         ["resourcegroups"] => groups::list(azure, call, index),
         ["resourcegroups", group] => groups::one(azure, call, index, group),
-        ["resourcegroups", group, "resources"] => resources::list(azure, call, index, Some(group)),
+        ["resourcegroups", group, "resources"] => listings::list(azure, call, index, Some(group)),
         ["providers"] => providers::list(azure, call, Some(index)),
         ["providers", namespace] => providers::one(call, Some(&azure.store.subscriptions[index]), namespace),
         ["operationresults", id] => operations::status(azure, call, id, Style::Location),
@@ -42,7 +42,7 @@ fn within(azure: &mut Azure, call: &Call, index: usize, path: &[&str]) -> Outcom
             operations::status(azure, call, id, style)
         }
         ["providers", "microsoft.compute", "locations", place, "virtualmachines"] => {
-            machines::list_at(azure, call, index, place)
+            listings::list_at(azure, call, index, place)
         }
         _ => resources::by_path(azure, call, index),
     }

@@ -4,10 +4,10 @@ use hyper::header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LAST_MODIFIED};
 use hyper::{Response, StatusCode};
 use imds_sim::answers::{self, Refused};
 
+use crate::answer::Answer;
 use crate::call::Call;
 use crate::pattern::Pattern;
 use crate::settings::Settings;
-use crate::site::Answer;
 
 const VERSION: &str = "x-ms-version";
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
-use crate::machines::{self, Power};
-use crate::store::Subscription;
+use crate::machines;
+use crate::model::{Power, Subscription};
+use crate::object::{key, lower};
 
 const WEST: &str = "westeurope";
 const NORTH: &str = "northeurope";
@@ -135,13 +136,4 @@ pub(crate) fn generated(subscription: &Subscription, index: usize) -> Value {
         "location": WEST,
         "tags": { "subscription": id },
     })
-}
-
-/// What an object is kept under.
-pub(crate) fn key(object: &Value) -> String {
-    lower(object, "id")
-}
-
-fn lower(object: &Value, field: &str) -> String {
-    object[field].as_str().unwrap_or_default().to_ascii_lowercase()
 }

@@ -5,7 +5,7 @@ use imds_sim::answers::Refused;
 use serde_json::Value;
 
 use crate::errors::bad_request;
-use crate::resources::group_of;
+use crate::object::group_of;
 
 /// Ways to fit, of which one is enough; no way named is any way.
 #[derive(Debug, Default, PartialEq, Eq)]

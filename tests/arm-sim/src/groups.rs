@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::errors::{Outcome, not_found, ok, with_status, wrong_method};
 use crate::filter::Filter;
-use crate::operations::{self, Effect, Monitor};
+use crate::model::Subscription;
+use crate::object::patch;
+use crate::operation::{Begin, Effect, Monitor};
+use crate::operations;
 use crate::pages::{NEXT_LINK, page};
-use crate::resources::patch;
 use crate::shared::Azure;
-use crate::store::Subscription;
 
 pub(crate) fn list(azure: &mut Azure, call: &Call, index: usize) -> Outcome {
     if !call.wants("GET") {
@@ -56,7 +57,7 @@ pub(crate) fn one(azure: &mut Azure, call: &Call, index: usize, name: &str) -> O
         }
         "DELETE" => {
             let target = find(subscription, name)?["id"].as_str().unwrap_or_default().to_ascii_lowercase();
-            let operation = operations::Begin { index, target, effect: Effect::DeleteGroup };
+            let operation = Begin { index, target, effect: Effect::DeleteGroup };
             Ok(operations::begin(azure, call, operation, &[Monitor::Result], empty(StatusCode::ACCEPTED)))
         }
         _ => Err(wrong_method(&call.head.method)),

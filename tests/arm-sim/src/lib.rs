@@ -12,12 +12,14 @@
 //! ```
 
 mod admin;
+mod answer;
 mod arm;
 mod auth;
 mod authority;
 mod bearer;
 mod blob;
 mod call;
+mod clock;
 mod content;
 mod errors;
 mod faults;
@@ -25,8 +27,12 @@ mod filter;
 mod graph;
 mod groups;
 mod hosts;
+mod listings;
 mod log;
 mod machines;
+mod model;
+mod object;
+mod operation;
 mod operations;
 mod options;
 mod pages;

@@ -3,42 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::content::key;
-use crate::errors::Outcome;
-use crate::resources;
-use crate::shared::Azure;
-use crate::store::Subscription;
+use crate::model::{Power, Subscription};
+use crate::object::key;
 
 pub(crate) const TYPE: &str = "Microsoft.Compute/virtualMachines";
 
 const TIME: &str = "2024-05-01T08:00:00.0000000+00:00";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Power {
-    Running,
-    Stopped,
-    Deallocated,
-}
-
-impl Power {
-    /// What the action leaves a machine in.
-    pub(crate) fn after(action: &str) -> Option<Self> {
-        Some(match action.to_ascii_lowercase().as_str() {
-            "start" | "restart" => Self::Running,
-            "poweroff" => Self::Stopped,
-            "deallocate" => Self::Deallocated,
-            _ => return None,
-        })
-    }
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Stopped => "stopped",
-            Self::Deallocated => "deallocated",
-        }
-    }
-}
 
 /// A machine below this group, the so-manieth of its subscription.
 pub(crate) fn machine(number: u32, group: &str, name: &str, nth: u32, tags: &Value) -> Value {
@@ -175,12 +145,4 @@ pub(crate) fn instance_view(subscription: &Subscription, machine: &Value) -> Val
         });
     }
     view
-}
-
-/// Those of the subscription in one place.
-pub(crate) fn list_at(azure: &mut Azure, call: &Call, index: usize, place: &str) -> Outcome {
-    resources::collection(azure, call, index, |object| {
-        is_machine(object)
-            && object["location"].as_str().is_some_and(|location| location.eq_ignore_ascii_case(place))
-    })
 }

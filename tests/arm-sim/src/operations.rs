@@ -7,60 +7,11 @@ use imds_sim::random;
 use serde_json::json;
 
 use crate::call::Call;
+use crate::clock::now;
 use crate::errors::{Outcome, envelope, not_found, ok, wrong_method};
-use crate::machines::Power;
+use crate::operation::{Begin, Effect, Monitor, Operation, Style};
 use crate::settings::Failure;
 use crate::shared::Azure;
-use crate::site::now;
-
-/// What an operation does at its end, if it ends well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    Power(Power),
-    /// The resource is as it should be.
-    Settle,
-    Delete,
-    DeleteGroup,
-    None,
-}
-
-/// Where a client may look for the end.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Monitor {
-    /// `Azure-AsyncOperation`.
-    Status,
-    /// `Location`, beside the former.
-    Location,
-    /// `Location` alone.
-    Result,
-    /// `Operation-Location`.
-    Operation,
-}
-
-/// How an operation tells its state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// By a `status` in the body.
-    Status,
-    /// By the status of the answer.
-    Location,
-}
-
-/// An operation to be begun, on something of this subscription.
-pub(crate) struct Begin {
-    pub(crate) index: usize,
-    /// Its id in lower case.
-    pub(crate) target: String,
-    pub(crate) effect: Effect,
-}
-
-pub(crate) struct Operation {
-    what: Begin,
-    left: u32,
-    ended: bool,
-    failure: Option<Failure>,
-    started: String,
-}
 
 /// Tells in the answer where to look.
 pub(crate) fn begin(

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::errors::{Outcome, bad_request, not_found, ok, wrong_method};
+use crate::model::Subscription;
 use crate::pages::{NEXT_LINK, page};
 use crate::shared::Azure;
-use crate::store::Subscription;
 
 struct Provider {
     namespace: &'static str,

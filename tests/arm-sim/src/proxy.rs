@@ -11,6 +11,7 @@ use imds_sim::answers::empty;
 use imds_sim::{Reset, server};
 use tokio::net::TcpListener;
 
+use crate::answer::{Answer, whole};
 use crate::authority::Authority;
 use crate::call::Origin;
 use crate::errors::envelope;
@@ -18,7 +19,7 @@ use crate::hosts::Kind;
 use crate::log::add_one;
 use crate::server::talk;
 use crate::shared::Shared;
-use crate::site::{self, Answer, whole};
+use crate::site;
 
 const HTTPS: u16 = 443;
 

@@ -1,68 +1,18 @@
-//! Resources of any type: listed, and read and written by their ids.
+//! Resources of any type, read and written by their ids.
 
 use hyper::StatusCode;
 use imds_sim::answers::{Plain, Refused, empty};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::content;
 use crate::errors::{Outcome, no_route, not_found, ok, with_status, wrong_method};
-use crate::filter::Filter;
-use crate::operations::{self, Effect, Monitor};
-use crate::pages::{NEXT_LINK, page};
+use crate::listings::{collection, seen};
+use crate::model::{Power, Subscription};
+use crate::object::{is_in, key, patch};
+use crate::operation::{Begin, Effect, Monitor};
 use crate::resource_path::ResourcePath;
 use crate::shared::Azure;
-use crate::store::Subscription;
-use crate::{groups, machines, providers};
-
-/// What a listing of all types tells of each.
-const SUMMARY: [&str; 11] =
-    ["id", "name", "type", "kind", "managedBy", "sku", "plan", "identity", "location", "zones", "tags"];
-
-const CREATED: &str = "2024-05-01T08:00:00.0000000Z";
-
-/// All types together, in short.
-pub(crate) fn list(azure: &mut Azure, call: &Call, index: usize, group: Option<&str>) -> Outcome {
-    if !call.wants("GET") {
-        return Err(wrong_method(&call.head.method));
-    }
-    let filter = Filter::of(&call.query)?;
-    let subscription = &azure.store.subscriptions[index];
-    let settings = &mut azure.settings;
-    if let (None, Some(pages)) = (group, settings.pages) {
-        let total = pages.saturating_mul(settings.page_size);
-        return page(settings, call, NEXT_LINK, total, |range| {
-            range.map(|nth| content::generated(subscription, nth)).filter(|one| filter.fits(one)).collect()
-        });
-    }
-    if let Some(group) = group {
-        groups::find(subscription, group)?;
-    }
-    let found: Vec<&Value> = subscription
-        .resources
-        .values()
-        .filter(|one| group.is_none_or(|group| is_in(one, group)) && filter.fits(one))
-        .collect();
-    page(settings, call, NEXT_LINK, found.len(), |range| {
-        found[range].iter().map(|one| summary(one, call)).collect()
-    })
-}
-
-/// What is left of one in a listing, with what `$expand` adds.
-fn summary(resource: &Value, call: &Call) -> Value {
-    let mut short: Map<String, Value> =
-        SUMMARY.iter().filter_map(|name| Some(((*name).to_owned(), resource.get(name)?.clone()))).collect();
-    for name in call.query.get("$expand").unwrap_or_default().split(',').map(str::trim) {
-        match name {
-            "createdTime" | "changedTime" => drop(short.insert(name.to_owned(), json!(CREATED))),
-            "provisioningState" => {
-                short.insert(name.to_owned(), resource["properties"][name].clone());
-            }
-            _ => {}
-        }
-    }
-    Value::Object(short)
-}
+use crate::{groups, machines, operations, providers};
 
 /// Whatever the path below a provider leads to.
 pub(crate) fn by_path(azure: &mut Azure, call: &Call, index: usize) -> Outcome {
@@ -92,21 +42,7 @@ pub(crate) fn by_path(azure: &mut Azure, call: &Call, index: usize) -> Outcome {
     collection(azure, call, index, |one| {
         one["type"].as_str().is_some_and(|seen| seen.eq_ignore_ascii_case(&kind))
             && path.group.as_ref().is_none_or(|group| is_in(one, group))
-            && parent.as_ref().is_none_or(|parent| content::key(one).starts_with(parent))
-    })
-}
-
-/// One type, whole.
-pub(crate) fn collection(
-    azure: &mut Azure,
-    call: &Call,
-    index: usize,
-    wanted: impl Fn(&Value) -> bool,
-) -> Outcome {
-    let subscription = &azure.store.subscriptions[index];
-    let found: Vec<&Value> = subscription.resources.values().filter(|one| wanted(one)).collect();
-    page(&mut azure.settings, call, NEXT_LINK, found.len(), |range| {
-        found[range].iter().map(|one| seen(subscription, one, call)).collect()
+            && parent.as_ref().is_none_or(|parent| key(one).starts_with(parent))
     })
 }
 
@@ -134,7 +70,7 @@ fn one(azure: &mut Azure, call: &Call, index: usize, path: &ResourcePath) -> Out
         "DELETE" => match subscription.resources.get(&key) {
             None => Ok(empty(StatusCode::NO_CONTENT)),
             Some(resource) if machines::is_machine(resource) => {
-                let operation = operations::Begin { index, target: key, effect: Effect::Delete };
+                let operation = Begin { index, target: key, effect: Effect::Delete };
                 let answer = empty(StatusCode::ACCEPTED);
                 Ok(operations::begin(azure, call, operation, &[Monitor::Status, Monitor::Location], answer))
             }
@@ -178,23 +114,23 @@ fn put(azure: &mut Azure, call: &Call, index: usize, path: &ResourcePath) -> Out
     if !is_machine {
         return Ok(answer);
     }
-    let operation = operations::Begin { index, target: key, effect: Effect::Settle };
+    let operation = Begin { index, target: key, effect: Effect::Settle };
     Ok(operations::begin(azure, call, operation, &[Monitor::Status], answer))
 }
 
 /// What a POST to a resource starts.
 fn act(azure: &mut Azure, call: &Call, index: usize, path: &ResourcePath, action: &str) -> Outcome {
     let resource = find(&azure.store.subscriptions[index], path)?;
-    let target = content::key(resource);
+    let target = key(resource);
     let accepted: Plain = empty(StatusCode::ACCEPTED);
-    let (effect, monitors): (_, &[Monitor]) = match machines::Power::after(action) {
+    let (effect, monitors): (_, &[Monitor]) = match Power::after(action) {
         Some(power) if machines::is_machine(resource) => {
             (Effect::Power(power), &[Monitor::Status, Monitor::Location])
         }
         _ if action.eq_ignore_ascii_case("operationLocation") => (Effect::None, &[Monitor::Operation]),
         _ => return Err(no_route(call.head.uri.path())),
     };
-    Ok(operations::begin(azure, call, operations::Begin { index, target, effect }, monitors, accepted))
+    Ok(operations::begin(azure, call, Begin { index, target, effect }, monitors, accepted))
 }
 
 fn find<'a>(subscription: &'a Subscription, path: &ResourcePath) -> Result<&'a Value, Refused> {
@@ -207,34 +143,4 @@ fn find<'a>(subscription: &'a Subscription, path: &ResourcePath) -> Result<&'a V
         );
         not_found("ResourceNotFound", &text)
     })
-}
-
-fn seen(subscription: &Subscription, resource: &Value, call: &Call) -> Value {
-    if machines::is_machine(resource) {
-        machines::seen(subscription, resource, call)
-    } else {
-        resource.clone()
-    }
-}
-
-/// Takes over what is named; of the properties, each by itself.
-pub(crate) fn patch(object: &mut Value, changes: Map<String, Value>) {
-    for (name, change) in changes {
-        match (name.as_str(), change) {
-            ("id" | "name" | "type", _) => {}
-            ("properties", Value::Object(changes)) if object["properties"].is_object() => {
-                object["properties"].as_object_mut().expect("it is one").extend(changes);
-            }
-            (_, change) => object[name] = change,
-        }
-    }
-}
-
-/// The resource group that an id names.
-pub(crate) fn group_of(resource: &Value) -> &str {
-    resource["id"].as_str().and_then(|id| id.split('/').nth(4)).unwrap_or_default()
-}
-
-fn is_in(resource: &Value, group: &str) -> bool {
-    group_of(resource).eq_ignore_ascii_case(group)
 }

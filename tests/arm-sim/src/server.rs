@@ -13,11 +13,11 @@ use imds_sim::{Reset, server};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
-use crate::admin;
+use crate::answer::{Answer, whole};
 use crate::call::Origin;
 use crate::hosts::Kind;
 use crate::shared::Shared;
-use crate::site::{self, Answer, whole};
+use crate::{admin, site};
 
 /// Serves until it is dropped.
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::bearer::Bearer;
 use crate::faults::Plan;
 use crate::log::Log;
-use crate::operations::Operation;
+use crate::operation::Operation;
 use crate::options::Options;
 use crate::settings::Settings;
 use crate::store::Store;

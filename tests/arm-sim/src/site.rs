@@ -1,18 +1,17 @@
 //! A request from its arrival to its answer, on whatever host: kept in the log, met by a fault, asked for its token, and
 //! handed to what its path belongs to.
 
-use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{HeaderName, RETRY_AFTER};
 use hyper::http::request::Parts;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, StatusCode};
 use imds_sim::answers::{self, Plain, Refused};
-use imds_sim::{Closed, Reset, random, unix_time};
-use jiff::Timestamp;
+use imds_sim::{Reset, random};
 
+use crate::answer::{Answer, whole};
 use crate::bearer::{Bearer, Presented};
 use crate::call::{Call, Origin};
+use crate::clock::now;
 use crate::errors::{envelope, refuse};
 use crate::faults::Effect;
 use crate::hosts::Kind;
@@ -20,9 +19,6 @@ use crate::log::Record;
 use crate::shared::Shared;
 use crate::upload::Upload;
 use crate::{arm, auth, blob, graph, quota, tools, vault};
-
-/// An answer on its way out.
-pub(crate) type Answer = Response<UnsyncBoxBody<Bytes, Closed>>;
 
 pub(crate) async fn answer(
     shared: &Shared,
@@ -124,12 +120,4 @@ fn serve(
             Ok(whole(answer))
         }
     }
-}
-
-pub(crate) fn now() -> Timestamp {
-    Timestamp::from_second(unix_time()).unwrap_or_default()
-}
-
-pub(crate) fn whole(answer: Plain) -> Answer {
-    answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync())
 }

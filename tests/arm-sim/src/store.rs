@@ -1,29 +1,13 @@
 //! What each subscription holds: whole objects as JSON, under their ids in lower case.
 
-use std::collections::{BTreeMap, HashMap};
-
 use imds_sim::SUBSCRIPTION_ID;
-use serde_json::Value;
 
 use crate::content;
-use crate::machines::Power;
+use crate::model::Subscription;
 use crate::settings::Description;
 
 pub(crate) struct Store {
     pub(crate) subscriptions: Vec<Subscription>,
-}
-
-pub(crate) struct Subscription {
-    pub(crate) number: u32,
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) state: String,
-    /// By name.
-    pub(crate) groups: BTreeMap<String, Value>,
-    /// By id.
-    pub(crate) resources: BTreeMap<String, Value>,
-    /// Of virtual machines, by id; who is not named runs.
-    pub(crate) power: HashMap<String, Power>,
 }
 
 impl Store {

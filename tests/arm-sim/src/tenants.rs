@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::call::Call;
 use crate::errors::{Outcome, bad_request, not_found, ok, wrong_method};
+use crate::model::Subscription;
 use crate::pages::{NEXT_LINK, page};
 use crate::shared::Azure;
-use crate::store::Subscription;
 
 pub(crate) fn tenants(azure: &mut Azure, call: &Call) -> Outcome {
     check(azure, call)?;

@@ -5,10 +5,10 @@ use hyper::{Response, StatusCode};
 use imds_sim::answers::{Plain, Refused, empty, set};
 use serde_json::{Map, Value, json};
 
+use crate::answer::Answer;
 use crate::call::Call;
 use crate::errors::{Outcome, bad_request, ok};
 use crate::pattern::Pattern;
-use crate::site::Answer;
 
 /// So many bytes, or half of them and then the end of the connection.
 pub(crate) fn download(length: &str, cut: bool) -> Result<Answer, Refused> {

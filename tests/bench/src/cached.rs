@@ -8,8 +8,9 @@ use anyhow::Result;
 use crate::bounds::Bounds;
 use crate::figures::Figures;
 use crate::ground::{CLIENT_ID, Ground};
+use crate::module::Module;
+use crate::shell;
 use crate::table::Table;
-use crate::{Module, shell};
 
 /// Over an empty cmdlet.
 const RATIO: f64 = 1.5;

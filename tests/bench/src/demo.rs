@@ -8,8 +8,9 @@ use anyhow::{Context, Result};
 
 use crate::ground::{CLIENT_ID, Ground};
 use crate::herd::{Answer, Herd};
+use crate::module::Module;
 use crate::table::Table;
-use crate::{Module, allowance, shell};
+use crate::{allowance, shell};
 
 const PATIENCE: Duration = Duration::from_secs(180);
 /// Shells that may be starting up at a time: more would only wait for each other.

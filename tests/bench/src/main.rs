@@ -9,6 +9,7 @@ mod demo;
 mod figures;
 mod ground;
 mod herd;
+mod module;
 mod paths;
 mod requests;
 mod shell;
@@ -17,13 +18,13 @@ mod stampede;
 mod startup;
 mod table;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use bounds::Bounds;
+use module::Module;
 
 /// What Tollgate claims, measured. Build and pack first: ./build.sh build
 #[derive(Parser)]
@@ -50,14 +51,6 @@ enum What {
     All(Module),
     /// The main job, shown: forty scripts at once
     Demo(demo::Options),
-}
-
-/// The module under test.
-#[derive(Args, Clone)]
-struct Module {
-    /// Folder of the packed module
-    #[arg(long, default_value_os_t = paths::packed())]
-    module: PathBuf,
 }
 
 fn main() -> ExitCode {

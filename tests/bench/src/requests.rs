@@ -11,8 +11,9 @@ use tempfile::TempDir;
 use crate::bounds::Bounds;
 use crate::figures::Figures;
 use crate::ground::Ground;
+use crate::module::Module;
+use crate::shell;
 use crate::table::Table;
-use crate::{Module, shell};
 
 /// Over Invoke-RestMethod.
 const RATIO: f64 = 1.5;

@@ -11,8 +11,9 @@ use imds_sim::Counts;
 use crate::bounds::Bounds;
 use crate::ground::{CLIENT_ID, Ground};
 use crate::herd::{Answer, Herd};
+use crate::module::Module;
 use crate::table::Table;
-use crate::{Module, allowance, paths, shell};
+use crate::{allowance, paths, shell};
 
 /// Over what the limits allow.
 const MARGIN: f64 = 1.05;

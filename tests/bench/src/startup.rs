@@ -8,8 +8,9 @@ use anyhow::Result;
 use crate::bounds::Bounds;
 use crate::figures::Figures;
 use crate::ground::{CLIENT_ID, Ground};
+use crate::module::Module;
+use crate::shell;
 use crate::table::Table;
-use crate::{Module, shell};
 
 /// An import over that of a module with a manifest, one cmdlet, a view and data of a type. PowerShell reads the first file of
 /// either kind at a price of its own, however short it is; the module without them stands beside it.

@@ -11,7 +11,6 @@ use serde_json::Value;
 
 use crate::answers;
 use crate::content::{Answer, Content, Reset};
-use crate::plan::Planned;
 
 /// What happens to a token request that the limits let through.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,18 +76,6 @@ pub enum Fault {
     Gone,
     /// The answer that is due, but only after a release.
     Hold,
-}
-
-impl Fault {
-    /// This fault for so many requests.
-    pub fn times(self, times: u32) -> Planned {
-        Planned { fault: self, times }
-    }
-
-    /// This fault for every request from now on.
-    pub fn forever(self) -> Planned {
-        self.times(u32::MAX)
-    }
 }
 
 /// Plays a fault; `due` makes the answer that the request would have had, `throttled` the host's to one too many.

@@ -20,6 +20,7 @@ mod content;
 mod counts;
 mod endpoint;
 mod faults;
+mod host;
 mod hosts;
 mod identities;
 mod instance;
@@ -43,7 +44,7 @@ pub use background::Background;
 pub use content::{Closed, Reset};
 pub use counts::Counts;
 pub use faults::Fault;
-pub use hosts::Host;
+pub use host::Host;
 pub use identities::{
     FIRST_CLIENT_ID, FIRST_OBJECT_ID, FIRST_RESOURCE_ID, Identity, IdentityFault, MACHINE_RESOURCE_ID,
     PERSON_CLIENT_ID, PERSON_OBJECT_ID, SECOND_CLIENT_ID, SECOND_OBJECT_ID, SECOND_RESOURCE_ID,

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// What one virtual machine, or one application on Service Fabric, may ask for. Other hosts have no limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

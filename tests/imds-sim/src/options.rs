@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::identities::{Identity, TENANT_ID};
 use crate::limits::Limits;
 

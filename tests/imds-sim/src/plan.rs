@@ -18,6 +18,18 @@ pub struct Planned {
     pub times: u32,
 }
 
+impl Fault {
+    /// This fault for so many requests.
+    pub fn times(self, times: u32) -> Planned {
+        Planned { fault: self, times }
+    }
+
+    /// This fault for every request from now on.
+    pub fn forever(self) -> Planned {
+        self.times(u32::MAX)
+    }
+}
+
 impl From<Fault> for Planned {
     fn from(fault: Fault) -> Self {
         fault.times(1)

@@ -21,7 +21,7 @@ use crate::answers;
 use crate::ask::{has_metadata_header, is_forwarded};
 use crate::call::Call;
 use crate::content::{Answer, Content, Reset};
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::metadata::Metadata;
 use crate::oauth;
 use crate::shared::Shared;

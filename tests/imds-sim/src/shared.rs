@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::counts::Counts;
 use crate::endpoint::Endpoint;
 use crate::faults::Fault;
+use crate::hosts;
 use crate::limits::{Meter, Verdict};
 use crate::options::Options;
 use crate::plan::{Planned, Queue};
@@ -36,7 +37,7 @@ pub(crate) struct State {
 impl Shared {
     pub(crate) fn new(options: Options) -> io::Result<Self> {
         Ok(Self {
-            endpoint: options.host.endpoint(&options)?,
+            endpoint: hosts::endpoint(&options)?,
             mint: Mint::new(&options.tenant_id, options.token_padding),
             started: Instant::now(),
             state: Mutex::new(State {

@@ -9,15 +9,16 @@ use url::Url;
 
 use crate::answer::Answer;
 use crate::audience::Permit;
-use crate::azure::Core;
 use crate::courier::{Courier, Effort};
 use crate::errand::Errand;
 use crate::error::Error;
-use crate::lookup::{LookupRequest, text};
+use crate::lookup::request::LookupRequest;
+use crate::lookup::subscription::text;
 use crate::origin;
 use crate::refusal;
 use crate::request::Realm;
 use crate::rest;
+use crate::state::Core;
 
 pub(super) const TENANTS: &str = "tenants";
 pub(super) const SUBSCRIPTIONS: &str = "subscriptions";

@@ -8,11 +8,13 @@ use serde_json::{Value, json};
 use tollgate_identity::{Journal, Level};
 use uuid::Uuid;
 
-use crate::azure::Core;
 use crate::courier::Effort;
 use crate::error::Error;
 use crate::lookup::directory::{Directory, SUBSCRIPTIONS, names};
-use crate::lookup::{LookupRequest, Wanted, is_active, is_named, tenant, text};
+use crate::lookup::request::LookupRequest;
+use crate::lookup::subscription::{Wanted, is_active, is_named, text};
+use crate::lookup::tenant::tenant;
+use crate::state::Core;
 
 /// How many ids a text holds.
 const MAX_IDS_SHOWN: usize = 50;

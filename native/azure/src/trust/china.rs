@@ -1,6 +1,6 @@
 //! The cloud in China. Sources as for the public cloud.
 
-use crate::trust::service::{Service, named, service};
+use crate::trust::row::{Service, named, service};
 
 pub(super) const SERVICES: &[Service] = &[
     service(

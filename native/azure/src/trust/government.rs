@@ -1,7 +1,7 @@
 //! The cloud of the United States' government. Sources as for the public cloud, and
 //! <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>.
 
-use crate::trust::service::{Service, named, service};
+use crate::trust::row::{Service, named, service};
 
 pub(super) const SERVICES: &[Service] = &[
     service(

@@ -2,7 +2,7 @@
 //! Azure SDKs' clients, ids of applications those of
 //! <https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/environments/constants.go>, hosts those of <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>.
 
-use crate::trust::service::{Service, named, service};
+use crate::trust::row::{Service, named, service};
 
 pub(super) const SERVICES: &[Service] = &[
     // <https://learn.microsoft.com/azure/app-service/environment/firewall-integration>: regional names, one label long. The id is that

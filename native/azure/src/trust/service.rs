@@ -1,4 +1,4 @@
-//! A row of the tables, and a cloud's rows, read once.
+//! A cloud's rows, read once.
 
 use std::sync::LazyLock;
 
@@ -7,29 +7,8 @@ use url::Url;
 use crate::origin;
 use crate::request::Realm;
 use crate::trust::host_pattern::Pattern;
+use crate::trust::row::Service;
 use crate::trust::{china, government, public};
-
-/// What a service's tokens are made out to, and the hosts that take them.
-pub(super) struct Service {
-    /// Every spelling and id of the audience; the first one is asked for.
-    pub(super) audiences: &'static [&'static str],
-    /// As in [`Realm::hosts`].
-    pub(super) hosts: &'static [&'static str],
-    /// Which of several services of a host takes requests to paths that begin so.
-    pub(super) path: Option<&'static str>,
-    /// Whether it counts only for a user who names the audience.
-    pub(super) named_only: bool,
-}
-
-/// A service that is known by its hosts.
-pub(super) const fn service(audiences: &'static [&'static str], hosts: &'static [&'static str]) -> Service {
-    Service { audiences, hosts, path: None, named_only: false }
-}
-
-/// A service whose hosts get a token only when its audience is named.
-pub(super) const fn named(audiences: &'static [&'static str], hosts: &'static [&'static str]) -> Service {
-    Service { audiences, hosts, path: None, named_only: true }
-}
 
 /// A cloud of Azure's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,7 +43,7 @@ fn a_panic_ends_the_request_and_nobody_waits_for_it_for_ever() {
         assert!(!shown.contains("the secret"), "{shown}");
     }
     // The thread goes on with others.
-    let other = operation(async { Ok(Outcome::Document(Value::Null)) }, &runtime);
+    let other = operation(async { Ok(Outcome::Document(serde_json::Value::Null)) }, &runtime);
     assert_eq!(end(&other).0, tollgate_status::TOLLGATE_OK);
 }
 

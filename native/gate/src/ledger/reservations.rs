@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::clock::Boot;
 use crate::ledger::waiters::HEARD;
-use crate::ledger::{Ledger, PERIOD};
+use crate::ledger::{Ledger, ORDERED};
+use crate::limits::PERIOD;
 use crate::ring::RING;
 
 /// How many later callers may take a slot before one that waits for it.
@@ -12,9 +13,6 @@ pub(crate) const OVERTAKERS: u64 = 5;
 
 /// A wait for a slot from which on the slots are given in order. While they are free sooner, whoever is due takes one.
 pub(crate) const SHORT_WAIT: Duration = Duration::from_millis(200);
-
-/// How long they are after the last such wait.
-pub(crate) const ORDERED: Duration = Duration::from_secs(2);
 
 /// How long somebody with a lower number who waits to send is given way to, and for how long at a time.
 const GIVE_WAY: Duration = Duration::from_millis(250);

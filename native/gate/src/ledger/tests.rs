@@ -115,7 +115,7 @@ fn what_this_machine_cannot_have_written_is_impossible() {
     assert!(!with(|ledger| ledger.pause_until = START + PAUSE_CAP + Duration::from_nanos(1)));
     assert!(!with(|ledger| ledger.throttled_at = at(1)));
     assert!(!with(|ledger| ledger.held_at = at(1)));
-    assert!(!with(|ledger| ledger.ordered_until = START + reservations::ORDERED + Duration::from_nanos(1)));
+    assert!(!with(|ledger| ledger.ordered_until = START + ORDERED + Duration::from_nanos(1)));
     assert!(!with(|ledger| ledger.waiters.hear(1, at(1))), "heard of in the future");
     assert!(!with(|ledger| {
         ledger.places.push(at(9));
@@ -162,8 +162,8 @@ fn requests_that_leave_one_by_one_keep_their_distance_from_one_under_way() {
     let mut ledger = Ledger::new(Category::Tokens, START);
     ledger.note_throttled(START, None);
     assert_eq!(ledger.enter_send(0, at(1000)), Ok(()));
-    assert_eq!(ledger.enter_send(1, at(1001)), Err(at(1000) + EVEN_SPACING));
-    assert_eq!(ledger.enter_send(1, at(1000) + EVEN_SPACING), Ok(()));
+    assert_eq!(ledger.enter_send(1, at(1001)), Err(at(1000) + Category::Tokens.paced_interval()));
+    assert_eq!(ledger.enter_send(1, at(1000) + Category::Tokens.paced_interval()), Ok(()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is really stuck: only then does a caller go on alone.
 
 use super::*;
-use crate::gate::Stage;
+use crate::stage::Stage;
 
 /// Five that were suspended with their slots, after they had sent.
 async fn suspended(world: &World) -> Vec<crate::Admission> {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::category::Category;
+use crate::machine::FULL;
 
 const START: Boot = Boot::from_nanos(1_000_000_000_000);
 const FREE: Taken = [false; SLOTS];

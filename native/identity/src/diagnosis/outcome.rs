@@ -1,7 +1,8 @@
 //! What a request for a token tells of the way to it: how far it came is where the trouble is.
 
 use crate::advice;
-use crate::diagnosis::{Check, Findings};
+use crate::diagnosis::check::Check;
+use crate::diagnosis::findings::Findings;
 use crate::error::Error;
 use crate::expiry::ExpiryFault;
 use crate::journal::AT_THE_GATE;

@@ -1,6 +1,7 @@
 //! What lies around a request: proxies, the gate, and what other tools have left in the profile.
 
-use crate::diagnosis::{Check, Findings};
+use crate::diagnosis::check::Check;
+use crate::diagnosis::findings::Findings;
 use crate::environment::Environment;
 use crate::source::Pace;
 

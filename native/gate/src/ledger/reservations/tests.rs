@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::category::Category;
-use crate::ledger::EVEN_SPACING;
 use crate::ledger::waiters::HEARD;
 
 const START: Boot = Boot::from_nanos(1_000_000_000_000);
@@ -227,6 +226,6 @@ fn a_slot_whose_last_holder_went_without_a_word_is_no_hindrance_though_requests_
     assert_eq!(ledger.depart(1, 3, START), Ok(()));
     // It is gone, and the next to hold its slot asks for as long as it is told.
     let earliest = ledger.depart(2, 3, at(2000)).unwrap_err();
-    assert_eq!(earliest, at(2000) + EVEN_SPACING);
+    assert_eq!(earliest, at(2000) + Category::Tokens.paced_interval());
     assert_eq!(ledger.depart(2, 3, earliest), Ok(()));
 }

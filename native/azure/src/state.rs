@@ -1,0 +1,24 @@
+//! What every request to Azure needs, and what it shares with the others of the process.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tollgate_gate::Clock;
+use tollgate_http::CloudClient;
+use tollgate_identity::Client;
+
+use crate::quota::Quota;
+
+/// What every request needs.
+pub(crate) struct Core {
+    pub(crate) client: Arc<Client>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) quota: Quota,
+    pub(crate) cloud: Mutex<Arc<CloudClient>>,
+}
+
+impl Core {
+    /// The client for the cloud, as the environment has it now.
+    pub(crate) fn cloud(&self) -> Arc<CloudClient> {
+        Arc::clone(&self.cloud.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

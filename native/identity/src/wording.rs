@@ -1,0 +1,11 @@
+//! Parts of sentences that several errors have.
+
+/// How often something was tried, in words.
+pub fn times(attempts: u32) -> String {
+    if attempts == 1 { "once".to_owned() } else { format!("{attempts} times") }
+}
+
+/// What stood in the way last, as the end of a sentence.
+pub fn tail(last: Option<&str>) -> String {
+    last.map(|last| format!("; last: {last}")).unwrap_or_default()
+}
