@@ -209,7 +209,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         Body = Payload,
         BodyFile = FullPath(InFile, nameof(InFile)),
         ContentType = ContentType,
-        Headers = [.. Lines()],
+        Headers = [.. RequestHeaders.Read(Headers)],
         OutFile = FullPath(OutFile, nameof(OutFile)),
         Paginate = Paginate,
         // A further page is no operation.
@@ -260,20 +260,6 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         }
 
         return path + "?api-version=" + Escape(ApiVersion!);
-    }
-
-    private IEnumerable<KeyValuePair<string, string>> Lines()
-    {
-        foreach (DictionaryEntry entry in Headers ?? new Hashtable())
-        {
-            string name = LanguagePrimitives.ConvertTo<string>(entry.Key);
-            if (entry.Value is IDictionary)
-            {
-                throw InvalidArgument.Of(nameof(Headers), $"the value of {name} is a table, and a header line holds a text");
-            }
-
-            yield return new(name, LanguagePrimitives.ConvertTo<string>(entry.Value));
-        }
     }
 
     private string? FullPath(string? path, string parameter)
