@@ -111,6 +111,25 @@ async fn places_that_are_moved_away_or_taken_away_again_and_again_cost_no_more()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_place_that_is_lost_five_times_is_taken_anew_each_time() {
+    let world = World::new(20);
+    let take_away = || {
+        let mut ledger = world.machine.ledger.lock().unwrap();
+        ledger.places = Ring::filled(world.clock.boot() + Duration::from_secs(5));
+        (ledger.line, ledger.sent) = (ledger.line + 1, ledger.sent + 1);
+    };
+    take_away();
+    let mut running = world.start(1);
+    sleep(Duration::from_secs(1)).await;
+    for _ in 0..5 {
+        take_away();
+        sleep(Duration::from_secs(2)).await;
+    }
+    let sent = running.join_next().await.unwrap().unwrap();
+    assert_eq!(sent.obstacle, None, "{sent:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn others_that_seem_to_come_first_at_the_slots_cost_a_second() {
     let first = |ledger: &mut Ledger, now: Boot| {
         ledger.issued = ledger.issued.max(100);

@@ -131,8 +131,8 @@ async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
 async fn what_was_made_ready_is_made_ready_again_after_a_longer_wait() {
     let world = World::new(20);
     let mut admission = world.gate().admit(&|_| ()).await;
-    world.note_refusal(1);
-    assert!(admission.depart(Duration::from_secs(2), &|_| ()).await, "a second is short");
+    world.note_refusal(2);
+    assert!(admission.depart(Duration::from_secs(2), &|_| ()).await, "just as long is not longer");
     admission.complete().await;
     let mut admission = world.gate().admit(&|_| ()).await;
     world.note_refusal(30);
@@ -163,6 +163,31 @@ async fn after_an_obstacle_a_near_place_is_waited_for_and_a_far_one_is_not() {
     let start = Instant::now();
     assert_eq!(gate.admit(&|_| ()).await.obstacle(), Some(&Obstacle::FarPlace));
     assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_obstacle_two_seconds_are_near() {
+    let world = World::new(20);
+    let gate = world.gate();
+    world.machine.is_stuck.store(true, Ordering::Relaxed);
+    gate.admit(&|_| ()).await;
+    world.machine.is_stuck.store(false, Ordering::Relaxed);
+    world.note_refusal(2);
+    assert_eq!(gate.admit(&|_| ()).await.obstacle(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_freezes_takes_nobodys_place_away() {
+    let world = World::new(20);
+    let line = || world.machine.ledger.lock().unwrap().line;
+    (0..3000).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
+    let (before, _running) = (line(), world.start(1));
+    sleep(Duration::from_secs(1)).await;
+    tokio::time::advance(Duration::from_secs(60)).await;
+    sleep(Duration::from_secs(3)).await;
+    assert_eq!(line(), before);
+    sleep(Duration::from_secs(10)).await;
+    assert_ne!(line(), before, "a line in which nobody moves is deserted");
 }
 
 #[tokio::test(start_paused = true)]

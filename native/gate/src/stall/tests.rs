@@ -44,6 +44,20 @@ fn nothing_that_moves_is_a_standstill_after_ten_seconds() {
 }
 
 #[test]
+fn who_only_tries_has_two_seconds_for_its_send_from_when_it_has_a_slot() {
+    let stall = Stall::new(START, false).of_slot_holder(at(5));
+    assert_eq!((stall.is_over(at(6)), stall.is_over(at(7))), (None, Some(NEAR)));
+}
+
+#[test]
+fn pauses_that_begin_again_and_again_are_believed_no_longer_than_one() {
+    let paused = |stall: &mut Stall, second: u64| {
+        stall.see_pause(&says(second, !second.is_multiple_of(7), 7, None), at(second));
+    };
+    assert!((60..=70).contains(&given_up(paused)), "{}", given_up(paused));
+}
+
+#[test]
 fn what_a_writer_of_the_ledger_can_forge_is_believed_for_a_minute() {
     assert_eq!(given_up_at_full_slots(|second| says(second, true, 7, None)), 70);
     assert_eq!(given_up_at_full_slots(|second| says(second, false, second, None)), 70);
