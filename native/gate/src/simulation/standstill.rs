@@ -177,6 +177,20 @@ async fn after_an_obstacle_two_seconds_are_near() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_is_far_behind_looks_half_as_often() {
+    for (before, looks) in [(3000, 1), (300, 3)] {
+        let world = World::new(20);
+        let reads = || world.machine.reads.load(Ordering::Relaxed);
+        (0..before).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
+        let _running = world.start(1);
+        sleep(Duration::from_millis(500)).await;
+        let first = reads();
+        sleep(Duration::from_secs(7)).await;
+        assert_eq!(reads() - first, looks, "{before} before it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_machine_that_freezes_takes_nobodys_place_away() {
     let world = World::new(20);
     let line = || world.machine.ledger.lock().unwrap().line;
