@@ -68,7 +68,7 @@ Import-Module -Name '$Manifest'
 Describe '<Command>' -ForEach $commands {
     It 'has its source, its test and its page' {
         $class = $Command -replace '-', ''
-        Join-Path -Path $root -ChildPath "interop/Tollgate.PowerShell/Commands/${class}Command.cs" | Should -Exist
+        @(Get-ChildItem -Path "$root/interop/Tollgate.PowerShell" -Filter "${class}Command.cs" -Recurse) | Should -HaveCount 1
         Join-Path -Path $PSScriptRoot -ChildPath "$Command.Tests.ps1" | Should -Exist
         Join-Path -Path $root -ChildPath "docs/cmdlets/$Command.md" | Should -Exist
     }
