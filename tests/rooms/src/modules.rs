@@ -7,6 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use syn::{Attribute, Item, Meta, Visibility};
 
+use crate::imports::{Import, imports};
+
 /// The place of a module within its crate: `["client", "retry"]`, and nothing for the root.
 pub type ModulePath = Vec<String>;
 
@@ -65,7 +67,7 @@ impl Crate {
                     }
                 }
                 Item::Use(import) => {
-                    module.note_import(&import.tree, &mut Vec::new());
+                    module.note(&import.tree);
                     if matches!(import.vis, Visibility::Inherited) {
                         module.items.push(Item::Use(import));
                     }
@@ -79,28 +81,12 @@ impl Crate {
 }
 
 impl Module {
-    fn note_import(&mut self, tree: &syn::UseTree, before: &mut Vec<String>) {
-        match tree {
-            syn::UseTree::Path(path) => {
-                before.push(path.ident.to_string());
-                self.note_import(&path.tree, before);
-                before.pop();
+    fn note(&mut self, tree: &syn::UseTree) {
+        for import in imports(tree) {
+            match import {
+                Import::Name(name, path) => drop(self.imports.insert(name, path)),
+                Import::Glob(path) => self.globs.push(path),
             }
-            syn::UseTree::Name(name) if name.ident == "self" => {
-                if let Some(last) = before.last() {
-                    self.imports.insert(last.clone(), before.clone());
-                }
-            }
-            syn::UseTree::Name(name) => {
-                let name = name.ident.to_string();
-                self.imports.insert(name.clone(), [before.as_slice(), &[name]].concat());
-            }
-            syn::UseTree::Rename(renamed) => {
-                let target = [before.as_slice(), &[renamed.ident.to_string()]].concat();
-                self.imports.insert(renamed.rename.to_string(), target);
-            }
-            syn::UseTree::Glob(_) => self.globs.push(before.clone()),
-            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.note_import(item, before)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
+use crate::imports::{Import, imports};
 use crate::modules::{Crate, ModulePath};
 
 /// The modules that each module needs. Lines with `mod`, re-exports and tests do not count; what a child takes from its parent does.
@@ -30,7 +31,9 @@ impl<'ast> Visit<'ast> for Paths {
     }
 
     fn visit_item_use(&mut self, import: &'ast syn::ItemUse) {
-        self.add_tree(&import.tree, &mut Vec::new());
+        self.0.extend(imports(&import.tree).into_iter().map(|import| match import {
+            Import::Name(_, path) | Import::Glob(path) => path,
+        }));
     }
 
     fn visit_macro(&mut self, invoked: &'ast syn::Macro) {
@@ -44,23 +47,6 @@ impl<'ast> Visit<'ast> for Paths {
 }
 
 impl Paths {
-    fn add_tree(&mut self, tree: &syn::UseTree, before: &mut Vec<String>) {
-        match tree {
-            syn::UseTree::Path(path) => {
-                before.push(path.ident.to_string());
-                self.add_tree(&path.tree, before);
-                before.pop();
-            }
-            syn::UseTree::Name(name) if name.ident == "self" => self.0.push(before.clone()),
-            syn::UseTree::Name(name) => self.0.push([before.as_slice(), &[name.ident.to_string()]].concat()),
-            syn::UseTree::Rename(name) => {
-                self.0.push([before.as_slice(), &[name.ident.to_string()]].concat())
-            }
-            syn::UseTree::Glob(_) => self.0.push(before.clone()),
-            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.add_tree(item, before)),
-        }
-    }
-
     fn add_tokens(&mut self, tokens: TokenStream) {
         let mut path = Vec::new();
         let mut colons = 0;

@@ -1,5 +1,6 @@
 //! Shared files where permissions are access lists and links are reparse points. The standard library can neither give a new
-//! file its access list nor count a file's names, so the system is asked itself.
+//! file its access list nor count a file's names, so the system is asked itself. All of it is
+//! one conversation with the system, in which each unsafe call stands beside what makes it safe; so it is one file, however long.
 //!
 //! <https://learn.microsoft.com/windows/win32/secauthz/ace-strings>
 #![expect(unsafe_code, reason = "the standard library has no access lists")]
