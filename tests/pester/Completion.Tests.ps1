@@ -56,3 +56,15 @@ Describe 'Tab' {
         Get-Offer 'Select-MiContext -Name sp' | Should -Be 'spare'
     }
 }
+
+Describe 'Tab in a session that is connected no more, after <Command>' -ForEach @{ Command = 'Clear-MiContext' }, @{ Command = 'Disconnect-MiAccount' } {
+    It 'offers no names of what its identities saw: <_>' -ForEach 'Connect-MiAccount -Subscription ', 'Get-MiResourceGroup -Name rg-w' {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+        $null = Get-MiSubscription
+        $null = Get-MiResourceGroup
+        @(Get-Offer $_) -match "^'(rg-|Simulated)" | Should -Not -BeNullOrEmpty
+        $null = & $Command
+        @(Get-Offer $_) -match "^'(rg-|Simulated)" | Should -BeNullOrEmpty
+    }
+}

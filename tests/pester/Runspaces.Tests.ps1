@@ -7,12 +7,11 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
     # Children load the module by themselves, at the first of its commands.
-    $modulePath = $env:PSModulePath
-    $env:PSModulePath = $ModuleFolder + [System.IO.Path]::PathSeparator + $modulePath
+    $modulePath = Set-TestEnvironment -Variables @{ PSModulePath = $ModuleFolder + [System.IO.Path]::PathSeparator + $env:PSModulePath }
 }
 
 AfterAll {
-    $env:PSModulePath = $modulePath
+    $null = Set-TestEnvironment -Variables $modulePath
 }
 
 Describe 'ForEach-Object -Parallel' -Skip:(-not $hasParallel) {

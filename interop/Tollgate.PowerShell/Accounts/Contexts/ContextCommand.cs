@@ -92,7 +92,6 @@ public abstract class ContextRemovalCommand : ContextCommand
     {
         ContextTable table = ContextTable.Current;
         MiContext[] leaving = [.. table.Contexts.All];
-        table.Names.Clear();
 
         // First, so that nothing which fails later leaves a context here.
         table.Change(_ => ContextSet.Empty);

@@ -3,6 +3,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -85,7 +86,16 @@ internal sealed class ContextTable
     }
 
     /// <summary>Changes this runspace's contexts.</summary>
-    internal void Change(Func<ContextSet, ContextSet> change) => Change(before => before.With(change(before.Contexts)));
+    internal void Change(Func<ContextSet, ContextSet> change)
+    {
+        Change(before => before.With(change(before.Contexts)));
+
+        // They were those of identities that are here no more.
+        if (!Contexts.All.Any())
+        {
+            Names.Clear();
+        }
+    }
 
     /// <summary>Takes a freshly connected context into use and offers others.</summary>
     internal void Connect(MiContext context, IEnumerable<MiContext> others) => Change(contexts => contexts.Using(context).Offering(others));

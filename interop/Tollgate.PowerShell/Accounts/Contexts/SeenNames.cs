@@ -33,7 +33,7 @@ internal sealed class SeenNames
     /// <summary>Notes a resource group.</summary>
     internal void NoteResourceGroup(string? name) => Note(resourceGroups, name);
 
-    /// <summary>Forgets them all: they were those of identities that are here no more.</summary>
+    /// <summary>Forgets them all.</summary>
     internal void Clear()
     {
         foreach (HashSet<string> names in new[] { subscriptionIds, subscriptionNames, resourceGroups })
