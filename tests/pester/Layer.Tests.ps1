@@ -4,12 +4,13 @@ BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
 
     function Invoke-OtherLayer {
-        param([string] $Test, [string] $Before = '')
+        param([string] $Test, [string] $Before = '', [string] $LeftOut = '')
         $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
         $null = New-Item -Path $folder -ItemType Directory
         foreach ($file in 'Invoke-Layer.ps1', 'LeftOut.psd1', 'TollgateTest.psm1') {
             Copy-Item -Path (Join-Path -Path $PSScriptRoot -ChildPath $file) -Destination $folder
         }
+        if ($LeftOut) { Set-Content -Path (Join-Path -Path $folder -ChildPath 'LeftOut.psd1') -Value $LeftOut -Encoding Ascii }
         Set-Content -Path (Join-Path -Path $folder -ChildPath 'Path.Tests.ps1') -Value $Test -Encoding Ascii
         $layer = Join-Path -Path $folder -ChildPath 'Invoke-Layer.ps1'
         Invoke-FreshShell -Script "$Before; & '$layer'; `"ended with `$LASTEXITCODE`""
@@ -30,7 +31,20 @@ Describe 'The layer of the module' {
         $said | Should -Match '1 passed, 0 failed, 0 skipped\s+ended with 0'
     }
 
-    It 'fails where a test is left out that nobody expects to be, also where others of its file are' {
+    It 'leaves out what is expected to be, with the reason, and fails where another test of the file is left out' {
+        $given = @{
+            Before  = '$env:TOLLGATE_TEST_PACKAGE = $null'
+            LeftOut = "@{ 'Path.Tests.ps1' = @{ Tests = '^a\.b$'; Where = 'no package'; Because = 'it says so' } }"
+        }
+        $said = Invoke-OtherLayer @given -Test "Describe 'a' { It 'b' -Skip { } }"
+        $said | Should -Match 'left out \(no package\): Path\.Tests\.ps1: a\.b: it says so'
+        $said | Should -Match '0 passed, 0 failed, 1 skipped\s+ended with 0'
+        $said = Invoke-OtherLayer @given -Test "Describe 'a' { It 'c' -Skip { } }"
+        $said | Should -Match 'failed: Path\.Tests\.ps1: a\.c: left out where'
+        $said | Should -Match '0 passed, 1 failed, 1 skipped\s+ended with 1'
+    }
+
+    It 'fails where a test is left out that nobody expects to be' {
         # A file of which a test is left out in Windows PowerShell is taken for its name.
         $said = Invoke-OtherLayer -Test "Describe 'a' { It 'b' -Skip { } }"
         $said | Should -Match 'failed: Path.Tests.ps1: a.b: left out where'
