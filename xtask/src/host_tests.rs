@@ -18,6 +18,7 @@ use crate::runtime;
 use crate::simulator::Simulator;
 use crate::tally::{self, Tally};
 use crate::test_env::{self, with_places};
+use crate::windows_crates;
 use crate::wine::{self, Wine};
 
 const PROGRAM: &str = "Tollgate.Host.exe";
@@ -66,6 +67,9 @@ pub(crate) fn windows(house: &House) -> Result<Outcome> {
 /// .NET for Windows with the library for Windows.
 pub(crate) fn wine(house: &House) -> Result<Outcome> {
     if let Some(reason) = test_env::old_sdk(house)? {
+        return Ok(Outcome::LeftOut(reason));
+    }
+    if let Err(reason) = windows_crates::toolchain() {
         return Ok(Outcome::LeftOut(reason));
     }
     let native = match natives::for_windows(house)? {
