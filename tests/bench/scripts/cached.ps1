@@ -1,4 +1,5 @@
-# Cached calls in one shell, round by round side by side: nothing, Tollgate, and Azure.Identity where its folder is given.
+# Cached calls in one shell, round by round side by side: nothing, a new SecureString as long as the token, Tollgate, and
+# Azure.Identity where its folder is given.
 # Prints microseconds a call, one figure a line: name and value.
 param([string] $Empty, [string] $Tollgate, [string] $AzureIdentity, [string] $ClientId, [int] $Calls)
 $ErrorActionPreference = 'Stop'
@@ -10,6 +11,9 @@ function Measure-Round {
     for ($call = 0; $call -lt $Calls; $call++) { $null = Get-Nothing }
     "nothing $($watch.Elapsed.TotalMicroseconds / $Calls)"
     $watch.Restart()
+    for ($call = 0; $call -lt $Calls; $call++) { $null = Get-SecureText }
+    "secure $($watch.Elapsed.TotalMicroseconds / $Calls)"
+    $watch.Restart()
     for ($call = 0; $call -lt $Calls; $call++) { $null = Get-MiAccessToken }
     "tollgate $($watch.Elapsed.TotalMicroseconds / $Calls)"
     if ($Credential) {
@@ -20,9 +24,10 @@ function Measure-Round {
     }
 }
 
-Import-Module -Name "$Empty/EmptyModule.psd1"
+Import-Module -Name "$Empty/SecureModule.psd1"
 Import-Module -Name "$Tollgate/Tollgate.psd1"
 $null = Connect-MiAccount -SkipValidation -Identity -AccountId $ClientId
+[EmptyModule.GetSecureTextCommand]::UseLength((Get-MiAccessToken).Token.Length)
 $azure = @{}
 if ($AzureIdentity) {
     foreach ($name in 'Azure.Core', 'Azure.Identity') {
