@@ -22,13 +22,13 @@ pub(crate) struct Options {
     #[command(flatten)]
     module: Module,
     /// Calls in a round; medians are taken over the rounds
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, default_value_t = 20_000)]
     calls: u32,
 }
 
 impl Options {
     pub(crate) fn with(module: PathBuf) -> Self {
-        Self { module: Module { module }, calls: 10_000 }
+        Self { module: Module { module }, calls: 20_000 }
     }
 }
 
