@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-const PER_SECOND: usize = 20;
+/// Requests a second.
+pub(crate) const PER_SECOND: usize = 20;
 const IN_FLIGHT: usize = 5;
 const SECOND: Duration = Duration::from_secs(1);
 
