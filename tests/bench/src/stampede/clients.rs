@@ -1,0 +1,98 @@
+//! Who takes part: Tollgate and others, as shells that run a script and as small native processes.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::Options;
+use crate::ground::{CLIENT_ID, Ground};
+use crate::{paths, shell};
+
+/// Over what the limits allow, once a full second's worth of tokens is there: until then the machine is busy with so many
+/// processes that wake up at once, whoever asks. Shells still share the cores with each other later.
+pub(super) const MARGIN: f64 = 1.05;
+const MARGIN_OF_SHELLS: f64 = 1.10;
+
+/// One kind of process in the race.
+pub(super) struct Client {
+    pub(super) name: &'static str,
+    /// Ours: bounds apply.
+    pub(super) promises: Option<Promises>,
+    /// How many may be starting up at a time.
+    pub(super) together: usize,
+    pub(super) command: Box<dyn Fn(&Ground) -> Command>,
+}
+
+pub(super) struct Promises {
+    pub(super) margin: f64,
+    /// The client whose processes do the same without a gate.
+    pub(super) beside: Option<&'static str>,
+}
+
+impl Client {
+    pub(super) fn promises(self, margin: f64, beside: Option<&'static str>) -> Self {
+        Self { promises: Some(Promises { margin, beside }), ..self }
+    }
+}
+
+/// All of them, in the order of the table; those that this machine cannot run are left out, which is said.
+pub(super) fn clients(options: &Options) -> Result<Vec<Client>> {
+    let mut clients = Vec::new();
+    let shell = if options.native { None } else { shell::introduce()? };
+    match shell {
+        Some(program) => {
+            let shell = Shell { program, tiered: options.tiered };
+            let module = options.module.module.clone();
+            let bare = "Invoke-RestMethod in pwsh, no retry";
+            let paced = shell.runs("Tollgate in pwsh", "stampede/tollgate.ps1", module);
+            clients.push(paced.promises(MARGIN_OF_SHELLS, Some(bare)));
+            clients.push(shell.runs(bare, "stampede/invoke-restmethod.ps1", PathBuf::new()));
+            let azure_identity = shell::azure_identity();
+            clients.extend(
+                azure_identity.map(|library| {
+                    shell.runs("Azure.Identity in pwsh", "stampede/azure-identity.ps1", library)
+                }),
+            );
+        }
+        None if options.native => {}
+        None => println!("shells are {}", shell::NO_SHELL),
+    }
+    clients.push(native("Tollgate, native process", "paced")?.promises(MARGIN, None));
+    clients.push(native("native process, retries after 1, 2, 4 s", "unpaced")?);
+    Ok(clients)
+}
+
+/// The shell of every client that is a script.
+struct Shell {
+    program: PathBuf,
+    tiered: bool,
+}
+
+impl Shell {
+    fn runs(&self, name: &'static str, script: &'static str, library: PathBuf) -> Client {
+        let (program, tiered) = (self.program.clone(), self.tiered);
+        let command = move |ground: &Ground| {
+            let mut command = shell::script(&program, script);
+            ground.point(&mut command);
+            if !tiered {
+                // Else two hundred shells compile their own methods a second time while they race, and the race is about that.
+                command.env("DOTNET_TieredCompilation", "0");
+            }
+            command.arg("-Library").arg(&library).args(["-ClientId", CLIENT_ID]);
+            command
+        };
+        Client { name, promises: None, together: 4, command: Box::new(command) }
+    }
+}
+
+fn native(name: &'static str, kind: &'static str) -> Result<Client> {
+    let program = paths::worker()?;
+    let command = move |ground: &Ground| {
+        let mut command = Command::new(&program);
+        ground.point(&mut command);
+        command.arg(kind);
+        command
+    };
+    Ok(Client { name, promises: None, together: 50, command: Box::new(command) })
+}
