@@ -17,7 +17,8 @@ use crate::wine::{self, Wine};
 /// What a machine that is no Windows builds for it.
 pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 9] = [
+    "tollgate-core",
     "tollgate-gate",
     "tollgate-http",
     "tollgate-identity",

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::timeout;
-use tollgate_gate::Clock;
+use tollgate_core::Clock;
 use tollgate_http::CloudClient;
 use tollgate_identity::{Client, Environment, Journal};
 
@@ -83,7 +83,7 @@ impl Azure {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_gate::SystemClock;
+    use tollgate_core::SystemClock;
     use tollgate_http::MetadataClient;
 
     use super::*;

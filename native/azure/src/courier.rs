@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
-use tollgate_gate::Boot;
+use tollgate_core::Boot;
 use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Payload, SILENCE};
 use tollgate_identity::{AccessToken, Call, Identity, Journal, Level, Phase, Resource, ServiceError, redact};
 use url::Url;

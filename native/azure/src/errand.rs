@@ -8,7 +8,7 @@ use http::header::{
     PROXY_AUTHORIZATION, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tollgate_gate::Clock;
+use tollgate_core::Clock;
 use tollgate_http::Payload;
 use url::Url;
 use uuid::Builder;

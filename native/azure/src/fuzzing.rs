@@ -2,7 +2,7 @@
 
 use http::header::{CONTENT_ENCODING, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tollgate_gate::{Boot, Clock};
+use tollgate_core::{Boot, Clock};
 use url::Url;
 
 use crate::challenge;

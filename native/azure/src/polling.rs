@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tollgate_gate::Clock;
+use tollgate_core::Clock;
 use tollgate_identity::{Level, Phase, ServiceError};
 
 use crate::answer::Answer;

@@ -67,7 +67,7 @@ mod tests {
 
     use http::{HeaderName, HeaderValue};
 
-    use tollgate_gate::SystemClock;
+    use tollgate_core::SystemClock;
     use tollgate_http::MetadataClient;
     use tollgate_identity::{Client, Environment, Selector};
 

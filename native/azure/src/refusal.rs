@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use serde_json::json;
-use tollgate_gate::Clock;
+use tollgate_core::Clock;
 use tollgate_identity::{ServiceError, redact};
 
 use crate::error::Error;
@@ -73,7 +73,7 @@ fn named(text: &str, words: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use http::{HeaderName, HeaderValue};
-    use tollgate_gate::SystemClock;
+    use tollgate_core::SystemClock;
 
     use super::*;
 

@@ -5,8 +5,7 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use tollgate_gate::Clock;
-use tollgate_identity::jittered;
+use tollgate_core::{Clock, add_jitter, retry_after};
 
 use crate::request::Method;
 
@@ -56,7 +55,7 @@ pub(crate) fn pause(
     if tries >= most || wait.is_some_and(|wait| wait > GRANTED) {
         return None;
     }
-    let own = || jittered(FIRST_PAUSE * (1 << tries.saturating_sub(1).min(10)), chance).min(PAUSE_CAP);
+    let own = || add_jitter(FIRST_PAUSE * (1 << tries.saturating_sub(1).min(10)), chance).min(PAUSE_CAP);
     // Those who were refused together must not come back together.
     let asked = |wait: Duration| wait.mul_f64(1.0 + chance / 2.0);
     let pause = wait.map_or_else(own, asked);
@@ -68,7 +67,7 @@ pub(crate) fn wait(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
     let fine = ["x-ms-retry-after-ms", "retry-after-ms"]
         .into_iter()
         .find_map(|name| headers.get(name)?.to_str().ok()?.trim().parse().ok().map(Duration::from_millis));
-    fine.or_else(|| tollgate_identity::retry_after(headers, clock).map(|wait| wait.max(LEAST)))
+    fine.or_else(|| retry_after(headers, clock).map(|wait| wait.max(LEAST)))
 }
 
 #[cfg(test)]
@@ -159,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_finer_measure_counts_where_there_is_one() {
-        let clock = tollgate_gate::SystemClock;
+        let clock = tollgate_core::SystemClock;
         let read = |lines: &[(&'static str, &'static str)]| {
             let lines = lines.iter().map(|(name, value)| {
                 (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tollgate_gate::Clock;
+use tollgate_core::Clock;
 use tollgate_http::CloudClient;
 use tollgate_identity::Client;
 

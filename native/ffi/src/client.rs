@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ::tollgate_gate::SystemClock;
 use tollgate_azure::{Azure, reach};
+use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Call, Client, Environment};
 

@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tollgate_gate::{Boot, fuzzing};
+use tollgate_core::Boot;
+use tollgate_gate::fuzzing;
 
 const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
 

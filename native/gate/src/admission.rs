@@ -6,7 +6,6 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 use crate::alone::AloneSlot;
-use crate::clock::Boot;
 use crate::ledger::Ledger;
 use crate::machine::{Held, Machine};
 use crate::obstacle::Obstacle;
@@ -14,6 +13,7 @@ use crate::queue::{LOOK, Passed};
 use crate::stage::{Stage, Watch};
 use crate::stall::Stall;
 use crate::store::{Book, Inner};
+use tollgate_core::Boot;
 
 /// How long an answer that has come waits for the ledger. What is to be noted is noted behind it then.
 const HAND_OVER: Duration = Duration::from_millis(100);

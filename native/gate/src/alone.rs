@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::category::Category;
-use crate::clock::Boot;
 use crate::ledger::Ledger;
 use crate::ledger::reservations::Ticket;
 use crate::limits::SLOTS;
+use tollgate_core::Boot;
 
 pub(crate) struct Alone {
     ledger: Mutex<Ledger>,

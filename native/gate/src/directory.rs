@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::category::Category;
-use crate::clock::Clock;
 use crate::files::{self, Refusal};
 use crate::obstacle::Obstacle;
 use crate::shared::first;
+use tollgate_core::Clock;
 
 /// The folders of this kind of machine, best first. A service's private temp folder would part it from the others, so
 /// a folder that is the same for everybody comes before it.
@@ -75,7 +75,7 @@ impl Candidates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemClock;
+    use tollgate_core::SystemClock;
 
     const LEDGER: &str = Category::Tokens.ledger_file();
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::category::Category;
-use crate::clock::Boot;
 use crate::limits::SLOTS;
 use crate::record::{MAGIC, RECORD_SIZE, VERSION, decode, encode};
+use tollgate_core::Boot;
 
 /// The exact length of a ledger in bytes.
 pub const LEDGER_SIZE: usize = RECORD_SIZE;

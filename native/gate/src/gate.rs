@@ -11,7 +11,6 @@ use crate::admission::Admission;
 use crate::alone::Alone;
 use crate::alone::{AlonePlace, AloneSlot};
 use crate::category::Category;
-use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::limits::SLOTS;
 #[cfg(test)]
@@ -20,6 +19,7 @@ use crate::queue::{LOOK, Queue};
 use crate::stage::{Stage, Watch};
 use crate::state::GateState;
 use crate::store::{Book, Inner};
+use tollgate_core::Clock;
 
 /// How long a look at the gate waits for it.
 const LOOK_BOUND: Duration = Duration::from_secs(1);

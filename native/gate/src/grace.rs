@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::clock::Clock;
 use crate::obstacle::Obstacle;
+use tollgate_core::Clock;
 
 /// How long a refused file may be one that is being made.
 pub(crate) const GRACE: Duration = Duration::from_millis(250);
@@ -36,7 +36,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::clock::SystemClock;
+    use tollgate_core::SystemClock;
 
     fn refused(kind: io::ErrorKind) -> Result<u32, Obstacle> {
         Err(Obstacle::CannotOpen { path: PathBuf::from("x"), kind })

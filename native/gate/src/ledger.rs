@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::category::Category;
-use crate::clock::Boot;
 use crate::limits::{PERIOD, REQUEST_TIMEOUT, SLOTS};
 use crate::ring::Ring;
+use tollgate_core::Boot;
 
 pub(crate) mod reservations;
 pub(crate) mod waiters;

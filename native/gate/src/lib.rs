@@ -8,7 +8,6 @@
 mod admission;
 mod alone;
 mod category;
-mod clock;
 mod directory;
 mod files;
 #[cfg(any(fuzzing, test))]
@@ -33,7 +32,6 @@ mod store;
 
 pub use admission::Admission;
 pub use category::Category;
-pub use clock::{Boot, Clock, SystemClock};
 pub use gate::Gate;
 pub use limits::{REQUEST_TIMEOUT, SLOTS};
 pub use obstacle::Obstacle;

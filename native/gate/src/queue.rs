@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::clock::Boot;
 use crate::grace::patiently;
 use crate::ledger::Ledger;
 use crate::ledger::reservations::Ticket;
@@ -15,6 +14,7 @@ use crate::obstacle::Obstacle;
 use crate::stage::{Stage, Watch};
 use crate::stall::{NEAR, Stall};
 use crate::store::{Book, Inner, jittered};
+use tollgate_core::Boot;
 
 mod looks;
 

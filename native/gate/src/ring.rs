@@ -1,6 +1,6 @@
 //! The last twenty moments of one kind, oldest first.
 
-use crate::clock::Boot;
+use tollgate_core::Boot;
 
 /// How many moments a ring holds: as many as the largest limit of a category needs.
 pub(crate) const RING: usize = 20;

@@ -5,13 +5,13 @@ use std::io::{self, Read, Seek, Write};
 use std::path::PathBuf;
 
 use crate::category::Category;
-use crate::clock::{Boot, Clock};
 use crate::files::{self, Refusal};
 use crate::ledger::Ledger;
 use crate::machine::{Machine, Slots};
 use crate::obstacle::Obstacle;
 use crate::record::{RECORD_SIZE, decode, encode};
 use crate::slot::SlotFiles;
+use tollgate_core::{Boot, Clock};
 
 /// The files of one category in one folder.
 pub(crate) struct Shared {

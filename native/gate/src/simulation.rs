@@ -10,12 +10,12 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use crate::category::Category;
-use crate::clock::{Boot, Clock};
 use crate::gate::Gate;
 use crate::ledger::Ledger;
 use crate::limits::SLOTS;
 use crate::machine::{Held, Machine, Slots, Taken};
 use crate::obstacle::Obstacle;
+use tollgate_core::{Boot, Clock};
 
 mod hostile;
 mod lines;

@@ -9,7 +9,6 @@ use tokio::time::sleep;
 
 use crate::alone::Alone;
 use crate::category::Category;
-use crate::clock::{Boot, Clock};
 use crate::directory;
 use crate::grace::{GRACE, patiently};
 use crate::ledger::Ledger;
@@ -17,6 +16,7 @@ use crate::machine::Machine;
 use crate::obstacle::Obstacle;
 use crate::shared::Shared;
 use crate::stall::{SHORT_STALL, STALL, frozen};
+use tollgate_core::{Boot, Clock};
 
 /// After the gate could not be passed, how long it is only tried and not waited for.
 const OBSTACLE_MEMORY: Duration = Duration::from_secs(60);

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::{Instant, advance, sleep};
-use tollgate_gate::{Boot, Category, Clock, Gate, Obstacle, SLOTS, Stage};
+use tollgate_core::{Boot, Clock};
+use tollgate_gate::{Category, Gate, Obstacle, SLOTS, Stage};
 
 /// The runtime's paused clock, seen as a boot clock.
 struct TestClock(Instant);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tollgate_gate::Boot;
+use tollgate_core::Boot;
 
 use crate::flight::FlightNumber;
 use crate::key::Key;

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::future::join;
-use tollgate_gate::{Clock, Gate, GateState};
+use tollgate_core::Clock;
+use tollgate_gate::{Gate, GateState};
 use tollgate_http::MetadataClient;
 
 use crate::cache::{CacheEntry, Found};

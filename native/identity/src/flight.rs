@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
-use tollgate_gate::Boot;
+use tollgate_core::Boot;
 
 use crate::error::Error;
 use crate::journal::Journal;
@@ -168,7 +168,7 @@ impl Flights {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_gate::SystemClock;
+    use tollgate_core::SystemClock;
 
     use super::*;
     use crate::resource::Resource;

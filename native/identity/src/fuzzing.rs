@@ -5,7 +5,7 @@ use std::path::Path;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
-use tollgate_gate::{Boot, Clock};
+use tollgate_core::{Boot, Clock};
 
 use crate::asset_tag;
 use crate::claims::Claims;

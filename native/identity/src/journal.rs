@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tollgate_gate::{Boot, Clock, Stage};
+use tollgate_core::{Boot, Clock};
+use tollgate_gate::Stage;
 
 use crate::progress::{Phase, Progress};
 use crate::sends::Sends;

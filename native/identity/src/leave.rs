@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tollgate_gate::{Admission, Boot, Obstacle, Stage};
+use tollgate_core::Boot;
+use tollgate_gate::{Admission, Obstacle, Stage};
 
 use crate::journal::{Journal, Level};
 use crate::progress::Phase;

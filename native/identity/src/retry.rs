@@ -81,11 +81,6 @@ pub(crate) fn pause_while_starting(retries: usize, waited: Duration) -> Option<D
     (!left.is_zero()).then_some(pause.min(left))
 }
 
-/// Up to a fifth more, so that callers that failed together do not return together. `chance` is between 0 and 1.
-pub fn jittered(pause: Duration, chance: f64) -> Duration {
-    pause.mul_f64(1.0 + 0.2 * chance)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,11 +142,5 @@ mod tests {
         assert_eq!(pauses(Outcome::Broken, 0), [1_000, 2_000]);
         assert_eq!(pauses(Outcome::Unavailable, 5), [5_000, 5_000, 6_000, 14_000, 30_000]);
         assert_eq!(pauses(Outcome::Broken, 86_400), [60_000, 60_000]);
-    }
-
-    #[test]
-    fn jitter_only_adds() {
-        let pause = Duration::from_secs(10);
-        assert_eq!((jittered(pause, 0.0), jittered(pause, 1.0)), (pause, Duration::from_secs(12)));
     }
 }

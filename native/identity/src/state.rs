@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use tollgate_gate::{Clock, Gate, Obstacle};
+use tollgate_core::Clock;
+use tollgate_gate::{Gate, Obstacle};
 use tollgate_http::MetadataClient;
 
 use crate::cache::Cache;

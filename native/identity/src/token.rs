@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use tollgate_gate::Boot;
+use tollgate_core::Boot;
 use zeroize::Zeroizing;
 
 use crate::claims::{Audience, Claims};

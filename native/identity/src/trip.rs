@@ -79,7 +79,7 @@ impl Trip {
                 }
                 _ => retry::pause(self.source.kind().rules, outcome, retries, retry_after),
             };
-            let pause = pause.map(|pause| retry::jittered(pause, fastrand::f64()));
+            let pause = pause.map(|pause| tollgate_core::add_jitter(pause, fastrand::f64()));
             // The line is not this request's doing, and each caller has a clock of its own besides.
             let left = self.ticket.deadline.left(core.clock.boot(), journal.time_in_line());
             let Some(pause) = pause.filter(|pause| *pause < left) else {

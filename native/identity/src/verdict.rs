@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
-use http::header::{DATE, RETRY_AFTER, SERVER};
-use tollgate_gate::Clock;
+use http::header::{DATE, SERVER};
+use tollgate_core::Clock;
 use tollgate_http::{Answer, Failure, Question};
 
 use crate::error::Error;
@@ -63,7 +63,7 @@ pub(crate) fn of_answer(
         }
         return Err(Failed::at_last(not_for(source, key, answer.status)));
     }
-    let retry_after = retry_after(&answer.headers, clock);
+    let retry_after = tollgate_core::retry_after(&answer.headers, clock);
     let said = ServiceError::read(answer.status, body, retry_after, &secrets(question));
     if let Some(fault) = elsewhere(source, &answer.headers, &said) {
         return Err(Failed::at_last(no_source(source, fault, true)));
@@ -168,17 +168,6 @@ fn with_gateway(mut said: ServiceError) -> ServiceError {
 fn date(headers: &HeaderMap) -> Option<i64> {
     let at = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()
-}
-
-/// What an answer asks to wait: seconds, or until a date.
-pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
-    }
-    let at = httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    let now = Duration::from_secs(u64::try_from(clock.unix()).ok()?);
-    Some(at.saturating_sub(now))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::sleep;
-use tollgate_gate::{Boot, Clock};
+use tollgate_core::{Boot, Clock};
 
 /// The most requests of a period.
 pub(crate) const REQUESTS: usize = 30;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::Value;
-use tollgate_gate::Clock;
+use tollgate_core::Clock;
 use zeroize::Zeroizing;
 
 use crate::expiry;
@@ -63,7 +63,7 @@ pub(crate) fn is_page(body: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_gate::Boot;
+    use tollgate_core::Boot;
 
     use super::*;
 

@@ -41,12 +41,16 @@ fn no_module_needs_one_that_needs_it() {
 }
 
 /// Which crates each of the library's may need, all of them below it.
-const BELOW: [(&str, &[&str]); 5] = [
-    ("tollgate-gate", &[]),
+const BELOW: [(&str, &[&str]); 6] = [
+    ("tollgate-core", &[]),
+    ("tollgate-gate", &["tollgate-core"]),
     ("tollgate-http", &[]),
-    ("tollgate-identity", &["tollgate-gate", "tollgate-http"]),
-    ("tollgate-azure", &["tollgate-gate", "tollgate-http", "tollgate-identity"]),
-    ("tollgate-ffi", &["tollgate-gate", "tollgate-http", "tollgate-identity", "tollgate-azure"]),
+    ("tollgate-identity", &["tollgate-core", "tollgate-gate", "tollgate-http"]),
+    ("tollgate-azure", &["tollgate-core", "tollgate-http", "tollgate-identity"]),
+    (
+        "tollgate-ffi",
+        &["tollgate-core", "tollgate-gate", "tollgate-http", "tollgate-identity", "tollgate-azure"],
+    ),
 ];
 
 #[test]

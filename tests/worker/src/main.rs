@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use imds_sim::FIRST_CLIENT_ID as CLIENT_ID;
-use tollgate_gate::SystemClock;
+use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{
     Call, Client, Environment, Journal, Resource, Selector, SelectorTexts, TokenRequest,

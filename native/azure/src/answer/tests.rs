@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use tollgate_gate::SystemClock;
+use tollgate_core::SystemClock;
 use tollgate_http::{CloudClient, CloudQuestion, Patience, Payload, Proxies, SILENCE};
 
 use super::*;

@@ -1,6 +1,6 @@
 //! What goes out, line by line.
 
-use tollgate_gate::SystemClock;
+use tollgate_core::SystemClock;
 use tollgate_identity::Identity;
 
 use super::*;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_azure::{Azure, Body, Error, Method, Realm, RestRequest};
-use tollgate_gate::SystemClock;
+use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Client, Environment};
 

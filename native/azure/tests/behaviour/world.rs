@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tollgate_azure::{
     Azure, Body, Error, LookupKind, LookupRequest, Method, Realm, Response, RestRequest, Undertaking,
 };
-use tollgate_gate::{Boot, Clock, SystemClock};
+use tollgate_core::{Boot, Clock, SystemClock};
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Client, Environment, Identity, Journal, Level, Phase, Progress};
 

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use ::tollgate_gate::SystemClock;
+use tollgate_core::SystemClock;
 use tollgate_identity::Progress;
 
 use super::*;

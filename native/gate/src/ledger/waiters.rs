@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::clock::Boot;
+use tollgate_core::Boot;
 
 /// How many waiters are kept: those with the lowest numbers, for only they may be next.
 pub(crate) const KEPT: usize = 16;

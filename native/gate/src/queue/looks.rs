@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::clock::Boot;
 use crate::limits::SLOTS;
+use tollgate_core::Boot;
 
 /// How often a caller at the slots reads the ledger: so many times in a second at most.
 const SLOT_LOOKS: usize = 4;

@@ -1,4 +1,4 @@
-use tollgate_gate::SystemClock;
+use tollgate_core::SystemClock;
 
 use super::*;
 

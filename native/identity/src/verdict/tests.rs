@@ -2,7 +2,8 @@
 //! service is asked again.
 
 use http::HeaderValue;
-use tollgate_gate::Boot;
+use http::header::RETRY_AFTER;
+use tollgate_core::Boot;
 use tollgate_http::Body;
 
 use super::*;

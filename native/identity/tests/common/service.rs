@@ -9,7 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::time::Instant;
-use tollgate_gate::{Boot, Clock};
+use tollgate_core::{Boot, Clock};
 use tollgate_http::{Dial, Dialling, Endpoint, Limits, Line, MetadataClient};
 use tollgate_identity::{Call, Client, Environment, Error, Grant, Resource, Selector, TokenRequest};
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use imds_sim::{Options, Simulator};
 use tempfile::TempDir;
-use tollgate_gate::{Clock, SystemClock};
+use tollgate_core::{Clock, SystemClock};
 
 use locks::{Files, Locks};
 

@@ -1,0 +1,76 @@
+//! How long to wait before a request is sent again: what a response asks for, and the chance added to a delay.
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
+
+use crate::clock::Clock;
+
+/// A fifth of `delay` more at most, so that callers that failed together do not return together. `random` is between 0 and 1.
+pub fn add_jitter(delay: Duration, random: f64) -> Duration {
+    delay.mul_f64(1.0 + 0.2 * random)
+}
+
+/// What a response asks to wait: seconds, or until a date (RFC 9110, section 10.2.3). `None` where it asks for nothing, or for
+/// no length of time; zero where the date is past. No bound is put to it here.
+pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let at = httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let now = Duration::from_secs(u64::try_from(clock.unix()).ok()?);
+    Some(at.saturating_sub(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+    use crate::clock::Boot;
+
+    /// A machine whose clock shows noon of 15 January 2027, UTC.
+    struct Noon;
+
+    impl Clock for Noon {
+        fn boot(&self) -> Boot {
+            Boot::default()
+        }
+
+        fn unix(&self) -> i64 {
+            1_800_014_400
+        }
+    }
+
+    fn asked(text: &'static str) -> Option<Duration> {
+        retry_after(&HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]), &Noon)
+    }
+
+    #[test]
+    fn jitter_adds_a_fifth_at_most() {
+        let delay = Duration::from_secs(10);
+        assert_eq!((add_jitter(delay, 0.0), add_jitter(delay, 1.0)), (delay, Duration::from_secs(12)));
+    }
+
+    #[test]
+    fn seconds_may_have_a_fraction() {
+        assert_eq!(asked(" 3 "), Some(Duration::from_secs(3)));
+        assert_eq!(asked("0.5"), Some(Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn a_date_is_measured_from_this_machines_clock() {
+        assert_eq!(asked("Fri, 15 Jan 2027 12:00:07 GMT"), Some(Duration::from_secs(7)));
+        assert_eq!(asked("Fri, 15 Jan 2027 11:59:00 GMT"), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn what_is_no_length_of_time_asks_for_nothing() {
+        for text in ["", "soon", "-1", "NaN", "inf", "1e300", "18446744073709551616"] {
+            assert_eq!(asked(text), None, "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), &Noon), None);
+    }
+}
