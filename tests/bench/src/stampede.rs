@@ -63,8 +63,9 @@ impl Options {
 pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
     let latency = Duration::from_millis(options.latency_ms);
     let mut rounds = Vec::new();
-    for client in
-        clients::clients(options)?.into_iter().filter(|client| client.promises.is_some() || !options.ours)
+    for client in clients::clients(options.module.module.clone(), options.native, options.tiered)?
+        .into_iter()
+        .filter(|client| client.promises.is_some() || !options.ours)
     {
         println!("stampede: {} processes, {}", options.processes, client.name);
         let round = round(&client, options.processes, latency)?;

@@ -5,7 +5,6 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::Options;
 use crate::ground::{CLIENT_ID, Ground};
 use crate::{paths, shell};
 
@@ -37,13 +36,12 @@ impl Client {
 }
 
 /// All of them, in the order of the table; those that this machine cannot run are left out, which is said.
-pub(super) fn clients(options: &Options) -> Result<Vec<Client>> {
+pub(super) fn clients(module: PathBuf, native_only: bool, tiered: bool) -> Result<Vec<Client>> {
     let mut clients = Vec::new();
-    let shell = if options.native { None } else { shell::introduce()? };
+    let shell = if native_only { None } else { shell::introduce()? };
     match shell {
         Some(program) => {
-            let shell = Shell { program, tiered: options.tiered };
-            let module = options.module.module.clone();
+            let shell = Shell { program, tiered };
             let bare = "Invoke-RestMethod in pwsh, no retry";
             let paced = shell.runs("Tollgate in pwsh", "stampede/tollgate.ps1", module);
             clients.push(paced.promises(MARGIN_OF_SHELLS, Some(bare)));
@@ -55,7 +53,7 @@ pub(super) fn clients(options: &Options) -> Result<Vec<Client>> {
                 }),
             );
         }
-        None if options.native => {}
+        None if native_only => {}
         None => println!("shells are {}", shell::NO_SHELL),
     }
     clients.push(native("Tollgate, native process", "paced")?.promises(MARGIN, None));
