@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-/// Requests a second.
-pub(crate) const PER_SECOND: usize = 20;
+const PER_SECOND: usize = 20;
 const IN_FLIGHT: usize = 5;
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -16,9 +16,11 @@ use crate::table::Table;
 mod clients;
 mod round;
 
-use clients::{Client, Promises};
+use clients::Client;
 use round::Round;
 
+/// Over what the limits allow, from the release of the processes to the last answer.
+const MARGIN: f64 = 1.05;
 /// The first token over that of the same shells without a gate.
 const HEADWAY: f64 = 1.25;
 /// What was sent to warm up has left every window after this.
@@ -62,10 +64,11 @@ impl Options {
 /// Runs every client's round and prints one table.
 pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
     let latency = Duration::from_millis(options.latency_ms);
+    let allowed = allowance::seconds(options.processes, latency);
     let mut rounds = Vec::new();
     for client in clients::clients(options.module.module.clone(), options.native, options.tiered)?
         .into_iter()
-        .filter(|client| client.promises.is_some() || !options.ours)
+        .filter(|client| client.paced || !options.ours)
     {
         println!("stampede: {} processes, {}", options.processes, client.name);
         let round = round(&client, options.processes, latency)?;
@@ -74,22 +77,19 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
         }
         rounds.push((client, round));
     }
-    println!("\n{}", table(options.processes, &rounds, latency));
+    println!("\n{}", table(options.processes, &rounds, allowed));
     println!(
-        "allowed: the seconds a perfect queue needs with 20 requests a second, 5 in flight, {} ms each;\n\
-         ratio: the time from token {} to the last over what that queue needs for it",
-        options.latency_ms,
-        allowance::PER_SECOND
+        "allowed: the seconds a perfect queue needs with 20 requests a second, 5 in flight, {} ms each",
+        options.latency_ms
     );
     if !options.native && !options.tiered {
         println!("shells run with DOTNET_TieredCompilation=0; --tiered leaves their runtime as it is");
     }
-    promise(options.processes, &rounds, latency, bounds);
+    promise(options.processes, &rounds, allowed, bounds);
     Ok(())
 }
 
-fn table(processes: usize, rounds: &[(Client, Round)], latency: Duration) -> Table {
-    let allowed = allowance::seconds(processes, latency);
+fn table(processes: usize, rounds: &[(Client, Round)], allowed: f64) -> Table {
     let mut table = Table::new(&[
         "client",
         "processes",
@@ -102,7 +102,7 @@ fn table(processes: usize, rounds: &[(Client, Round)], latency: Duration) -> Tab
         "ratio",
     ]);
     for (client, round) in rounds {
-        let ratio = round.ratio(latency).filter(|_| round.tokens == processes);
+        let ratio = round.seconds / allowed;
         table.row([
             client.name.to_string(),
             processes.to_string(),
@@ -112,22 +112,19 @@ fn table(processes: usize, rounds: &[(Client, Round)], latency: Duration) -> Tab
             format!("{:.2}", round.first),
             format!("{:.2}", round.seconds),
             format!("{allowed:.2}"),
-            ratio.map_or("-".into(), |ratio| format!("{ratio:.2}")),
+            if round.tokens == processes { format!("{ratio:.2}") } else { "-".into() },
         ]);
     }
     table
 }
 
-fn promise(processes: usize, rounds: &[(Client, Round)], latency: Duration, bounds: &mut Bounds) {
-    for (client, round) in rounds {
-        let Some(Promises { margin, beside }) = client.promises else { continue };
+fn promise(processes: usize, rounds: &[(Client, Round)], allowed: f64, bounds: &mut Bounds) {
+    for (client, round) in rounds.iter().filter(|(client, _)| client.paced) {
         let what = |promise| format!("{}: {promise}", client.name);
         bounds.at_most(what("processes without a token"), (processes - round.tokens) as f64, 0.0, "");
         bounds.at_most(what("requests answered 429"), round.refused as f64, 0.0, "");
-        if let Some(ratio) = round.ratio(latency) {
-            bounds.at_most(what("time over what the limits allow"), ratio, margin, "x");
-        }
-        if let Some((_, other)) = rounds.iter().find(|(other, _)| Some(other.name) == beside) {
+        bounds.at_most(what("time over what the limits allow"), round.seconds / allowed, MARGIN, "x");
+        if let Some((_, other)) = rounds.iter().find(|(other, _)| Some(other.name) == client.beside) {
             bounds.at_most(
                 what("first token over one without a gate"),
                 round.first / other.first,
@@ -156,42 +153,38 @@ mod tests {
 
     use super::*;
     use crate::herd::Answer;
-    use clients::MARGIN;
-
-    const LATENCY: Duration = Duration::from_millis(20);
 
     fn answer(line: &str, after: f64) -> Answer {
         Answer { line: line.into(), after: Duration::from_secs_f64(after) }
     }
 
-    /// Twenty tokens at one moment, and one more.
-    fn tokens(twenty: f64, last: f64) -> Vec<Answer> {
-        let mut answers = vec![answer("token", twenty); 20];
-        answers.push(answer("token", last));
-        answers
-    }
-
+    /// What is not held of a herd that may take ten seconds, beside one without a gate.
     fn broken(ours: &[Answer], others: &[Answer]) -> Vec<String> {
-        let client =
-            |name| Client { name, promises: None, together: 1, command: Box::new(|_| Command::new("true")) };
+        let client = |name, paced, beside| Client {
+            name,
+            paced,
+            beside,
+            together: 1,
+            command: Box::new(|_| Command::new("true")),
+        };
         let rounds = [
-            (client("ours").promises(MARGIN, Some("theirs")), Round::new(ours, &Counts::default())),
-            (client("theirs"), Round::new(others, &Counts::default())),
+            (client("ours", true, Some("theirs")), Round::new(ours, &Counts::default())),
+            (client("theirs", false, None), Round::new(others, &Counts::default())),
         ];
         let mut bounds = Bounds::default();
-        promise(ours.len(), &rounds, LATENCY, &mut bounds);
+        promise(ours.len(), &rounds, 10.0, &mut bounds);
         bounds.to_string().lines().filter(|line| line.ends_with("NO")).map(str::to_owned).collect()
     }
 
     #[test]
-    fn neither_a_slow_queue_nor_a_late_start_passes() {
-        let theirs = [answer("token", 4.0)];
-        assert!(broken(&tokens(4.0, 4.96), &theirs).is_empty());
-        let slow = broken(&tokens(4.0, 5.2), &theirs);
+    fn neither_a_slow_queue_nor_a_late_start_nor_a_lost_token_passes() {
+        let theirs = [answer("token", 2.0)];
+        assert!(broken(&[answer("token", 2.5), answer("token", 10.5)], &theirs).is_empty());
+        let slow = broken(&[answer("token", 2.5), answer("token", 10.6)], &theirs);
         assert!(matches!(&*slow, [one] if one.contains("what the limits allow")), "{slow:?}");
-        let late = broken(&tokens(6.0, 6.96), &theirs);
+        let late = broken(&[answer("token", 2.6), answer("token", 10.5)], &theirs);
         assert!(matches!(&*late, [one] if one.contains("without a gate")), "{late:?}");
-        let none = broken(&[answer("failed", 4.0)], &theirs);
-        assert_eq!(none.len(), 2, "{none:?}");
+        let lost = broken(&[answer("token", 2.5), answer("failed", 10.5)], &theirs);
+        assert!(matches!(&*lost, [one] if one.contains("without a token")), "{lost:?}");
     }
 }

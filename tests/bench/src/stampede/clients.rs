@@ -8,30 +8,21 @@ use anyhow::Result;
 use crate::ground::{CLIENT_ID, Ground};
 use crate::{paths, shell};
 
-/// Over what the limits allow, once a full second's worth of tokens is there: until then the machine is busy with so many
-/// processes that wake up at once, whoever asks. Shells still share the cores with each other later.
-pub(super) const MARGIN: f64 = 1.05;
-const MARGIN_OF_SHELLS: f64 = 1.10;
-
 /// One kind of process in the race.
 pub(super) struct Client {
     pub(super) name: &'static str,
     /// Ours: bounds apply.
-    pub(super) promises: Option<Promises>,
+    pub(super) paced: bool,
+    /// The client whose processes do the same without a gate, where that can be compared.
+    pub(super) beside: Option<&'static str>,
     /// How many may be starting up at a time.
     pub(super) together: usize,
     pub(super) command: Box<dyn Fn(&Ground) -> Command>,
 }
 
-pub(super) struct Promises {
-    pub(super) margin: f64,
-    /// The client whose processes do the same without a gate.
-    pub(super) beside: Option<&'static str>,
-}
-
 impl Client {
-    pub(super) fn promises(self, margin: f64, beside: Option<&'static str>) -> Self {
-        Self { promises: Some(Promises { margin, beside }), ..self }
+    pub(super) fn paced(self, beside: Option<&'static str>) -> Self {
+        Self { paced: true, beside, ..self }
     }
 }
 
@@ -43,8 +34,8 @@ pub(super) fn clients(module: PathBuf, native_only: bool, tiered: bool) -> Resul
         Some(program) => {
             let shell = Shell { program, tiered };
             let bare = "Invoke-RestMethod in pwsh, no retry";
-            let paced = shell.runs("Tollgate in pwsh", "stampede/tollgate.ps1", module);
-            clients.push(paced.promises(MARGIN_OF_SHELLS, Some(bare)));
+            let tollgate = shell.runs("Tollgate in pwsh", "stampede/tollgate.ps1", module);
+            clients.push(tollgate.paced(Some(bare)));
             clients.push(shell.runs(bare, "stampede/invoke-restmethod.ps1", PathBuf::new()));
             let azure_identity = shell::azure_identity();
             clients.extend(
@@ -56,7 +47,8 @@ pub(super) fn clients(module: PathBuf, native_only: bool, tiered: bool) -> Resul
         None if native_only => {}
         None => println!("shells are {}", shell::NO_SHELL),
     }
-    clients.push(native("Tollgate, native process", "paced")?.promises(MARGIN, None));
+    // A native process has its first token so soon that there is nothing to compare.
+    clients.push(native("Tollgate, native process", "paced")?.paced(None));
     clients.push(native("native process, retries after 1, 2, 4 s", "unpaced")?);
     Ok(clients)
 }
@@ -80,7 +72,7 @@ impl Shell {
             command.arg("-Library").arg(&library).args(["-ClientId", CLIENT_ID]);
             command
         };
-        Client { name, promises: None, together: 4, command: Box::new(command) }
+        Client { name, paced: false, beside: None, together: 4, command: Box::new(command) }
     }
 }
 
@@ -92,5 +84,5 @@ fn native(name: &'static str, kind: &'static str) -> Result<Client> {
         command.arg(kind);
         command
     };
-    Ok(Client { name, promises: None, together: 50, command: Box::new(command) })
+    Ok(Client { name, paced: false, beside: None, together: 50, command: Box::new(command) })
 }
