@@ -4,4 +4,4 @@ mod clock;
 mod retry;
 
 pub use clock::{Boot, Clock, SystemClock};
-pub use retry::{add_jitter, retry_after};
+pub use retry::{add_jitter, http_date, retry_after};

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
 use http::header::RETRY_AFTER;
+use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
 
@@ -15,19 +15,21 @@ pub fn add_jitter(delay: Duration, random: f64) -> Duration {
 /// What a response asks to wait: seconds, or until a date (RFC 9110, section 10.2.3). `None` where it asks for nothing, or for
 /// no length of time; zero where the date is past. No bound is put to it here.
 pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
+    let value = headers.get(RETRY_AFTER)?;
+    if let Ok(seconds) = value.to_str().ok()?.trim().parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();
     }
-    let at = httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     let now = Duration::from_secs(u64::try_from(clock.unix()).ok()?);
-    Some(at.saturating_sub(now))
+    Some(http_date(value)?.saturating_sub(now))
+}
+
+/// The date of a header (RFC 9110, section 5.6.7), as the time since 1970 UTC. `None` where it is no date, or an earlier one.
+pub fn http_date(value: &HeaderValue) -> Option<Duration> {
+    httpdate::parse_http_date(value.to_str().ok()?).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
     use crate::clock::Boot;
 
@@ -63,7 +65,16 @@ mod tests {
     #[test]
     fn a_date_is_measured_from_this_machines_clock() {
         assert_eq!(asked("Fri, 15 Jan 2027 12:00:07 GMT"), Some(Duration::from_secs(7)));
-        assert_eq!(asked("Fri, 15 Jan 2027 11:59:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(asked(" Fri, 15 Jan 2027 11:59:00 GMT "), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_date_before_1970_is_none() {
+        assert_eq!(http_date(&HeaderValue::from_static("Wed, 31 Dec 1969 23:59:59 GMT")), None);
+        assert_eq!(
+            http_date(&HeaderValue::from_static("Thu, 01 Jan 1970 00:00:09 GMT")),
+            Some(Duration::from_secs(9))
+        );
     }
 
     #[test]

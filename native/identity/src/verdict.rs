@@ -1,6 +1,6 @@
 //! What an answer, or the lack of one, means: the error it is, and whether asking again may help.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{DATE, SERVER};
@@ -166,8 +166,7 @@ fn with_gateway(mut said: ServiceError) -> ServiceError {
 
 /// What time it is for the service, in seconds since 1970 UTC.
 fn date(headers: &HeaderMap) -> Option<i64> {
-    let at = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
-    i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()
+    i64::try_from(tollgate_core::http_date(headers.get(DATE)?)?.as_secs()).ok()
 }
 
 #[cfg(test)]
