@@ -102,6 +102,8 @@ fn boot_now() -> Boot {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
@@ -109,6 +111,44 @@ mod tests {
         let first = SystemClock.boot();
         let second = SystemClock.boot();
         assert!(second >= first && first > Boot::default());
+    }
+
+    #[test]
+    fn the_boot_clock_counts_in_nanoseconds() {
+        const SPIN: Duration = Duration::from_millis(5);
+        let (first, start) = (SystemClock.boot(), Instant::now());
+        while start.elapsed() < SPIN {
+            std::hint::spin_loop();
+        }
+        let counted = SystemClock.boot().since(first);
+        // A busy machine may have kept this thread waiting, but not for a minute.
+        assert!((SPIN..Duration::from_secs(60)).contains(&counted), "{counted:?}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_boot_clock_counts_from_the_start_of_the_machine() {
+        let (before, text) = (SystemClock.boot(), std::fs::read_to_string("/proc/uptime").unwrap());
+        let up: f64 = text.split(' ').next().unwrap().parse().unwrap();
+        // The file has hundredths of a second.
+        let hundredth = Duration::from_millis(10);
+        let up = Boot::default() + Duration::from_secs_f64(up);
+        assert!(before - hundredth <= up && up <= SystemClock.boot() + hundredth, "{before:?} {up:?}");
+    }
+
+    #[test]
+    fn the_other_clock_is_the_systems() {
+        let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
+        let before = seconds();
+        assert!((before..=seconds().max(before + 1)).contains(&SystemClock.unix()));
+    }
+
+    #[test]
+    fn moments_differ_by_the_time_between_them() {
+        let (earlier, later) = (Boot::from_nanos(3), Boot::from_nanos(10));
+        let between = Duration::from_nanos(7);
+        assert_eq!((later.since(earlier), earlier + between, later - between), (between, later, earlier));
+        assert_eq!(later.nanos(), 10);
     }
 
     #[test]
