@@ -156,12 +156,14 @@ Describe 'Connect-MiAccount' {
         $said = Invoke-Session -Session $session -Script "try { $_ } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message; `$_.ErrorDetails.Message }"
         $said[0] | Should -Match '^InvalidArgument,'
         $said -join ' ' | Should -Match "named 'work' already.*-Force"
-        $shell = Invoke-FreshShell -Script @"
+        $script = @"
 Import-Module -Name '$Manifest'
 `$null = Connect-MiAccount -SkipValidation -ContextName work
 try { $_ } catch { `$_.FullyQualifiedErrorId }
 "@
-        $shell | Should -Match '(?m)^InvalidArgument,'
+        foreach ($asks in $false, $true) {
+            Invoke-FreshShell -Script $script -Asks:$asks | Should -Match '(?m)^InvalidArgument,'
+        }
         Invoke-Session -Session $session -Script '(Get-MiContext -Name work).Account.Id' | Should -BeExactly $First.ClientId
         Close-Session -Session $session
     }

@@ -41,6 +41,11 @@ Describe 'Select-MiContext' {
         Get-MiContext | Should -Be $two
     }
 
+    It 'says where there are none how to have one' {
+        $null = Clear-MiContext
+        (Get-FailureOf { Select-MiContext -Name three }).Exception.Message | Should -Match "no context named 'three'; this session has none, run Connect-MiAccount"
+    }
+
     It 'changes nothing with -WhatIf and refuses -Scope CurrentUser' {
         Select-MiContext -Name one -WhatIf | Should -BeNullOrEmpty
         (Get-FailureOf { Select-MiContext -Name one -Scope CurrentUser }).FullyQualifiedErrorId |

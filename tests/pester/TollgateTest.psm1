@@ -243,14 +243,16 @@ function Close-Session {
 
 # Runs a script in a fresh process of this same shell and gives everything it prints.
 function Invoke-FreshShell {
-    param([string] $Script, [string[]] $Before = @())
+    param([string] $Script, [string[]] $Before = @(), [switch] $Asks)
     $file = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n') + '.ps1')
     Set-Content -Path $file -Value $Script -Encoding Ascii
     $shell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
     # Windows PowerShell makes an error of each line on a program's stderr, and would stop at the first.
     $ErrorActionPreference = 'Continue'
-    $line = $Before + @($shell, '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', $file)
-    & $line[0] $line[1..($line.Count - 1)] 2>&1 | Out-String
+    $mode = if ($Asks) { @() } else { @('-NonInteractive') }
+    $line = $Before + @($shell, '-NoProfile') + $mode + @('-ExecutionPolicy', 'Bypass', '-File', $file)
+    # Whoever asks finds the end of the input.
+    @() | & $line[0] $line[1..($line.Count - 1)] 2>&1 | Out-String
 }
 
 # The login that is kept, and whether it is due is up to the test: there is no waiting for the end of a token.

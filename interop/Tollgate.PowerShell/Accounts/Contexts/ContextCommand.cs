@@ -70,7 +70,8 @@ public abstract class ContextChangeCommand : ContextCommand
         {
             return ShouldContinue($"There is a context named '{name}' already. Replace it?", "Replace context");
         }
-        catch (Exception nobody) when (nobody is PSInvalidOperationException or HostException or NotImplementedException)
+        // PowerShell's console has no answer at the end of its input, and trips over that.
+        catch (Exception nobody) when (nobody is PSInvalidOperationException or HostException or NotImplementedException or NullReferenceException)
         {
             throw InvalidArgument.Of(parameter, $"There is a context named '{name}' already, and nobody can be asked here whether to replace it: choose another name, or replace it with -Force.");
         }
