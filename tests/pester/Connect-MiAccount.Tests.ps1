@@ -159,8 +159,9 @@ Describe 'Connect-MiAccount' {
         $script = @"
 Import-Module -Name '$Manifest'
 `$null = Connect-MiAccount -SkipValidation -ContextName work
-try { $_ } catch { `$_.FullyQualifiedErrorId }
+try { $_ } catch { ''; `$_.FullyQualifiedErrorId }
 "@
+        # The question ends its line with no line end.
         foreach ($asks in $false, $true) {
             Invoke-FreshShell -Script $script -Asks:$asks | Should -Match '(?m)^InvalidArgument,'
         }
