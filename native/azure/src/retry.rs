@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use tollgate_core::{Clock, add_jitter, retry_after};
+use tollgate_core::{Clock, add_jitter};
+use tollgate_http::retry_after;
 
 use crate::request::Method;
 

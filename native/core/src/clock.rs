@@ -114,33 +114,41 @@ mod tests {
     }
 
     #[test]
-    fn the_boot_clock_counts_in_nanoseconds() {
-        const SPIN: Duration = Duration::from_millis(5);
-        let (first, start) = (SystemClock.boot(), Instant::now());
-        while start.elapsed() < SPIN {
+    fn the_boot_clock_counts_as_fast_as_the_standard_librarys() {
+        const SPIN: Duration = Duration::from_millis(20);
+        let outer = Instant::now();
+        let first = SystemClock.boot();
+        let inner = Instant::now();
+        while inner.elapsed() < SPIN {
             std::hint::spin_loop();
         }
+        let least = inner.elapsed();
         let counted = SystemClock.boot().since(first);
-        // A busy machine may have kept this thread waiting, but not for a minute.
-        assert!((SPIN..Duration::from_secs(60)).contains(&counted), "{counted:?}");
+        let most = outer.elapsed();
+        // The two may be set right at different rates, by less than a tenth.
+        assert!(
+            least.mul_f64(0.9) <= counted && counted <= most.mul_f64(1.1),
+            "{least:?} {counted:?} {most:?}"
+        );
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn the_boot_clock_counts_from_the_start_of_the_machine() {
-        let (before, text) = (SystemClock.boot(), std::fs::read_to_string("/proc/uptime").unwrap());
-        let up: f64 = text.split(' ').next().unwrap().parse().unwrap();
-        // The file has hundredths of a second.
-        let hundredth = Duration::from_millis(10);
-        let up = Boot::default() + Duration::from_secs_f64(up);
-        assert!(before - hundredth <= up && up <= SystemClock.boot() + hundredth, "{before:?} {up:?}");
+        use rustix::time::{ClockId, clock_gettime};
+
+        let before = SystemClock.boot();
+        let told = clock_gettime(ClockId::Boottime);
+        let told = Boot::from_nanos(0) + Duration::new(told.tv_sec as u64, told.tv_nsec as u32);
+        assert!(before <= told && told <= SystemClock.boot(), "{before:?} {told:?}");
     }
 
     #[test]
     fn the_other_clock_is_the_systems() {
         let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
         let before = seconds();
-        assert!((before..=seconds().max(before + 1)).contains(&SystemClock.unix()));
+        let told = SystemClock.unix();
+        assert!((before..=seconds()).contains(&told), "{told}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! What every other crate stands on: the clocks, and the arithmetic of trying again. Nothing here sends anything.
+//! What the other crates stand on: the clocks, and the chance in a delay.
 
 mod clock;
-mod retry;
+mod jitter;
 
 pub use clock::{Boot, Clock, SystemClock};
-pub use retry::{add_jitter, http_date, retry_after};
+pub use jitter::add_jitter;

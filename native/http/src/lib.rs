@@ -10,6 +10,7 @@ mod failure;
 mod metadata;
 mod pinned;
 mod question;
+mod retry_after;
 
 pub use body::{Body, append};
 pub use cloud::{
@@ -24,3 +25,4 @@ pub use hyper::body::Bytes;
 pub use metadata::{Answer, Connection, Limits, MetadataClient};
 pub use pinned::Thumbprint;
 pub use question::Question;
+pub use retry_after::{http_date, retry_after};

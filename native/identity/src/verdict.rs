@@ -63,7 +63,7 @@ pub(crate) fn of_answer(
         }
         return Err(Failed::at_last(not_for(source, key, answer.status)));
     }
-    let retry_after = tollgate_core::retry_after(&answer.headers, clock);
+    let retry_after = tollgate_http::retry_after(&answer.headers, clock);
     let said = ServiceError::read(answer.status, body, retry_after, &secrets(question));
     if let Some(fault) = elsewhere(source, &answer.headers, &said) {
         return Err(Failed::at_last(no_source(source, fault, true)));
@@ -166,7 +166,7 @@ fn with_gateway(mut said: ServiceError) -> ServiceError {
 
 /// What time it is for the service, in seconds since 1970 UTC.
 fn date(headers: &HeaderMap) -> Option<i64> {
-    i64::try_from(tollgate_core::http_date(headers.get(DATE)?)?.as_secs()).ok()
+    i64::try_from(tollgate_http::http_date(headers.get(DATE)?)?.as_secs()).ok()
 }
 
 #[cfg(test)]

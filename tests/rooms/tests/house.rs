@@ -44,7 +44,7 @@ fn no_module_needs_one_that_needs_it() {
 const BELOW: [(&str, &[&str]); 6] = [
     ("tollgate-core", &[]),
     ("tollgate-gate", &["tollgate-core"]),
-    ("tollgate-http", &[]),
+    ("tollgate-http", &["tollgate-core"]),
     ("tollgate-identity", &["tollgate-core", "tollgate-gate", "tollgate-http"]),
     ("tollgate-azure", &["tollgate-core", "tollgate-http", "tollgate-identity"]),
     (

@@ -1,16 +1,10 @@
-//! How long to wait before a request is sent again: what a response asks for, and the chance added to a delay.
+//! How long a response asks to wait before a request is sent again.
 
 use std::time::{Duration, SystemTime};
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue};
-
-use crate::clock::Clock;
-
-/// A fifth of `delay` more at most, so that callers that failed together do not return together. `random` is between 0 and 1.
-pub fn add_jitter(delay: Duration, random: f64) -> Duration {
-    delay.mul_f64(1.0 + 0.2 * random)
-}
+use tollgate_core::Clock;
 
 /// What a response asks to wait: seconds, or until a date (RFC 9110, section 10.2.3). `None` where it asks for nothing, or for
 /// no length of time; zero where the date is past. No bound is put to it here.
@@ -30,8 +24,9 @@ pub fn http_date(value: &HeaderValue) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use tollgate_core::Boot;
+
     use super::*;
-    use crate::clock::Boot;
 
     /// A machine whose clock shows noon of 15 January 2027, UTC.
     struct Noon;
@@ -48,12 +43,6 @@ mod tests {
 
     fn asked(text: &'static str) -> Option<Duration> {
         retry_after(&HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]), &Noon)
-    }
-
-    #[test]
-    fn jitter_adds_a_fifth_at_most() {
-        let delay = Duration::from_secs(10);
-        assert_eq!((add_jitter(delay, 0.0), add_jitter(delay, 1.0)), (delay, Duration::from_secs(12)));
     }
 
     #[test]
