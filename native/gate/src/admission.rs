@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
+use tollgate_core::Boot;
 
 use crate::alone::AloneSlot;
 use crate::ledger::Ledger;
@@ -13,7 +14,6 @@ use crate::queue::{LOOK, Passed};
 use crate::stage::{Stage, Watch};
 use crate::stall::Stall;
 use crate::store::{Book, Inner};
-use tollgate_core::Boot;
 
 /// How long an answer that has come waits for the ledger. What is to be noted is noted behind it then.
 const HAND_OVER: Duration = Duration::from_millis(100);

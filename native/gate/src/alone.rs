@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tollgate_core::Boot;
 
 use crate::category::Category;
 use crate::ledger::Ledger;
 use crate::ledger::reservations::Ticket;
 use crate::limits::SLOTS;
-use tollgate_core::Boot;
 
 pub(crate) struct Alone {
     ledger: Mutex<Ledger>,

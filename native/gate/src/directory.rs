@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use tollgate_core::Clock;
+
 use crate::category::Category;
 use crate::files::{self, Refusal};
 use crate::obstacle::Obstacle;
 use crate::shared::first;
-use tollgate_core::Clock;
 
 /// The folders of this kind of machine, best first. A service's private temp folder would part it from the others, so
 /// a folder that is the same for everybody comes before it.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use tollgate_core::Boot;
+
 use crate::category::Category;
 use crate::limits::SLOTS;
 use crate::record::{MAGIC, RECORD_SIZE, VERSION, decode, encode};
-use tollgate_core::Boot;
 
 /// The exact length of a ledger in bytes.
 pub const LEDGER_SIZE: usize = RECORD_SIZE;

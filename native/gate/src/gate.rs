@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
+use tollgate_core::Clock;
 
 use crate::admission::Admission;
 #[cfg(test)]
@@ -19,7 +20,6 @@ use crate::queue::{LOOK, Queue};
 use crate::stage::{Stage, Watch};
 use crate::state::GateState;
 use crate::store::{Book, Inner};
-use tollgate_core::Clock;
 
 /// How long a look at the gate waits for it.
 const LOOK_BOUND: Duration = Duration::from_secs(1);

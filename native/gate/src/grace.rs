@@ -4,9 +4,9 @@ use std::io;
 use std::time::Duration;
 
 use tokio::time::sleep;
+use tollgate_core::Clock;
 
 use crate::obstacle::Obstacle;
-use tollgate_core::Clock;
 
 /// How long a refused file may be one that is being made.
 pub(crate) const GRACE: Duration = Duration::from_millis(250);

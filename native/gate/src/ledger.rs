@@ -5,11 +5,11 @@ use std::time::Duration;
 use crate::category::Category;
 use crate::limits::{PERIOD, REQUEST_TIMEOUT, SLOTS};
 use crate::ring::Ring;
-use tollgate_core::Boot;
 
 pub(crate) mod reservations;
 pub(crate) mod waiters;
 
+use tollgate_core::Boot;
 use waiters::{KEPT, Waiters};
 
 /// How long the service must not have refused anyone before bursts are allowed again.

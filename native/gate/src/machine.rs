@@ -1,10 +1,11 @@
 //! What the processes of a machine share: a ledger that one of them holds at a time, and five slots. The gate's rules
 //! know it by this alone, so that they can be tried on a machine that is all within a test.
 
+use tollgate_core::{Boot, Clock};
+
 use crate::ledger::Ledger;
 use crate::limits::SLOTS;
 use crate::obstacle::Obstacle;
-use tollgate_core::{Boot, Clock};
 
 /// The ledger and the slots.
 pub(crate) trait Machine: Send + Sync {

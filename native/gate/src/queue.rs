@@ -14,11 +14,11 @@ use crate::obstacle::Obstacle;
 use crate::stage::{Stage, Watch};
 use crate::stall::{NEAR, Stall};
 use crate::store::{Book, Inner, jittered};
-use tollgate_core::Boot;
 
 mod looks;
 
 use looks::{Free, LATEST, Looks, SLOT_LOOK};
+use tollgate_core::Boot;
 
 /// How often a caller in line looks whether the line still moves, and how often one with a far place does.
 pub(crate) const LOOK: Duration = Duration::from_secs(2);

@@ -1,11 +1,12 @@
 //! The ledger as bytes: fixed size, little-endian, versioned. What does not decode is no ledger of ours.
 
+use tollgate_core::Boot;
+
 use crate::category::Category;
 use crate::ledger::Ledger;
 use crate::ledger::waiters::{KEPT, Waiter, Waiters};
 use crate::limits::SLOTS;
 use crate::ring::{RING, Ring};
-use tollgate_core::Boot;
 
 pub(crate) const MAGIC: [u8; 8] = *b"TOLLGATE";
 pub(crate) const VERSION: u64 = 3;

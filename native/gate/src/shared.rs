@@ -4,6 +4,8 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::PathBuf;
 
+use tollgate_core::{Boot, Clock};
+
 use crate::category::Category;
 use crate::files::{self, Refusal};
 use crate::ledger::Ledger;
@@ -11,7 +13,6 @@ use crate::machine::{Machine, Slots};
 use crate::obstacle::Obstacle;
 use crate::record::{RECORD_SIZE, decode, encode};
 use crate::slot::SlotFiles;
-use tollgate_core::{Boot, Clock};
 
 /// The files of one category in one folder.
 pub(crate) struct Shared {

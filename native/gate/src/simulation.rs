@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
+use tollgate_core::{Boot, Clock};
 
 use crate::category::Category;
 use crate::gate::Gate;
@@ -15,7 +16,6 @@ use crate::ledger::Ledger;
 use crate::limits::SLOTS;
 use crate::machine::{Held, Machine, Slots, Taken};
 use crate::obstacle::Obstacle;
-use tollgate_core::{Boot, Clock};
 
 mod hostile;
 mod lines;

@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
+use tollgate_core::Boot;
+
 use crate::ledger::Ledger;
 use crate::limits::{REQUEST_TIMEOUT, SLOTS};
 use crate::machine::{Slots, Taken};
-use tollgate_core::Boot;
 
 /// How long nothing may move before a caller goes on alone.
 pub(crate) const STALL: Duration = Duration::from_secs(10);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::sleep;
+use tollgate_core::{Boot, Clock};
 
 use crate::alone::Alone;
 use crate::category::Category;
@@ -16,7 +17,6 @@ use crate::machine::Machine;
 use crate::obstacle::Obstacle;
 use crate::shared::Shared;
 use crate::stall::{SHORT_STALL, STALL, frozen};
-use tollgate_core::{Boot, Clock};
 
 /// After the gate could not be passed, how long it is only tried and not waited for.
 const OBSTACLE_MEMORY: Duration = Duration::from_secs(60);

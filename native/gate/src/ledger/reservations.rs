@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use tollgate_core::Boot;
+
 use crate::ledger::waiters::HEARD;
 use crate::ledger::{Ledger, ORDERED};
 use crate::limits::PERIOD;
 use crate::ring::RING;
-use tollgate_core::Boot;
 
 /// How many later callers may take a slot before one that waits for it.
 pub(crate) const OVERTAKERS: u64 = 5;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::limits::SLOTS;
 use tollgate_core::Boot;
+
+use crate::limits::SLOTS;
 
 /// How often a caller at the slots reads the ledger: so many times in a second at most.
 const SLOT_LOOKS: usize = 4;
