@@ -13,16 +13,16 @@ pub(super) struct Client {
     pub(super) name: &'static str,
     /// Ours: bounds apply.
     pub(super) paced: bool,
-    /// The client whose processes do the same without a gate, where that can be compared.
-    pub(super) beside: Option<&'static str>,
+    /// The client whose processes ask without a gate, where that can be compared.
+    pub(super) ungated: Option<&'static str>,
     /// How many may be starting up at a time.
     pub(super) together: usize,
     pub(super) command: Box<dyn Fn(&Ground) -> Command>,
 }
 
 impl Client {
-    pub(super) fn paced(self, beside: Option<&'static str>) -> Self {
-        Self { paced: true, beside, ..self }
+    pub(super) fn paced(self, ungated: Option<&'static str>) -> Self {
+        Self { paced: true, ungated, ..self }
     }
 }
 
@@ -72,7 +72,7 @@ impl Shell {
             command.arg("-Library").arg(&library).args(["-ClientId", CLIENT_ID]);
             command
         };
-        Client { name, paced: false, beside: None, together: 4, command: Box::new(command) }
+        Client { name, paced: false, ungated: None, together: 4, command: Box::new(command) }
     }
 }
 
@@ -84,5 +84,5 @@ fn native(name: &'static str, kind: &'static str) -> Result<Client> {
         command.arg(kind);
         command
     };
-    Ok(Client { name, paced: false, beside: None, together: 50, command: Box::new(command) })
+    Ok(Client { name, paced: false, ungated: None, together: 50, command: Box::new(command) })
 }

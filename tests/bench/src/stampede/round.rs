@@ -10,7 +10,7 @@ pub(super) struct Round {
     /// From the release to the first token.
     pub(super) first: f64,
     /// From the release to the last answer.
-    pub(super) seconds: f64,
+    pub(super) last: f64,
     pub(super) failures: Vec<(String, usize)>,
 }
 
@@ -26,12 +26,12 @@ impl Round {
                 None => failures.push((answer.line.clone(), 1)),
             }
         }
-        let after = |answer: &&Answer| answer.after.as_secs_f64();
+        let after = |answer: &Answer| answer.after.as_secs_f64();
         Self {
             tokens: tokens.len(),
             refused: counts.refused_by_rate + counts.refused_by_concurrency,
-            first: tokens.iter().map(after).fold(f64::NAN, f64::min),
-            seconds: answers.iter().map(|answer| answer.after.as_secs_f64()).fold(0.0, f64::max),
+            first: tokens.into_iter().map(after).fold(f64::NAN, f64::min),
+            last: answers.iter().map(after).fold(0.0, f64::max),
             failures,
         }
     }
@@ -53,7 +53,7 @@ mod tests {
         let counts = Counts { refused_by_rate: 2, refused_by_concurrency: 1, ..Counts::default() };
         let answers = [answer("failed: Throttled", 1.0), answer("token", 2.0), late, answer("token", 5.0)];
         let round = Round::new(&answers, &counts);
-        assert_eq!((round.first, round.seconds, round.tokens, round.refused), (2.0, 7.0, 2, 3));
+        assert_eq!((round.first, round.last, round.tokens, round.refused), (2.0, 7.0, 2, 3));
         assert_eq!(round.failures, [("failed: Throttled".to_string(), 2)]);
     }
 }
