@@ -58,13 +58,14 @@ Describe 'Tab' {
 }
 
 Describe 'Tab in a session that is connected no more, after <Command>' -ForEach @{ Command = 'Clear-MiContext' }, @{ Command = 'Disconnect-MiAccount' } {
-    It 'offers no names of what its identities saw: <_>' -ForEach 'Connect-MiAccount -Subscription ', 'Get-MiResourceGroup -Name rg-w' {
+    It 'offers no names of what its identities saw: <_>' -ForEach 'Connect-MiAccount -Subscription ', 'Get-MiSubscription -SubscriptionId ', 'Get-MiResourceGroup -Name rg-w' {
+        $seen = "^'(rg-|Simulated|$Subscription)"
         Reset-Everything
         Connect-ArmSimulator -Simulator $azure
         $null = Get-MiSubscription
         $null = Get-MiResourceGroup
-        @(Get-Offer $_) -match "^'(rg-|Simulated)" | Should -Not -BeNullOrEmpty
+        @(Get-Offer $_) -match $seen | Should -Not -BeNullOrEmpty
         $null = & $Command
-        @(Get-Offer $_) -match "^'(rg-|Simulated)" | Should -BeNullOrEmpty
+        @(Get-Offer $_) -match $seen | Should -BeNullOrEmpty
     }
 }

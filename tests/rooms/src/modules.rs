@@ -67,7 +67,7 @@ impl Crate {
                     }
                 }
                 Item::Use(import) => {
-                    module.note(&import.tree);
+                    module.note_imports(&import.tree);
                     if matches!(import.vis, Visibility::Inherited) {
                         module.items.push(Item::Use(import));
                     }
@@ -81,7 +81,7 @@ impl Crate {
 }
 
 impl Module {
-    fn note(&mut self, tree: &syn::UseTree) {
+    fn note_imports(&mut self, tree: &syn::UseTree) {
         for import in imports(tree) {
             match import {
                 Import::Name(name, path) => drop(self.imports.insert(name, path)),

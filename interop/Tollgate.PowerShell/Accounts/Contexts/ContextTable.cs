@@ -85,7 +85,7 @@ internal sealed class ContextTable
         }
     }
 
-    /// <summary>Changes this runspace's contexts.</summary>
+    /// <summary>Changes this runspace's contexts. Where none is left, the names that it has met are forgotten.</summary>
     internal void Change(Func<ContextSet, ContextSet> change)
     {
         Change(before => before.With(change(before.Contexts)));
