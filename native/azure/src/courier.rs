@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Payload, SILENCE};
 use tollgate_identity::{AccessToken, Call, Identity, Journal, Level, Phase, Resource, ServiceError, redact};
 use url::Url;
@@ -40,7 +40,7 @@ pub(crate) struct Courier {
     pub(crate) permit: Permit,
     identity: Identity,
     effort: Effort,
-    started: Boot,
+    started: BootInstant,
     /// The time there is in all.
     budget: Option<Duration>,
     /// Whether it was warned of throttling.
@@ -65,7 +65,7 @@ impl Courier {
         budget: Option<Duration>,
     ) -> Self {
         identity.source.get_or_insert_with(|| core.client.source());
-        let started = core.clock.boot();
+        let started = core.clock.now();
         let (warned, reached) = (AtomicBool::new(false), AtomicBool::new(false));
         let sent = SentTokens::default();
         Self { core, journal, identity, permit, effort, started, budget, warned, reached, sent }
@@ -145,7 +145,7 @@ impl Courier {
 
     /// The time there still is; nothing for no end.
     fn left(&self) -> Option<Duration> {
-        self.budget.map(|budget| budget.saturating_sub(self.core.clock.boot().since(self.started)))
+        self.budget.map(|budget| budget.saturating_sub(self.core.clock.now().duration_since(self.started)))
     }
 
     /// How long the service may stay silent. Where a time is named it is that, and the whole undertaking ends first.

@@ -159,7 +159,7 @@ fn mark(headers: &mut HeaderMap) {
 }
 
 fn date(clock: &dyn Clock) -> Option<HeaderValue> {
-    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(clock.unix()).ok()?);
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(clock.unix_now()).ok()?);
     HeaderValue::try_from(httpdate::fmt_http_date(now)).ok()
 }
 

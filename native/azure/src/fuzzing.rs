@@ -2,7 +2,7 @@
 
 use http::header::{CONTENT_ENCODING, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tollgate_core::{Boot, Clock};
+use tollgate_core::{BootInstant, Clock};
 use url::Url;
 
 use crate::challenge;
@@ -34,11 +34,11 @@ pub fn packed_body(body: &[u8]) {
 struct Fixed;
 
 impl Clock for Fixed {
-    fn boot(&self) -> Boot {
-        Boot::from_nanos(1_000_000_000_000)
+    fn now(&self) -> BootInstant {
+        BootInstant::from_nanos(1_000_000_000_000)
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         1_800_000_000
     }
 }

@@ -6,26 +6,26 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A moment on the machine's boot clock: the same number in every process, sleep included, never set back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Boot(u64);
+pub struct BootInstant(u64);
 
-impl Boot {
+impl BootInstant {
     /// The moment this many nanoseconds after the machine started.
     pub const fn from_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
 
     /// Nanoseconds since the machine started.
-    pub const fn nanos(self) -> u64 {
+    pub const fn as_nanos(self) -> u64 {
         self.0
     }
 
     /// The time from `earlier` to this moment; zero when `earlier` is the later one.
-    pub const fn since(self, earlier: Self) -> Duration {
+    pub const fn duration_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
 }
 
-impl Add<Duration> for Boot {
+impl Add<Duration> for BootInstant {
     type Output = Self;
 
     fn add(self, rhs: Duration) -> Self {
@@ -33,7 +33,7 @@ impl Add<Duration> for Boot {
     }
 }
 
-impl Sub<Duration> for Boot {
+impl Sub<Duration> for BootInstant {
     type Output = Self;
 
     fn sub(self, rhs: Duration) -> Self {
@@ -44,10 +44,10 @@ impl Sub<Duration> for Boot {
 /// What the time is.
 pub trait Clock: Send + Sync {
     /// Now, on the clock that never jumps.
-    fn boot(&self) -> Boot;
+    fn now(&self) -> BootInstant;
 
     /// Now, in seconds since 1970 UTC, as the machine's administrator has set it.
-    fn unix(&self) -> i64;
+    fn unix_now(&self) -> i64;
 }
 
 /// The machine's own clocks.
@@ -55,11 +55,11 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    fn boot(&self) -> Boot {
+    fn now(&self) -> BootInstant {
         boot_now()
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(after) => seconds(after),
@@ -70,7 +70,7 @@ impl Clock for SystemClock {
 
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "the standard library offers no boot clock")]
-fn boot_now() -> Boot {
+fn boot_now() -> BootInstant {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     const CLOCK: libc::clockid_t = libc::CLOCK_BOOTTIME;
     // Elsewhere the monotonic clock is the one that all processes share.
@@ -80,13 +80,13 @@ fn boot_now() -> Boot {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `now` is a valid, writable timespec for the whole call.
     unsafe { libc::clock_gettime(CLOCK, &raw mut now) };
-    Boot(now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64)
+    BootInstant(now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64)
 }
 
 // The tick count would do, but it moves in steps of up to 16 ms, and twenty requests a second leave no room for that.
 #[cfg(windows)]
 #[expect(unsafe_code, reason = "the standard library offers no boot clock")]
-fn boot_now() -> Boot {
+fn boot_now() -> BootInstant {
     use windows_sys::Win32::System::Performance::{QueryPerformanceCounter, QueryPerformanceFrequency};
 
     let (mut count, mut frequency) = (0, 0);
@@ -97,7 +97,7 @@ fn boot_now() -> Boot {
     }
     let nanos =
         u128::from(count.unsigned_abs()) * 1_000_000_000 / u128::from(frequency.unsigned_abs().max(1));
-    Boot(u64::try_from(nanos).unwrap_or(u64::MAX))
+    BootInstant(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -108,22 +108,22 @@ mod tests {
 
     #[test]
     fn the_boot_clock_does_not_run_backwards() {
-        let first = SystemClock.boot();
-        let second = SystemClock.boot();
-        assert!(second >= first && first > Boot::default());
+        let first = SystemClock.now();
+        let second = SystemClock.now();
+        assert!(second >= first && first > BootInstant::default());
     }
 
     #[test]
     fn the_boot_clock_counts_as_fast_as_the_standard_librarys() {
         const SPIN: Duration = Duration::from_millis(20);
         let outer = Instant::now();
-        let first = SystemClock.boot();
+        let first = SystemClock.now();
         let inner = Instant::now();
         while inner.elapsed() < SPIN {
             std::hint::spin_loop();
         }
         let least = inner.elapsed();
-        let counted = SystemClock.boot().since(first);
+        let counted = SystemClock.now().duration_since(first);
         let most = outer.elapsed();
         // The two may be set right at different rates, by less than a tenth.
         assert!(
@@ -137,32 +137,38 @@ mod tests {
     fn the_boot_clock_counts_from_the_start_of_the_machine() {
         use rustix::time::{ClockId, clock_gettime};
 
-        let before = SystemClock.boot();
+        let before = SystemClock.now();
         let told = clock_gettime(ClockId::Boottime);
-        let told = Boot::from_nanos(0) + Duration::new(told.tv_sec as u64, told.tv_nsec as u32);
-        assert!(before <= told && told <= SystemClock.boot(), "{before:?} {told:?}");
+        let told = BootInstant::from_nanos(0) + Duration::new(told.tv_sec as u64, told.tv_nsec as u32);
+        assert!(before <= told && told <= SystemClock.now(), "{before:?} {told:?}");
     }
 
     #[test]
     fn the_other_clock_is_the_systems() {
         let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
         let before = seconds();
-        let told = SystemClock.unix();
+        let told = SystemClock.unix_now();
         assert!((before..=seconds()).contains(&told), "{told}");
     }
 
     #[test]
     fn moments_differ_by_the_time_between_them() {
-        let (earlier, later) = (Boot::from_nanos(3), Boot::from_nanos(10));
+        let (earlier, later) = (BootInstant::from_nanos(3), BootInstant::from_nanos(10));
         let between = Duration::from_nanos(7);
-        assert_eq!((later.since(earlier), earlier + between, later - between), (between, later, earlier));
-        assert_eq!(later.nanos(), 10);
+        assert_eq!(
+            (later.duration_since(earlier), earlier + between, later - between),
+            (between, later, earlier)
+        );
+        assert_eq!(later.as_nanos(), 10);
     }
 
     #[test]
     fn moments_saturate_instead_of_wrapping() {
-        assert_eq!(Boot::from_nanos(5) - Duration::from_secs(1), Boot::default());
-        assert_eq!(Boot::from_nanos(u64::MAX) + Duration::from_secs(1), Boot::from_nanos(u64::MAX));
-        assert_eq!(Boot::from_nanos(5).since(Boot::from_nanos(9)), Duration::ZERO);
+        assert_eq!(BootInstant::from_nanos(5) - Duration::from_secs(1), BootInstant::default());
+        assert_eq!(
+            BootInstant::from_nanos(u64::MAX) + Duration::from_secs(1),
+            BootInstant::from_nanos(u64::MAX)
+        );
+        assert_eq!(BootInstant::from_nanos(5).duration_since(BootInstant::from_nanos(9)), Duration::ZERO);
     }
 }

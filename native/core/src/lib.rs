@@ -3,5 +3,5 @@
 mod clock;
 mod jitter;
 
-pub use clock::{Boot, Clock, SystemClock};
+pub use clock::{BootInstant, Clock, SystemClock};
 pub use jitter::add_jitter;

@@ -52,7 +52,7 @@ pub struct tollgate_gate_view {
 impl tollgate_gate {
     pub(crate) fn new(state: &GateState) -> Self {
         let directory = state.directory.as_ref().map(|directory| directory.display().to_string());
-        let alone_because = state.obstacle.as_ref().map(ToString::to_string);
+        let alone_because = state.fallback_reason.as_ref().map(ToString::to_string);
         Self {
             state: state.clone(),
             directory: Wide::from(directory.as_deref()),
@@ -79,16 +79,16 @@ pub unsafe extern "C" fn tollgate_gate_read(
             out.give(tollgate_gate_view {
                 directory: gate.directory.view(),
                 alone_because: gate.alone_because.view(),
-                even: gate.state.even.into(),
-                slots_busy: u32::try_from(gate.state.slots_busy).unwrap_or(u32::MAX),
+                even: gate.state.is_paced.into(),
+                slots_busy: u32::try_from(gate.state.slots_in_use).unwrap_or(u32::MAX),
                 slots_total: SLOTS as u32,
-                waiting: gate.state.waiting,
-                paused_ms: milliseconds(gate.state.paused),
-                wait_ms: milliseconds(gate.state.wait),
-                sent: gate.state.sent,
-                throttled: gate.state.throttled,
-                rebuilt: gate.state.rebuilt.into(),
-                sent_last_second: gate.state.sent_last_second,
+                waiting: gate.state.queue_length,
+                paused_ms: milliseconds(gate.state.pause_remaining),
+                wait_ms: milliseconds(gate.state.estimated_wait),
+                sent: gate.state.requests_sent,
+                throttled: gate.state.throttled_responses,
+                rebuilt: gate.state.is_reset.into(),
+                sent_last_second: gate.state.requests_last_second,
                 reserved: 0,
             });
             Ok(tollgate_status::TOLLGATE_OK)

@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 use tollgate_gate::fuzzing;
 
-const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
+const NOW: BootInstant = BootInstant::from_nanos(1_000_000_000_000);
 
 fuzz_target!(|bytes: &[u8]| {
     fuzzing::ledger(bytes, NOW);

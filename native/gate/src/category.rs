@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::limits::PERIOD;
+use crate::limits::WINDOW;
 
 /// A category of requests to the metadata service. Each has its own files, so that none waits for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,14 +25,14 @@ impl Category {
 
     /// The distance between requests after a 429, when other programs use the same allowance.
     pub const fn paced_interval(self) -> Duration {
-        match PERIOD.checked_div(self.limit() as u32) {
+        match WINDOW.checked_div(self.limit() as u32) {
             Some(interval) => interval,
-            None => PERIOD,
+            None => WINDOW,
         }
     }
 
     /// The name of the ledger.
-    pub(crate) const fn ledger_file(self) -> &'static str {
+    pub(crate) const fn ledger_file_name(self) -> &'static str {
         match self {
             Self::Tokens => "tollgate.ledger",
             Self::InstanceMetadata => "tollgate.instance.ledger",
@@ -40,7 +40,7 @@ impl Category {
     }
 
     /// The name of a slot, counted from 0.
-    pub(crate) fn slot_file(self, slot: usize) -> String {
+    pub(crate) fn slot_file_name(self, slot: usize) -> String {
         match self {
             Self::Tokens => format!("tollgate.slot{}", slot + 1),
             Self::InstanceMetadata => format!("tollgate.instance.slot{}", slot + 1),
@@ -57,8 +57,11 @@ mod tests {
         let all = [Category::Tokens, Category::InstanceMetadata];
         assert_eq!(all.map(Category::limit), [20, 5]);
         assert_eq!(all.map(|category| category.paced_interval().as_micros()), [50_100, 200_400]);
-        assert_eq!(all.map(Category::ledger_file), ["tollgate.ledger", "tollgate.instance.ledger"]);
-        assert_eq!(all.map(|category| category.slot_file(4)), ["tollgate.slot5", "tollgate.instance.slot5"]);
+        assert_eq!(all.map(Category::ledger_file_name), ["tollgate.ledger", "tollgate.instance.ledger"]);
+        assert_eq!(
+            all.map(|category| category.slot_file_name(4)),
+            ["tollgate.slot5", "tollgate.instance.slot5"]
+        );
         assert_eq!(Category::default(), Category::Tokens);
     }
 }

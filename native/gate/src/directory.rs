@@ -5,24 +5,24 @@ use std::path::{Path, PathBuf};
 use tollgate_core::Clock;
 
 use crate::category::Category;
-use crate::files::{self, Refusal};
-use crate::obstacle::Obstacle;
-use crate::shared::first;
+use crate::error::GateError;
+use crate::files::{self, OpenError};
+use crate::machine_files::initial_ledger;
 
 /// The folders of this kind of machine, best first. A service's private temp folder would part it from the others, so
 /// a folder that is the same for everybody comes before it.
 #[cfg(target_os = "linux")]
-fn defaults() -> Vec<PathBuf> {
+fn default_directories() -> Vec<PathBuf> {
     ["/run/lock", "/dev/shm", "/tmp"].map(PathBuf::from).to_vec()
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
-fn defaults() -> Vec<PathBuf> {
+fn default_directories() -> Vec<PathBuf> {
     vec![PathBuf::from("/tmp")]
 }
 
 #[cfg(windows)]
-fn defaults() -> Vec<PathBuf> {
+fn default_directories() -> Vec<PathBuf> {
     vec![PathBuf::from(r"C:\ProgramData\Tollgate")]
 }
 
@@ -38,18 +38,19 @@ pub(crate) enum Candidates {
 
 /// The folders to try: the one that was asked for, or the machine's.
 pub(crate) fn candidates(configured: Option<PathBuf>) -> Candidates {
-    configured.map_or_else(|| Candidates::Machine(defaults()), Candidates::Named)
+    configured.map_or_else(|| Candidates::Machine(default_directories()), Candidates::Named)
 }
 
 impl Candidates {
     /// The folder that everybody takes, and the ledger in it if that can be opened.
-    pub(crate) fn choose(&self, category: Category, clock: &dyn Clock) -> Result<&Path, Obstacle> {
+    pub(crate) fn choose(&self, category: Category, clock: &dyn Clock) -> Result<&Path, GateError> {
         self.choose_with(|folder| {
-            files::open(&folder.join(category.ledger_file()), || first(category, clock)).map(drop)
+            files::open(&folder.join(category.ledger_file_name()), || initial_ledger(category, clock))
+                .map(drop)
         })
     }
 
-    fn choose_with(&self, open: impl Fn(&Path) -> Result<(), Refusal>) -> Result<&Path, Obstacle> {
+    fn choose_with(&self, open: impl Fn(&Path) -> Result<(), OpenError>) -> Result<&Path, GateError> {
         let folders = match self {
             Self::Named(folder) => std::slice::from_ref(folder),
             Self::Machine(folders) => folders,
@@ -57,19 +58,19 @@ impl Candidates {
         for folder in folders {
             if matches!(self, Self::Named(_)) || cfg!(windows) {
                 // Only the last part of the path is made, and only the file that follows tells whether that was any use.
-                let _ = files::create_folder(folder);
-            } else if !files::is_for_everybody(folder) {
+                let _ = files::create_dir(folder);
+            } else if !files::is_world_writable(folder) {
                 // Whoever may write there would meet nobody else.
                 continue;
             }
             // Where this process may not make the ledger another may: in another folder the two would not meet.
             return match open(folder) {
                 Ok(()) => Ok(folder),
-                Err(Refusal::CannotCreate) => Err(Obstacle::NoDirectory { tried: vec![folder.clone()] }),
-                Err(Refusal::Unusable(obstacle)) => Err(obstacle),
+                Err(OpenError::CannotCreate) => Err(GateError::NoDirectory { tried: vec![folder.clone()] }),
+                Err(OpenError::Unusable(obstacle)) => Err(obstacle),
             };
         }
-        Err(Obstacle::NoDirectory { tried: folders.to_vec() })
+        Err(GateError::NoDirectory { tried: folders.to_vec() })
     }
 }
 
@@ -78,9 +79,9 @@ mod tests {
     use super::*;
     use tollgate_core::SystemClock;
 
-    const LEDGER: &str = Category::Tokens.ledger_file();
+    const LEDGER: &str = Category::Tokens.ledger_file_name();
 
-    fn choose(candidates: &Candidates) -> Result<&Path, Obstacle> {
+    fn choose(candidates: &Candidates) -> Result<&Path, GateError> {
         candidates.choose(Category::Tokens, &SystemClock)
     }
 
@@ -99,7 +100,7 @@ mod tests {
         let too_deep = Candidates::Named(folder.path().join("a/b/c"));
         assert_eq!(
             choose(&too_deep).unwrap_err(),
-            Obstacle::NoDirectory { tried: vec![folder.path().join("a/b/c")] }
+            GateError::NoDirectory { tried: vec![folder.path().join("a/b/c")] }
         );
     }
 
@@ -120,7 +121,7 @@ mod tests {
         assert_eq!(choose(&machine).unwrap(), path("good"));
         assert!(!path("missing").exists(), "a folder of the system's own is not made");
         let none = Candidates::Machine(names[..5].iter().map(|name| path(name)).collect());
-        assert!(matches!(choose(&none), Err(Obstacle::NoDirectory { .. })));
+        assert!(matches!(choose(&none), Err(GateError::NoDirectory { .. })));
     }
 
     #[cfg(unix)]
@@ -136,10 +137,10 @@ mod tests {
         }
         let machine = Candidates::Machine(folders.clone());
         let refuse_first =
-            |tried: &Path| if tried == folders[0] { Err(Refusal::CannotCreate) } else { Ok(()) };
+            |tried: &Path| if tried == folders[0] { Err(OpenError::CannotCreate) } else { Ok(()) };
         assert_eq!(
             machine.choose_with(refuse_first),
-            Err(Obstacle::NoDirectory { tried: vec![folders[0].clone()] })
+            Err(GateError::NoDirectory { tried: vec![folders[0].clone()] })
         );
     }
 
@@ -151,7 +152,7 @@ mod tests {
         #[cfg(unix)]
         std::fs::set_permissions(&first, std::os::unix::fs::PermissionsExt::from_mode(0o1777)).unwrap();
         let second = folder.path().join("second");
-        let expected = Obstacle::NotAPlainFile { path: first.join(LEDGER) };
+        let expected = GateError::NotRegularFile { path: first.join(LEDGER) };
         assert_eq!(choose(&Candidates::Machine(vec![first, second.clone()])).unwrap_err(), expected);
         assert!(!second.exists());
     }
@@ -162,7 +163,7 @@ mod tests {
         let tried = vec![PathBuf::from("/proc/none/a"), PathBuf::from("/proc/none/b")];
         let machine = Candidates::Machine(tried.clone());
         let obstacle = choose(&machine).unwrap_err();
-        assert_eq!(obstacle, Obstacle::NoDirectory { tried });
+        assert_eq!(obstacle, GateError::NoDirectory { tried });
         assert!(obstacle.to_string().contains("/proc/none/b"));
     }
 }

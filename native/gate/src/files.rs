@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use crate::obstacle::Obstacle;
+use crate::error::GateError;
 
 #[cfg(unix)]
 mod unix;
@@ -16,24 +16,24 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub(crate) use system::{create_folder, is_for_everybody};
+pub(crate) use system::{create_dir, is_world_writable};
 
 /// Why a file could not be opened, told apart where it decides what to do next.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum OpenError {
     /// It is not there and cannot be made: another folder may do.
     CannotCreate,
     /// It is there and cannot be used: another folder would part this process from the others.
-    Unusable(Obstacle),
+    Unusable(GateError),
 }
 
 /// Opens the file for reading and writing. When it is not there, it is made for every user, with this content from the
 /// start: a file that has another one, or none, was written to by somebody else.
-pub(crate) fn open(path: &Path, content: impl FnOnce() -> Vec<u8>) -> Result<File, Refusal> {
+pub(crate) fn open(path: &Path, content: impl FnOnce() -> Vec<u8>) -> Result<File, OpenError> {
     // While this is held, the folder that was looked at is the one that is opened in.
-    let _folder = match system::hold_folder_of(path) {
+    let _folder = match system::hold_parent_dir(path) {
         Ok(folder) => folder,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Refusal::CannotCreate),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::CannotCreate),
         Err(error) => return check(path.parent().unwrap_or(path), Err(error)),
     };
     // Creation is exclusive: a file that appears in between belongs to somebody else and is opened like any other.
@@ -42,23 +42,23 @@ pub(crate) fn open(path: &Path, content: impl FnOnce() -> Vec<u8>) -> Result<Fil
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 check(path, system::open_existing(path))
             }
-            Err(_) => Err(Refusal::CannotCreate),
+            Err(_) => Err(OpenError::CannotCreate),
             Ok(file) => Ok(file),
         },
         other => check(path, other),
     }
 }
 
-fn check(path: &Path, opened: io::Result<File>) -> Result<File, Refusal> {
-    let not_plain = || Refusal::Unusable(Obstacle::NotAPlainFile { path: path.to_owned() });
+fn check(path: &Path, opened: io::Result<File>) -> Result<File, OpenError> {
+    let not_plain = || OpenError::Unusable(GateError::NotRegularFile { path: path.to_owned() });
     let file = opened.map_err(|error| {
-        if system::is_no_plain_file(&error, path) {
+        if system::is_not_regular(&error, path) {
             not_plain()
         } else {
-            Refusal::Unusable(Obstacle::CannotOpen { path: path.to_owned(), kind: error.kind() })
+            OpenError::Unusable(GateError::OpenFailed { path: path.to_owned(), kind: error.kind() })
         }
     })?;
-    if system::is_plain(&file) { Ok(file) } else { Err(not_plain()) }
+    if system::is_regular_single_link(&file) { Ok(file) } else { Err(not_plain()) }
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_missing_folder_is_told_from_a_bad_file() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(open(&folder.path().join("none/ledger"), Vec::new).unwrap_err(), Refusal::CannotCreate);
+        assert_eq!(open(&folder.path().join("none/ledger"), Vec::new).unwrap_err(), OpenError::CannotCreate);
     }
 
     #[test]
@@ -90,7 +90,7 @@ mod tests {
         std::fs::hard_link(path("victim"), path("twin")).unwrap();
         std::fs::create_dir(path("folder")).unwrap();
         for name in ["twin", "folder"] {
-            let expected = Refusal::Unusable(Obstacle::NotAPlainFile { path: path(name) });
+            let expected = OpenError::Unusable(GateError::NotRegularFile { path: path(name) });
             assert_eq!(open(&path(name), Vec::new).unwrap_err(), expected, "{name}");
         }
         assert_eq!(std::fs::read_to_string(path("victim")).unwrap(), "precious");

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 
 use crate::category::Category;
+use crate::ledger::format::{self, MAGIC, VERSION, decode, encode};
 use crate::limits::SLOTS;
-use crate::record::{MAGIC, RECORD_SIZE, VERSION, decode, encode};
 
-/// The exact length of a ledger in bytes.
-pub const LEDGER_SIZE: usize = RECORD_SIZE;
+/// The length of a ledger, in bytes.
+pub const LEDGER_SIZE: usize = format::LEDGER_SIZE;
 
 /// What a ledger begins with.
 pub fn ledger_head() -> Vec<u8> {
@@ -20,7 +20,7 @@ pub fn ledger_head() -> Vec<u8> {
 const FAR: Duration = Duration::from_secs(24 * 3600);
 
 /// Takes bytes as a ledger and works with it as a caller would.
-pub fn ledger(bytes: &[u8], now: Boot) {
+pub fn ledger(bytes: &[u8], now: BootInstant) {
     let category = if bytes.last().is_none_or(|last| last % 2 == 0) {
         Category::Tokens
     } else {
@@ -33,17 +33,29 @@ pub fn ledger(bytes: &[u8], now: Boot) {
         "a ledger that is believed survives its bytes"
     );
     let mut ticket = ledger.reserve(now);
-    assert!(ticket.place.since(now) < FAR, "a place is not out of reach: {:?}", ticket.place.since(now));
-    ledger.wait_at_slots(&mut ticket, Duration::from_secs(1), now);
-    ledger.note_full_slots(&ticket, now, now);
+    assert!(
+        ticket.at.duration_since(now) < FAR,
+        "a place is not out of reach: {:?}",
+        ticket.at.duration_since(now)
+    );
+    ledger.wait_for_slot(&mut ticket, Duration::from_secs(1), now);
+    ledger.record_full_slots(&ticket, now, now);
     for slot in 0..SLOTS {
-        if let Err(earliest) = ledger.depart(slot as u64, slot, now) {
-            assert!(earliest > now && earliest.since(now) < FAR, "a send is put off, and not for ever");
+        if let Err(earliest) = ledger.try_record_send(slot as u64, slot, now) {
+            assert!(
+                earliest > now && earliest.duration_since(now) < FAR,
+                "a send is put off, and not for ever"
+            );
         }
-        ledger.note_answer(slot, now);
+        ledger.record_response(slot, now);
     }
-    ledger.note_throttled(now, None);
-    let _ = (ledger.waiting(now), ledger.wait(now), ledger.paused_for(now), ledger.is_even(now));
-    ledger.give_back(&ticket);
-    ledger.withdraw_places(now);
+    ledger.record_throttled(now, None);
+    let _ = (
+        ledger.queue_length(now),
+        ledger.estimated_wait(now),
+        ledger.pause_remaining(now),
+        ledger.is_paced(now),
+    );
+    ledger.cancel(&ticket);
+    ledger.cancel_reservations(now);
 }

@@ -5,35 +5,33 @@
 //! A caller takes a place in line, waits for it, takes one of five slots and enters the time its request leaves. Other
 //! categories of requests, with a limit of their own, have a gate of their own: [`Category`].
 
-mod admission;
-mod alone;
 mod category;
 mod directory;
+mod error;
 mod files;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod gate;
-mod grace;
 mod ledger;
 mod limits;
+mod local;
 mod machine;
-mod obstacle;
+mod machine_files;
+mod open_retry;
+mod permit;
 mod queue;
-mod record;
-mod ring;
-mod shared;
 #[cfg(test)]
 mod simulation;
-mod slot;
-mod stage;
+mod slot_files;
 mod stall;
 mod state;
 mod store;
+mod wait_stage;
 
-pub use admission::Admission;
 pub use category::Category;
+pub use error::GateError;
 pub use gate::Gate;
 pub use limits::{REQUEST_TIMEOUT, SLOTS};
-pub use obstacle::Obstacle;
-pub use stage::Stage;
+pub use permit::Permit;
 pub use state::GateState;
+pub use wait_stage::WaitStage;

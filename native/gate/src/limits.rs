@@ -8,7 +8,7 @@ use std::time::Duration;
 pub const SLOTS: usize = 5;
 
 /// The time in which no more than the category's limit may arrive: the service's second, and a margin for its clock.
-pub(crate) const PERIOD: Duration = Duration::from_millis(1002);
+pub(crate) const WINDOW: Duration = Duration::from_millis(1002);
 
 /// The longest a request may be under way: what the client allows, and a second for its way through a busy machine.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(21);

@@ -8,30 +8,30 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
-use tollgate_core::{Boot, Clock};
+use tollgate_core::{BootInstant, Clock};
 
 use crate::category::Category;
+use crate::error::GateError;
 use crate::gate::Gate;
 use crate::ledger::Ledger;
 use crate::limits::SLOTS;
-use crate::machine::{Held, Machine, Slots, Taken};
-use crate::obstacle::Obstacle;
+use crate::machine::{Machine, SlotLock, Slots, Taken};
 
 mod hostile;
 mod lines;
 mod standstill;
 
-const START: Boot = Boot::from_nanos(1_000_000_000_000);
+const START: BootInstant = BootInstant::from_nanos(1_000_000_000_000);
 
 /// The runtime's paused clock, seen as a boot clock.
 pub(crate) struct TestClock(Instant);
 
 impl Clock for TestClock {
-    fn boot(&self) -> Boot {
+    fn now(&self) -> BootInstant {
         START + self.0.elapsed()
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         0
     }
 }
@@ -51,25 +51,25 @@ impl Machine for TestMachine {
     fn try_update(
         &self,
         clock: &dyn Clock,
-        change: &mut dyn FnMut(&mut Ledger, Boot),
-    ) -> Result<bool, Obstacle> {
+        change: &mut dyn FnMut(&mut Ledger, BootInstant),
+    ) -> Result<bool, GateError> {
         if self.is_stuck.load(Ordering::Relaxed) {
             return Ok(false);
         }
         self.reads.fetch_add(1, Ordering::Relaxed);
-        let now = clock.boot();
+        let now = clock.now();
         let mut ledger = self.ledger.lock().unwrap();
-        if !ledger.is_possible(now) {
-            *ledger = Ledger::rebuilt(Category::Tokens, now);
+        if !ledger.is_plausible(now) {
+            *ledger = Ledger::reset(Category::Tokens, now);
         }
         change(&mut ledger, now);
         Ok(true)
     }
 
-    fn slots(&self) -> Result<Box<dyn Slots>, Obstacle> {
+    fn slots(&self) -> Result<Box<dyn Slots>, GateError> {
         if self.is_scanned.load(Ordering::Relaxed) {
             let kind = std::io::ErrorKind::ResourceBusy;
-            return Err(Obstacle::CannotOpen { path: PathBuf::from("slot"), kind });
+            return Err(GateError::OpenFailed { path: PathBuf::from("slot"), kind });
         }
         Ok(Box::new(TestSlots(Arc::clone(&self.taken))))
     }
@@ -80,7 +80,7 @@ struct TestSlots(Arc<[AtomicBool; SLOTS]>);
 struct TestSlot(Arc<[AtomicBool; SLOTS]>, usize);
 
 impl Slots for TestSlots {
-    fn try_take(&mut self) -> Option<(usize, Held)> {
+    fn try_lock_any(&mut self) -> Option<(usize, SlotLock)> {
         let free = (0..SLOTS).find(|slot| !self.0[*slot].swap(true, Ordering::Relaxed))?;
         Some((free, Box::new(TestSlot(Arc::clone(&self.0), free))))
     }
@@ -105,7 +105,7 @@ pub(crate) struct Sent {
     pub(crate) at: Duration,
     /// How long it waited at the gate.
     pub(crate) waited: Duration,
-    pub(crate) obstacle: Option<Obstacle>,
+    pub(crate) obstacle: Option<GateError>,
     pub(crate) is_refused: bool,
 }
 
@@ -168,7 +168,7 @@ impl World {
 
     pub(crate) fn gate(&self) -> Gate {
         let machine: Arc<dyn Machine> = self.machine.clone();
-        Gate::over(machine, Arc::clone(&self.clock))
+        Gate::with_machine(machine, Arc::clone(&self.clock))
     }
 
     /// Plans a refusal of the first request from then on, in seconds.
@@ -181,7 +181,7 @@ impl World {
     /// Another program's request is refused, and one of ours tells: as a 429 of the service would be noted.
     pub(crate) fn note_refusal(&self, retry_after: u64) {
         let retry_after = Some(Duration::from_secs(retry_after));
-        self.machine.ledger.lock().unwrap().note_throttled(self.clock.boot(), retry_after);
+        self.machine.ledger.lock().unwrap().record_throttled(self.clock.now(), retry_after);
     }
 
     /// So many callers at this moment; each sends once, and is not asked to again when it is refused.
@@ -201,17 +201,17 @@ impl World {
             let (gate, service, start) = (self.gate(), Arc::clone(&self.service), self.start);
             running.spawn(async move {
                 let came = Instant::now();
-                let mut admission = gate.admit(&|_| ()).await;
-                while !admission.depart(Duration::from_secs(2), &|_| ()).await {}
-                let obstacle = admission.obstacle().cloned();
+                let mut admission = gate.acquire(&|_| ()).await;
+                while !admission.wait_to_send(Duration::from_secs(2), &|_| ()).await {}
+                let obstacle = admission.fallback_reason().cloned();
                 let (waited, at) = (came.elapsed(), start.elapsed());
                 service.in_flight.fetch_add(1, Ordering::Relaxed);
                 let (is_too_much, planned) = (service.is_too_much(at), service.planned(at));
                 sleep(service.latency).await;
                 service.in_flight.fetch_sub(1, Ordering::Relaxed);
                 match planned {
-                    Some(retry_after) => admission.complete_throttled(retry_after).await,
-                    None if is_too_much => admission.complete_throttled(None).await,
+                    Some(retry_after) => admission.report_throttled(retry_after).await,
+                    None if is_too_much => admission.report_throttled(None).await,
                     None => admission.complete().await,
                 }
                 Sent { caller, at, waited, obstacle, is_refused: is_too_much }

@@ -5,48 +5,48 @@
 
 use std::time::Duration;
 
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 
 use crate::ledger::Ledger;
 use crate::limits::{REQUEST_TIMEOUT, SLOTS};
 use crate::machine::{Slots, Taken};
 
 /// How long nothing may move before a caller goes on alone.
-pub(crate) const STALL: Duration = Duration::from_secs(10);
+pub(crate) const STALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The same when the gate could not be passed just before.
-pub(crate) const SHORT_STALL: Duration = Duration::from_millis(50);
+pub(crate) const STALL_TIMEOUT_AFTER_FALLBACK: Duration = Duration::from_millis(50);
 
 /// The same for a send then, and the furthest place that is waited for.
-pub(crate) const NEAR: Duration = Duration::from_secs(2);
+pub(crate) const MAX_WAIT_AFTER_FALLBACK: Duration = Duration::from_secs(2);
 
 /// How long signs of movement are believed after the arrival, or after requests were last seen to come and go.
-pub(crate) const TRUST: Duration = Duration::from_secs(60);
+pub(crate) const UNPROVEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// After how much of that time a caller looks at the slots too.
-const EARLY: Duration = Duration::from_secs(5);
+const CHECK_SLOTS_AFTER: Duration = Duration::from_secs(5);
 
 /// How much longer than it was meant to a sleep may be on a busy machine.
 const OVERSLEEP: Duration = Duration::from_secs(1);
 
 /// How much of a sleep was none of the caller's: the whole machine or its process stood still, and nobody can have
 /// been seen to move in that time.
-pub(crate) fn frozen(slept: Duration, meant: Duration) -> Duration {
+pub(crate) fn suspended(slept: Duration, meant: Duration) -> Duration {
     slept.saturating_sub(meant + OVERSLEEP)
 }
 
 /// What one caller has seen of the gate's movement.
 #[derive(Clone, Debug)]
-pub(crate) struct Stall {
+pub(crate) struct StallDetector {
     /// Its arrival, or when a slot was last seen free that had been taken.
-    proven_at: Boot,
+    proven_at: BootInstant,
     /// How long nothing may move.
-    patience: Duration,
-    moved_at: Boot,
+    timeout: Duration,
+    moved_at: BootInstant,
     taken: Taken,
     /// From when on each slot has been seen taken at every look.
-    taken_since: [Boot; SLOTS],
-    gone: Option<u64>,
+    taken_since: [BootInstant; SLOTS],
+    slots_passed: Option<u64>,
     pause: Option<Pause>,
     /// Whether requests were seen to come and go since the last pause began.
     may_pause: bool,
@@ -55,46 +55,51 @@ pub(crate) struct Stall {
 /// A pause that goes on.
 #[derive(Clone, Copy, Debug)]
 struct Pause {
-    since: Boot,
+    since: BootInstant,
     /// Whether it began after requests were seen to come and go: it is then believed for a minute of its own.
     is_granted: bool,
 }
 
-impl Stall {
+impl StallDetector {
     /// For who arrives now, and waits for the gate or, where that could not be passed just before, only tries it.
-    pub(crate) fn new(arrived: Boot, is_patient: bool) -> Self {
+    pub(crate) fn new(arrived: BootInstant, is_patient: bool) -> Self {
         Self {
-            patience: if is_patient { STALL } else { SHORT_STALL },
+            timeout: if is_patient { STALL_TIMEOUT } else { STALL_TIMEOUT_AFTER_FALLBACK },
             proven_at: arrived,
             moved_at: arrived,
             taken: [false; SLOTS],
             taken_since: [arrived; SLOTS],
-            gone: None,
+            slots_passed: None,
             pause: None,
             may_pause: false,
         }
     }
 
     /// The same for one that has come to a slot now: the send is waited for, though not for long by who only tries.
-    pub(crate) fn of_slot_holder(self, now: Boot) -> Self {
-        if self.is_patient() { self } else { Self { patience: NEAR, moved_at: now, ..self } }
+    pub(crate) fn for_slot_holder(self, now: BootInstant) -> Self {
+        if self.waits() { self } else { Self { timeout: MAX_WAIT_AFTER_FALLBACK, moved_at: now, ..self } }
     }
 
     /// Whether the gate is waited for, and not only tried.
-    pub(crate) fn is_patient(&self) -> bool {
-        self.patience == STALL
+    pub(crate) fn waits(&self) -> bool {
+        self.timeout == STALL_TIMEOUT
     }
 
     /// Notes the end of a sleep. A process that was frozen in it has seen nothing, so it does not count as a standstill.
     /// Gives for how long it was.
-    pub(crate) fn wake(&mut self, slept_from: Boot, meant: Duration, now: Boot) -> Duration {
-        let frozen = frozen(now.since(slept_from), meant);
+    pub(crate) fn observe_sleep(
+        &mut self,
+        slept_from: BootInstant,
+        meant: Duration,
+        now: BootInstant,
+    ) -> Duration {
+        let frozen = suspended(now.duration_since(slept_from), meant);
         self.skip(frozen, now);
         frozen
     }
 
-    fn skip(&mut self, frozen: Duration, now: Boot) {
-        let skip = |moment: &mut Boot| *moment = (*moment + frozen).min(now);
+    fn skip(&mut self, frozen: Duration, now: BootInstant) {
+        let skip = |moment: &mut BootInstant| *moment = (*moment + frozen).min(now);
         skip(&mut self.proven_at);
         skip(&mut self.moved_at);
         self.taken_since.iter_mut().for_each(skip);
@@ -104,18 +109,18 @@ impl Stall {
     }
 
     /// Looks at the slots, and notes what their locks tell.
-    pub(crate) fn look_at(&mut self, slots: &mut dyn Slots, now: Boot) {
+    pub(crate) fn check_slots(&mut self, slots: &mut dyn Slots, now: BootInstant) {
         let taken = slots.taken(self.taken);
-        self.see_slots(taken, now);
+        self.observe_slots(taken, now);
     }
 
     /// Notes what the locks of the slots tell. One that was held for longer than a request may take proves nothing when it
     /// becomes free: its holder was stuck, and goes on alone.
-    pub(crate) fn see_slots(&mut self, taken: Taken, now: Boot) {
+    pub(crate) fn observe_slots(&mut self, taken: Taken, now: BootInstant) {
         let mut was_freed = false;
         for ((before, taken), since) in self.taken.iter().zip(taken).zip(&mut self.taken_since) {
             match (before, taken) {
-                (true, false) => was_freed |= now.since(*since) <= REQUEST_TIMEOUT,
+                (true, false) => was_freed |= now.duration_since(*since) <= REQUEST_TIMEOUT,
                 (false, true) => *since = now,
                 _ => {}
             }
@@ -131,34 +136,34 @@ impl Stall {
 
     /// Notes what the ledger tells: a pause, requests that have left or were given up, and whether one of those that hold a
     /// slot is under way and within its time.
-    pub(crate) fn see_ledger(&mut self, ledger: &Ledger, now: Boot) {
-        let is_aloft = (0..SLOTS).any(|slot| self.taken[slot] && ledger.is_aloft(slot, now));
-        let gone = ledger.gone();
-        let has_moved = self.gone.replace(gone).is_some_and(|before| before != gone);
-        self.see_pause(ledger, now);
+    pub(crate) fn observe_ledger(&mut self, ledger: &Ledger, now: BootInstant) {
+        let is_aloft = (0..SLOTS).any(|slot| self.taken[slot] && ledger.is_in_flight(slot, now));
+        let gone = ledger.slots_passed();
+        let has_moved = self.slots_passed.replace(gone).is_some_and(|before| before != gone);
+        self.observe_pause(ledger, now);
         if (has_moved || is_aloft) && now <= self.trusted_until() {
             self.moved_at = now;
         }
     }
 
     /// Notes a pause and nothing else: for who has a slot and waits for its own request to leave.
-    pub(crate) fn see_pause(&mut self, ledger: &Ledger, now: Boot) {
-        if ledger.paused_for(now) > Duration::ZERO {
+    pub(crate) fn observe_pause(&mut self, ledger: &Ledger, now: BootInstant) {
+        if ledger.pause_remaining(now) > Duration::ZERO {
             self.pause.get_or_insert(Pause { since: now, is_granted: self.may_pause });
             self.may_pause = false;
-            if self.is_patient() && now <= self.trusted_until() {
+            if self.waits() && now <= self.trusted_until() {
                 self.moved_at = now;
             }
         } else if let Some(pause) = self.pause.take().filter(|pause| pause.is_granted) {
             // Nothing could be proven in it.
-            self.proven_at = self.proven_at + now.since(pause.since).min(TRUST);
+            self.proven_at = self.proven_at + now.duration_since(pause.since).min(UNPROVEN_TIMEOUT);
         }
     }
 
     /// Notes a wait for the ledger's lock that came to its end. It moves, however slowly. What it took beyond that the
     /// process was frozen.
-    pub(crate) fn wait_for_lock(&mut self, from: Boot, waited: Duration, now: Boot) {
-        self.skip(now.since(from).saturating_sub(waited), now);
+    pub(crate) fn observe_lock_wait(&mut self, from: BootInstant, waited: Duration, now: BootInstant) {
+        self.skip(now.duration_since(from).saturating_sub(waited), now);
         if now <= self.trusted_until() {
             self.moved_at = (self.moved_at + waited).min(now);
         }
@@ -170,35 +175,35 @@ impl Stall {
     }
 
     /// How long nothing has moved, once that is too long.
-    pub(crate) fn is_over(&self, now: Boot) -> Option<Duration> {
-        let still = now.since(self.moved_at);
-        (still >= self.patience).then_some(still)
+    pub(crate) fn stalled_for(&self, now: BootInstant) -> Option<Duration> {
+        let still = now.duration_since(self.moved_at);
+        (still >= self.timeout).then_some(still)
     }
 
     /// How long a lock may be waited for.
-    pub(crate) fn lock_bound(&self, now: Boot) -> Duration {
-        (self.trusted_until() + STALL).since(now).min(self.patience)
+    pub(crate) fn lock_timeout(&self, now: BootInstant) -> Duration {
+        (self.trusted_until() + STALL_TIMEOUT).duration_since(now).min(self.timeout)
     }
 
     /// Whether the slots are worth a look with each look at the ledger.
-    pub(crate) fn wants_slots(&self, now: Boot) -> bool {
-        now.since(self.proven_at) >= EARLY
+    pub(crate) fn is_slot_check_due(&self, now: BootInstant) -> bool {
+        now.duration_since(self.proven_at) >= CHECK_SLOTS_AFTER
     }
 
     /// How long requests were not seen to come and go; nothing in a pause, in which they do not.
-    pub(crate) fn unproven_for(&self, now: Boot) -> Option<Duration> {
-        self.pause.is_none().then(|| now.since(self.proven_at))
+    pub(crate) fn unproven_for(&self, now: BootInstant) -> Option<Duration> {
+        self.pause.is_none().then(|| now.duration_since(self.proven_at))
     }
 
     /// What is left until it is over, if nothing moves.
-    pub(crate) fn left(&self, now: Boot) -> Duration {
-        (self.moved_at + STALL).since(now)
+    pub(crate) fn remaining(&self, now: BootInstant) -> Duration {
+        (self.moved_at + STALL_TIMEOUT).duration_since(now)
     }
 
-    fn trusted_until(&self) -> Boot {
+    fn trusted_until(&self) -> BootInstant {
         match self.pause {
-            Some(pause) if pause.is_granted => pause.since + TRUST,
-            _ => self.proven_at + TRUST,
+            Some(pause) if pause.is_granted => pause.since + UNPROVEN_TIMEOUT,
+            _ => self.proven_at + UNPROVEN_TIMEOUT,
         }
     }
 }

@@ -6,63 +6,63 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::sleep;
-use tollgate_core::{Boot, Clock};
+use tollgate_core::{BootInstant, Clock};
 
-use crate::alone::Alone;
 use crate::category::Category;
 use crate::directory;
-use crate::grace::{GRACE, patiently};
+use crate::error::GateError;
 use crate::ledger::Ledger;
+use crate::local::LocalLimiter;
 use crate::machine::Machine;
-use crate::obstacle::Obstacle;
-use crate::shared::Shared;
-use crate::stall::{SHORT_STALL, STALL, frozen};
+use crate::machine_files::GateFiles;
+use crate::open_retry::{OPEN_RETRY_TIMEOUT, retry_open};
+use crate::stall::{STALL_TIMEOUT, STALL_TIMEOUT_AFTER_FALLBACK, suspended};
 
 /// After the gate could not be passed, how long it is only tried and not waited for.
-const OBSTACLE_MEMORY: Duration = Duration::from_secs(60);
+const FALLBACK_MEMORY: Duration = Duration::from_secs(60);
 
 /// The longest pause between two tries for the ledger's lock.
-const LOCK_POLL: Duration = Duration::from_millis(8);
+const MAX_LOCK_POLL: Duration = Duration::from_millis(8);
 
 /// What a process has of the gate.
-pub(crate) struct Inner {
+pub(crate) struct GateAccess {
     candidates: directory::Candidates,
     category: Category,
     /// The folder that was chosen, and what is in it.
     known: Mutex<Option<(PathBuf, Arc<dyn Machine>)>>,
-    pub(crate) alone: Arc<Alone>,
-    hindered_at: AtomicU64,
+    pub(crate) local: Arc<LocalLimiter>,
+    fallback_at: AtomicU64,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// Where places and sends are entered.
 #[derive(Clone)]
-pub(crate) enum Book {
+pub(crate) enum LedgerStore {
     Shared(Arc<dyn Machine>),
-    Alone(Arc<Alone>),
+    Local(Arc<LocalLimiter>),
 }
 
-impl Inner {
+impl GateAccess {
     pub(crate) fn new(category: Category, directory: Option<PathBuf>, clock: Arc<dyn Clock>) -> Self {
         Self {
             candidates: directory::candidates(directory),
             category,
             known: Mutex::default(),
-            alone: Alone::new(category, clock.boot()),
-            hindered_at: AtomicU64::new(0),
+            local: LocalLimiter::new(category, clock.now()),
+            fallback_at: AtomicU64::new(0),
             clock,
         }
     }
 
     /// The same, without what this one has met.
-    pub(crate) fn apart(&self) -> Self {
+    pub(crate) fn with_own_memory(&self) -> Self {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Self {
             candidates: self.candidates.clone(),
             category: self.category,
             known: Mutex::new(known),
-            alone: Arc::clone(&self.alone),
-            hindered_at: AtomicU64::new(0),
+            local: Arc::clone(&self.local),
+            fallback_at: AtomicU64::new(0),
             clock: Arc::clone(&self.clock),
         }
     }
@@ -72,19 +72,20 @@ impl Inner {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((folder, machine));
     }
 
-    pub(crate) fn now(&self) -> Boot {
-        self.clock.boot()
+    pub(crate) fn now(&self) -> BootInstant {
+        self.clock.now()
     }
 
     /// The machine's files, and the folder that they are in.
-    pub(crate) async fn machine(&self) -> Result<(PathBuf, Arc<dyn Machine>), Obstacle> {
+    pub(crate) async fn machine(&self) -> Result<(PathBuf, Arc<dyn Machine>), GateError> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known().clone() {
             return Ok(known);
         }
         let choose = || self.candidates.choose(self.category, &*self.clock).map(Path::to_owned);
-        let folder = patiently(&*self.clock, self.grace(), choose).await?;
-        let machine: Arc<dyn Machine> = Arc::new(Shared { folder: folder.clone(), category: self.category });
+        let folder = retry_open(&*self.clock, self.open_retry_timeout(), choose).await?;
+        let machine: Arc<dyn Machine> =
+            Arc::new(GateFiles { directory: folder.clone(), category: self.category });
         *known() = Some((folder.clone(), Arc::clone(&machine)));
         Ok((folder, machine))
     }
@@ -93,13 +94,13 @@ impl Inner {
     /// was frozen; that is no longer than the bound.
     pub(crate) async fn update<R>(
         &self,
-        book: &Book,
+        book: &LedgerStore,
         bound: Duration,
-        change: impl FnOnce(&mut Ledger, Boot) -> R,
-    ) -> Result<(R, Duration), Obstacle> {
+        change: impl FnOnce(&mut Ledger, BootInstant) -> R,
+    ) -> Result<(R, Duration), GateError> {
         let machine = match book {
-            Book::Shared(machine) => machine,
-            Book::Alone(alone) => {
+            LedgerStore::Shared(machine) => machine,
+            LedgerStore::Local(alone) => {
                 return Ok((change(&mut alone.ledger(), self.now()), Duration::ZERO));
             }
         };
@@ -110,58 +111,58 @@ impl Inner {
             machine.try_update(&*self.clock, &mut |ledger, now| {
                 result = change.take().map(|change| change(ledger, now));
             })?;
-            let waited = self.now().since(started);
+            let waited = self.now().duration_since(started);
             if let Some(result) = result {
                 return Ok((result, waited));
             }
             if waited >= bound {
-                return Err(Obstacle::Stuck { held: "the ledger", waited });
+                return Err(GateError::LockTimeout { what: "the ledger", waited });
             }
             let from = self.now();
-            let meant = jittered(pause);
+            let meant = jitter_poll(pause);
             sleep(meant).await;
-            started = started + frozen(self.now().since(from), meant);
-            pause = (pause * 2).min(LOCK_POLL);
+            started = started + suspended(self.now().duration_since(from), meant);
+            pause = (pause * 2).min(MAX_LOCK_POLL);
         }
     }
 
     /// One try at the same.
-    pub(crate) fn try_update(&self, book: &Book, mut change: impl FnMut(&mut Ledger, Boot)) {
+    pub(crate) fn try_update(&self, book: &LedgerStore, mut change: impl FnMut(&mut Ledger, BootInstant)) {
         match book {
-            Book::Shared(machine) => drop(machine.try_update(&*self.clock, &mut change)),
-            Book::Alone(alone) => change(&mut alone.ledger(), self.now()),
+            LedgerStore::Shared(machine) => drop(machine.try_update(&*self.clock, &mut change)),
+            LedgerStore::Local(alone) => change(&mut alone.ledger(), self.now()),
         }
     }
 
     /// How long to wait for a lock that is held: not again and again for the same suspended process.
-    pub(crate) fn bound(&self) -> Duration {
-        if self.remembers_obstacle() { SHORT_STALL } else { STALL }
+    pub(crate) fn stall_timeout(&self) -> Duration {
+        if self.fell_back_recently() { STALL_TIMEOUT_AFTER_FALLBACK } else { STALL_TIMEOUT }
     }
 
-    pub(crate) fn grace(&self) -> Duration {
-        if self.remembers_obstacle() { Duration::ZERO } else { GRACE }
+    pub(crate) fn open_retry_timeout(&self) -> Duration {
+        if self.fell_back_recently() { Duration::ZERO } else { OPEN_RETRY_TIMEOUT }
     }
 
     /// Remembers that the gate could not be passed. What only a try has met proves nothing new: it would keep the memory
     /// of itself alive.
-    pub(crate) fn meet_obstacle(&self, is_patient: bool) {
+    pub(crate) fn record_fallback(&self, is_patient: bool) {
         if is_patient {
-            self.hindered_at.store(self.now().nanos(), Ordering::Relaxed);
+            self.fallback_at.store(self.now().as_nanos(), Ordering::Relaxed);
         }
     }
 
     /// Forgets it: a request has left by the gate.
-    pub(crate) fn meet_none(&self) {
-        self.hindered_at.store(0, Ordering::Relaxed);
+    pub(crate) fn forget_fallback(&self) {
+        self.fallback_at.store(0, Ordering::Relaxed);
     }
 
-    pub(crate) fn remembers_obstacle(&self) -> bool {
-        let hindered_at = self.hindered_at.load(Ordering::Relaxed);
-        hindered_at != 0 && self.now().since(Boot::from_nanos(hindered_at)) < OBSTACLE_MEMORY
+    pub(crate) fn fell_back_recently(&self) -> bool {
+        let hindered_at = self.fallback_at.load(Ordering::Relaxed);
+        hindered_at != 0 && self.now().duration_since(BootInstant::from_nanos(hindered_at)) < FALLBACK_MEMORY
     }
 }
 
 /// Between half and one and a half of the pause, so that those who collided once do not collide again.
-pub(crate) fn jittered(pause: Duration) -> Duration {
+pub(crate) fn jitter_poll(pause: Duration) -> Duration {
     pause.mul_f64(0.5 + fastrand::f64())
 }

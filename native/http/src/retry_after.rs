@@ -13,7 +13,7 @@ pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
     if let Ok(seconds) = value.to_str().ok()?.trim().parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();
     }
-    let now = Duration::from_secs(u64::try_from(clock.unix()).ok()?);
+    let now = Duration::from_secs(u64::try_from(clock.unix_now()).ok()?);
     Some(http_date(value)?.saturating_sub(now))
 }
 
@@ -24,7 +24,7 @@ pub fn http_date(value: &HeaderValue) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_core::Boot;
+    use tollgate_core::BootInstant;
 
     use super::*;
 
@@ -32,11 +32,11 @@ mod tests {
     struct Noon;
 
     impl Clock for Noon {
-        fn boot(&self) -> Boot {
-            Boot::default()
+        fn now(&self) -> BootInstant {
+            BootInstant::default()
         }
 
-        fn unix(&self) -> i64 {
+        fn unix_now(&self) -> i64 {
             1_800_014_400
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 
 use crate::flight::FlightNumber;
 use crate::key::Key;
@@ -50,11 +50,11 @@ struct Entry {
     endpoint: String,
     flight: FlightNumber,
     served: u64,
-    refresh_from: Boot,
+    refresh_from: BootInstant,
 }
 
 impl Cache {
-    pub(crate) fn find(&self, key: &Key, now: Boot) -> Found {
+    pub(crate) fn find(&self, key: &Key, now: BootInstant) -> Found {
         let mut entries = self.lock();
         let Some(entry) = entries.get_mut(key).filter(|entry| entry.token.is_fresh(now)) else {
             return Found::Nothing;
@@ -68,7 +68,7 @@ impl Cache {
     }
 
     /// The token of a key as long as the service would take it: better than none when no new one can be had.
-    pub(crate) fn last_resort(&self, key: &Key, now: Boot) -> Option<Arc<AccessToken>> {
+    pub(crate) fn last_resort(&self, key: &Key, now: BootInstant) -> Option<Arc<AccessToken>> {
         self.lock().get(key).filter(|entry| entry.token.is_alive(now)).map(|entry| Arc::clone(&entry.token))
     }
 
@@ -80,18 +80,18 @@ impl Cache {
         endpoint: String,
         flight: FlightNumber,
         token: Arc<AccessToken>,
-        now: Boot,
+        now: BootInstant,
     ) {
         let mut entries = self.lock();
         entries.retain(|_, entry| entry.token.is_alive(now));
         if entries.get(key).is_none_or(|entry| entry.flight < flight) {
-            let refresh_from = Boot::default();
+            let refresh_from = BootInstant::default();
             entries.insert(key.clone(), Entry { token, endpoint, flight, served: 0, refresh_from });
         }
     }
 
     /// What is there, without what has ended.
-    pub(crate) fn list(&self, now: Boot) -> Vec<CacheEntry> {
+    pub(crate) fn list(&self, now: BootInstant) -> Vec<CacheEntry> {
         let mut entries = self.lock();
         entries.retain(|_, entry| entry.token.is_alive(now));
         let mut list: Vec<_> = entries.iter().map(|(key, entry)| describe(key, entry)).collect();
@@ -135,7 +135,7 @@ mod tests {
     use crate::resource::Resource;
     use crate::sources::SourceId;
 
-    const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
+    const NOW: BootInstant = BootInstant::from_nanos(1_000_000_000_000);
 
     fn key(resource: &str, selector: Selector) -> Key {
         Key { source: SourceId(1), selector, resource: Resource::parse(resource).unwrap() }

@@ -85,7 +85,7 @@ impl Client {
             resource: request.resource.clone(),
         };
         let find =
-            || if request.force_refresh { Found::Nothing } else { core.cache.find(&key, core.clock.boot()) };
+            || if request.force_refresh { Found::Nothing } else { core.cache.find(&key, core.clock.now()) };
         if let Found::Fresh { token, refresh_due } = find() {
             if refresh_due {
                 self.refresh_behind(&source, &key);
@@ -98,7 +98,7 @@ impl Client {
         };
         let purpose = if request.force_refresh { Purpose::Forced } else { Purpose::Ordinary };
         // A caller with little time ends its own wait only: others may join who have the usual one.
-        let until = core.clock.boot() + request.budget.max(DEFAULT_BUDGET);
+        let until = core.clock.now() + request.budget.max(DEFAULT_BUDGET);
         let depart = |ticket| Trip::begin(core, &source, &key, ticket);
         let (flight, origin) = match core.flights.join(&key, purpose, until, cached, depart) {
             Joined::Landed(token) => return Call::Ready(Grant { token, origin: Origin::Cache }),
@@ -110,7 +110,7 @@ impl Client {
 
     fn refresh_behind(&self, source: &DetectedSource, key: &Key) {
         let core = &self.core;
-        let until = core.clock.boot() + DEFAULT_BUDGET;
+        let until = core.clock.now() + DEFAULT_BUDGET;
         let depart = |ticket| Trip::begin(core, source, key, ticket);
         if let Joined::Own(flight) = core.flights.join(key, Purpose::Background, until, || None, depart) {
             // Its failure is no loss: the token at hand is good for as long again, and a later caller tries once more.
@@ -155,8 +155,8 @@ impl Client {
                 selector: &request.selector,
                 resource: &request.resource,
                 outcome: &outcome.map(|grant| grant.token),
-                gate: &core.gate.look().await,
-                now: core.clock.unix(),
+                gate: &core.gate.state().await,
+                now: core.clock.unix_now(),
             };
             diagnosis::checks(&findings, more)
         });
@@ -165,7 +165,7 @@ impl Client {
 
     /// The tokens in memory.
     pub fn cache(&self) -> Vec<CacheEntry> {
-        self.core.cache.list(self.core.clock.boot())
+        self.core.cache.list(self.core.clock.now())
     }
 
     /// Forgets the tokens of an identity, of one resource or of all; or everything. What is being asked for just now is not kept
@@ -188,7 +188,7 @@ impl Client {
 
     /// What the gate looks like now.
     pub async fn gate(&self) -> GateState {
-        self.core.gate.look().await
+        self.core.gate.state().await
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 
 use crate::error::Error;
 use crate::journal::Journal;
@@ -91,13 +91,13 @@ struct Aloft {
 
 impl Deadline {
     /// Lets the request go on until then, if it may not anyway.
-    fn extend(&self, until: Boot) {
-        self.0.fetch_max(until.nanos(), Ordering::Relaxed);
+    fn extend(&self, until: BootInstant) {
+        self.0.fetch_max(until.as_nanos(), Ordering::Relaxed);
     }
 
     /// The time there is from now on, when so much of it was spent in line, which does not count.
-    pub(crate) fn left(&self, now: Boot, in_line: Duration) -> Duration {
-        (Boot::from_nanos(self.0.load(Ordering::Relaxed)) + in_line).since(now)
+    pub(crate) fn left(&self, now: BootInstant, in_line: Duration) -> Duration {
+        (BootInstant::from_nanos(self.0.load(Ordering::Relaxed)) + in_line).duration_since(now)
     }
 }
 
@@ -108,7 +108,7 @@ impl Flights {
         &self,
         key: &Key,
         purpose: Purpose,
-        until: Boot,
+        until: BootInstant,
         cached: impl FnOnce() -> Option<Arc<AccessToken>>,
         depart: impl FnOnce(Ticket) -> (Boxed, Arc<Journal>),
     ) -> Joined {
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_time_in_line_puts_a_deadline_off_and_is_not_what_is_left_once_it_is_over() {
-        let start = Boot::from_nanos(1_000_000_000_000);
+        let start = BootInstant::from_nanos(1_000_000_000_000);
         let seconds = Duration::from_secs;
         let deadline = Deadline::default();
         deadline.extend(start + seconds(30));
@@ -199,7 +199,7 @@ mod tests {
                 });
                 (future, Arc::new(Journal::new(Arc::new(SystemClock))))
             };
-            match flights.join(&key, Purpose::Ordinary, Boot::from_nanos(u64::MAX), || None, depart) {
+            match flights.join(&key, Purpose::Ordinary, BootInstant::from_nanos(u64::MAX), || None, depart) {
                 Joined::Own(flight) | Joined::Other(flight) => flight.landing,
                 Joined::Landed(_) => unreachable!("nothing is cached"),
             }

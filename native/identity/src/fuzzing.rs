@@ -5,7 +5,7 @@ use std::path::Path;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
-use tollgate_core::{Boot, Clock};
+use tollgate_core::{BootInstant, Clock};
 
 use crate::asset_tag;
 use crate::claims::Claims;
@@ -20,11 +20,11 @@ const NOW: i64 = 1_800_000_000;
 struct Fixed;
 
 impl Clock for Fixed {
-    fn boot(&self) -> Boot {
-        Boot::from_nanos(1_000_000_000_000)
+    fn now(&self) -> BootInstant {
+        BootInstant::from_nanos(1_000_000_000_000)
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         NOW
     }
 }
@@ -34,8 +34,8 @@ pub fn token(body: &[u8]) {
     let Ok(resource) = Resource::parse("https://x") else { return };
     match wire::read(body, &resource, &Fixed) {
         Ok(token) => {
-            assert!(!token.secret().is_empty() && token.is_alive(Fixed.boot()), "a token is there and good");
-            let _ = (token.refresh_on(), token.is_fresh(Fixed.boot()), token.audience(), token.tenant_id());
+            assert!(!token.secret().is_empty() && token.is_alive(Fixed.now()), "a token is there and good");
+            let _ = (token.refresh_on(), token.is_fresh(Fixed.now()), token.audience(), token.tenant_id());
         }
         // What is wrong is said in words of our own, which never are as long as a body may be.
         Err(fault) => assert!(fault.len() < 200, "{fault}"),

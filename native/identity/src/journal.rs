@@ -4,8 +4,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tollgate_core::{Boot, Clock};
-use tollgate_gate::Stage;
+use tollgate_core::{BootInstant, Clock};
+use tollgate_gate::WaitStage;
 
 use crate::progress::{Phase, Progress};
 use crate::sends::Sends;
@@ -44,18 +44,18 @@ struct State {
     events: Vec<Event>,
     phase: Phase,
     attempt: u32,
-    until: Option<Boot>,
+    until: Option<BootInstant>,
     waiting: u32,
     amount: u64,
     last_failure: Option<String>,
-    in_line_since: Option<Boot>,
+    in_line_since: Option<BootInstant>,
     in_line: Duration,
     sends: Sends,
     /// Whether the request that is told of changes something.
     has_changed: bool,
     /// What it waits for at the gate, as far as it was told.
-    stage: Option<Stage>,
-    silent_until: Option<Boot>,
+    stage: Option<WaitStage>,
+    silent_until: Option<BootInstant>,
     relay: Option<Relay>,
 }
 
@@ -70,14 +70,16 @@ impl State {
     fn at_the_gate(&self, left: Duration) -> String {
         let seconds = left.as_secs_f64().ceil();
         let what = match self.stage {
-            Some(Stage::Place { paused, .. } | Stage::Send { paused }) if !paused.is_zero() => {
+            Some(WaitStage::Queued { pause_remaining: paused, .. } | WaitStage::Send { paused })
+                if !paused.is_zero() =>
+            {
                 format!("the service refused this machine with a 429, and all rest for {seconds} s more")
             }
-            Some(Stage::Place { .. }) => format!("its place in line comes in about {seconds} s"),
-            Some(Stage::Slot) => {
+            Some(WaitStage::Queued { .. }) => format!("its place in line comes in about {seconds} s"),
+            Some(WaitStage::Slot) => {
                 "its place in line has come, and requests of this machine hold the five slots".to_owned()
             }
-            Some(Stage::Send { .. }) => {
+            Some(WaitStage::Send { .. }) => {
                 "it holds a slot, and waits for the second in which its request may leave".to_owned()
             }
             None => "it waits for the gate's files".to_owned(),
@@ -112,7 +114,7 @@ impl Journal {
         if let Some(relay) = &state.relay {
             return relay.journal.progress();
         }
-        let left = state.until.map(|until| until.since(self.clock.boot()));
+        let left = state.until.map(|until| until.duration_since(self.clock.now()));
         let State { phase, attempt, waiting, amount, .. } = *state;
         Progress { phase, attempt, left, waiting, amount }
     }
@@ -128,7 +130,7 @@ impl Journal {
     pub fn last_failure(&self) -> Option<String> {
         let state = self.lock();
         if state.in_line_since.is_some() {
-            let left = state.until.map(|until| until.since(self.clock.boot())).unwrap_or_default();
+            let left = state.until.map(|until| until.duration_since(self.clock.now())).unwrap_or_default();
             return Some(state.at_the_gate(left));
         }
         state.relay.as_ref().and_then(|relay| relay.journal.last_failure()).or(state.last_failure.clone())
@@ -143,7 +145,7 @@ impl Journal {
 
     /// Notes what is waited for now and, where that is known, how long.
     pub fn enter(&self, phase: Phase, left: Option<Duration>) {
-        let until = left.map(|left| self.clock.boot() + left);
+        let until = left.map(|left| self.clock.now() + left);
         let mut state = self.lock();
         (state.phase, state.until, state.amount) = (phase, until, 0);
     }
@@ -168,42 +170,44 @@ impl Journal {
     }
 
     /// Notes where a request stands at the machine's gate.
-    pub(crate) fn stand(&self, stage: Stage) {
+    pub(crate) fn stand(&self, stage: WaitStage) {
         match stage {
-            Stage::Place { paused, .. } | Stage::Send { paused } if !paused.is_zero() => {
+            WaitStage::Queued { pause_remaining: paused, .. } | WaitStage::Send { paused }
+                if !paused.is_zero() =>
+            {
                 self.enter(Phase::Paused, Some(paused));
             }
-            Stage::Place { left, .. } => self.enter(Phase::Queued, Some(left)),
-            Stage::Slot | Stage::Send { .. } => self.enter(Phase::Slot, None),
+            WaitStage::Queued { remaining: left, .. } => self.enter(Phase::Queued, Some(left)),
+            WaitStage::Slot | WaitStage::Send { .. } => self.enter(Phase::Slot, None),
         }
         let mut state = self.lock();
         state.stage = Some(stage);
-        if let Stage::Place { waiting, .. } = stage {
+        if let WaitStage::Queued { queue_length: waiting, .. } = stage {
             state.waiting = waiting;
         }
     }
 
     /// Notes that it waits at the machine's gate from now on.
     pub(crate) fn line_up(&self) {
-        let now = self.clock.boot();
+        let now = self.clock.now();
         let mut state = self.lock();
         (state.in_line_since, state.stage) = (Some(now), None);
     }
 
     /// Notes that it does so no more.
     pub(crate) fn leave_line(&self) {
-        let now = self.clock.boot();
+        let now = self.clock.now();
         let mut state = self.lock();
         if let Some(since) = state.in_line_since.take() {
-            state.in_line += now.since(since);
+            state.in_line += now.duration_since(since);
         }
     }
 
     /// How long it has waited at the machine's gate by now.
     pub(crate) fn time_in_line(&self) -> Duration {
-        let now = self.clock.boot();
+        let now = self.clock.now();
         let state = self.lock();
-        state.in_line + state.in_line_since.map(|since| now.since(since)).unwrap_or_default()
+        state.in_line + state.in_line_since.map(|since| now.duration_since(since)).unwrap_or_default()
     }
 
     /// Notes that another request begins, of which nothing has left.
@@ -241,15 +245,15 @@ impl Journal {
 
     /// Lets the service stay silent for so long from now on, where a caller named that time.
     pub(crate) fn allow_silence(&self, time: Duration) {
-        let until = self.clock.boot() + time;
+        let until = self.clock.now() + time;
         let mut state = self.lock();
         state.silent_until = state.silent_until.max(Some(until));
     }
 
     /// How long the service may stay silent now by what callers named; zero where none named a time.
     pub(crate) fn silence_left(&self) -> Duration {
-        let now = self.clock.boot();
-        self.lock().silent_until.map(|until| until.since(now)).unwrap_or_default()
+        let now = self.clock.now();
+        self.lock().silent_until.map(|until| until.duration_since(now)).unwrap_or_default()
     }
 
     /// Notes which try this is.

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tollgate_core::Boot;
-use tollgate_gate::{Admission, Obstacle, Stage};
+use tollgate_core::BootInstant;
+use tollgate_gate::{GateError, Permit, WaitStage};
 
 use crate::journal::{Journal, Level};
 use crate::progress::Phase;
@@ -17,12 +17,12 @@ pub(crate) const FRESH: Duration = Duration::from_secs(2);
 /// Leave to send one request.
 pub(crate) struct Leave<'core> {
     core: &'core Core,
-    arrived: Boot,
+    arrived: BootInstant,
     way: Way,
 }
 
 enum Way {
-    Gate(Box<Admission>),
+    Gate(Box<Permit>),
     Window,
     Free,
 }
@@ -30,13 +30,13 @@ enum Way {
 impl<'core> Leave<'core> {
     /// Waits for what there is to wait for.
     pub(crate) async fn take(core: &'core Core, pace: Pace, journal: &Journal) -> Self {
-        let arrived = core.clock.boot();
+        let arrived = core.clock.now();
         let way = match pace {
             Pace::Gate => {
                 journal.line_up();
                 let in_line = AtomicBool::new(false);
                 let watch = |stage| {
-                    if let Stage::Place { left, waiting, .. } = stage
+                    if let WaitStage::Queued { remaining: left, queue_length: waiting, .. } = stage
                         && !in_line.swap(true, Ordering::Relaxed)
                     {
                         let seconds = left.as_secs_f64();
@@ -45,8 +45,8 @@ impl<'core> Leave<'core> {
                     }
                     journal.stand(stage);
                 };
-                let admission = core.gate.admit(&watch).await;
-                let waited = core.clock.boot().since(arrived).as_secs_f64();
+                let admission = core.gate.acquire(&watch).await;
+                let waited = core.clock.now().duration_since(arrived).as_secs_f64();
                 journal.say(Level::Debug, format!("slot: taken after {waited:.1} s"));
                 journal.leave_line();
                 Way::Gate(Box::new(admission))
@@ -63,7 +63,7 @@ impl<'core> Leave<'core> {
         match &mut self.way {
             Way::Gate(admission) => {
                 journal.line_up();
-                let has_departed = admission.depart(FRESH, &|stage| journal.stand(stage)).await;
+                let has_departed = admission.wait_to_send(FRESH, &|stage| journal.stand(stage)).await;
                 journal.leave_line();
                 has_departed
             }
@@ -80,13 +80,13 @@ impl<'core> Leave<'core> {
 
     /// How long all that took.
     pub(crate) fn waited(&self) -> Duration {
-        self.core.clock.boot().since(self.arrived)
+        self.core.clock.now().duration_since(self.arrived)
     }
 
     /// Why the pace is not the machine's, if it should be.
-    pub(crate) fn obstacle(&self) -> Option<&Obstacle> {
+    pub(crate) fn obstacle(&self) -> Option<&GateError> {
         match &self.way {
-            Way::Gate(admission) => admission.obstacle(),
+            Way::Gate(admission) => admission.fallback_reason(),
             Way::Window | Way::Free => None,
         }
     }
@@ -101,7 +101,7 @@ impl<'core> Leave<'core> {
     /// Notes that the service answered 429, and tells everybody.
     pub(crate) async fn complete_throttled(self, retry_after: Option<Duration>) {
         if let Way::Gate(admission) = self.way {
-            admission.complete_throttled(retry_after).await;
+            admission.report_throttled(retry_after).await;
         }
     }
 }

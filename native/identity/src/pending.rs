@@ -74,7 +74,7 @@ impl Pending {
         // When no new token can be had for now, the one at hand is better than none, to its very end. To who wished for a new one it
         // is none; and to who only waited along for a renewal behind somebody's back, a failure of that is no reason to fail.
         let may_make_do = !forced && (error.is_passing() || flight.purpose == Purpose::Background);
-        let at_hand = || core.cache.last_resort(&key, core.clock.boot());
+        let at_hand = || core.cache.last_resort(&key, core.clock.now());
         let Some(token) = may_make_do.then(at_hand).flatten() else { return Err(error) };
         journal.say(Level::Warning, format!("no new token could be had, the one at hand ends soon: {error}"));
         Ok(Grant { token, origin: Origin::Cache })

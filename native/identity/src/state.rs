@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use tollgate_core::Clock;
-use tollgate_gate::{Gate, Obstacle};
+use tollgate_gate::{Gate, GateError};
 use tollgate_http::MetadataClient;
 
 use crate::cache::Cache;
@@ -22,7 +22,7 @@ pub(crate) struct Core {
     pub(crate) sources: Sources,
     pub(crate) cache: Cache,
     pub(crate) flights: Flights,
-    pub(crate) warned: Mutex<Option<Obstacle>>,
+    pub(crate) warned: Mutex<Option<GateError>>,
 }
 
 impl Core {
@@ -46,7 +46,7 @@ impl Core {
 
     /// Another that has nothing in memory, on the same machine and in the same process: each pace is one for both.
     pub(crate) fn apart(&self, environment: &Environment) -> Result<Self, Error> {
-        let paces = (self.gate.apart(), Arc::clone(&self.window));
+        let paces = (self.gate.with_own_memory(), Arc::clone(&self.window));
         Self::new(environment, paces, self.http.clone(), Arc::clone(&self.clock))
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 use zeroize::Zeroizing;
 
 use crate::claims::{Audience, Claims};
@@ -20,7 +20,7 @@ pub struct AccessToken {
     token_type: String,
     claims: Claims,
     expires_on: i64,
-    received: Boot,
+    received: BootInstant,
     received_at: i64,
     service_time: Option<i64>,
     life: Duration,
@@ -32,7 +32,7 @@ impl AccessToken {
         resource: Resource,
         token_type: String,
         expiry: Expiry,
-        received: Boot,
+        received: BootInstant,
     ) -> Self {
         let claims = Claims::of(&secret);
         let life = Duration::from_secs(u64::try_from(expiry.left).unwrap_or_default());
@@ -108,18 +108,18 @@ impl AccessToken {
     }
 
     /// Whether it can be handed out. Counted on the clock that never jumps.
-    pub(crate) fn is_fresh(&self, now: Boot) -> bool {
+    pub(crate) fn is_fresh(&self, now: BootInstant) -> bool {
         // A short-lived token keeps a short margin: else it would be asked for again and again.
         now < self.received + self.life - MARGIN.min(self.life / 10)
     }
 
     /// Whether the service would still accept it.
-    pub(crate) fn is_alive(&self, now: Boot) -> bool {
+    pub(crate) fn is_alive(&self, now: BootInstant) -> bool {
         now < self.received + self.life
     }
 
     /// Whether half its life is over.
-    pub(crate) fn is_half_spent(&self, now: Boot) -> bool {
+    pub(crate) fn is_half_spent(&self, now: BootInstant) -> bool {
         now >= self.received + self.life / 2
     }
 }
@@ -134,7 +134,7 @@ impl fmt::Debug for AccessToken {
 mod tests {
     use super::*;
 
-    const RECEIVED: Boot = Boot::from_nanos(1_000_000_000_000);
+    const RECEIVED: BootInstant = BootInstant::from_nanos(1_000_000_000_000);
 
     fn token(left: i64) -> AccessToken {
         let expiry = Expiry { unix: 2_000_000_000, left };
@@ -142,7 +142,7 @@ mod tests {
         AccessToken::new(Zeroizing::new("secret".into()), resource, "Bearer".into(), expiry, RECEIVED)
     }
 
-    fn after(seconds: u64) -> Boot {
+    fn after(seconds: u64) -> BootInstant {
         RECEIVED + Duration::from_secs(seconds)
     }
 

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tollgate_gate::Obstacle;
+use tollgate_gate::GateError;
 use tollgate_http::{Answer, Connection, Failure, Question};
 
 use crate::error::Error;
@@ -51,7 +51,7 @@ impl Trip {
         core.flights.land(&self.key, number, || {
             if let Ok(token) = &landing {
                 let endpoint = self.source.endpoint().to_string();
-                core.cache.put(&self.key, endpoint, number, Arc::clone(token), core.clock.boot());
+                core.cache.put(&self.key, endpoint, number, Arc::clone(token), core.clock.now());
             }
         });
         landing
@@ -60,7 +60,7 @@ impl Trip {
     async fn ask_until_answered(&self, core: &Core, journal: &Journal) -> Result<AccessToken, Error> {
         let question = self.source.question(&self.key.resource, &self.key.selector)?;
         let (mut attempt, mut retries, mut last) = (0, 0, Outcome::Final);
-        let mut since = core.clock.boot();
+        let mut since = core.clock.now();
         loop {
             attempt += 1;
             journal.attempt(attempt);
@@ -70,18 +70,18 @@ impl Trip {
             };
             let Failed { error, outcome, retry_after } = failed;
             // Each kind of trouble has its own schedule, which starts over when the kind changes.
-            let now = core.clock.boot();
+            let now = core.clock.now();
             (retries, since) = if outcome == last { (retries + 1, since) } else { (0, now) };
             last = outcome;
             let pause = match outcome {
                 Outcome::Unreachable if self.source.is_expected() => {
-                    retry::pause_while_starting(retries, now.since(since))
+                    retry::pause_while_starting(retries, now.duration_since(since))
                 }
                 _ => retry::pause(self.source.kind().rules, outcome, retries, retry_after),
             };
             let pause = pause.map(|pause| tollgate_core::add_jitter(pause, fastrand::f64()));
             // The line is not this request's doing, and each caller has a clock of its own besides.
-            let left = self.ticket.deadline.left(core.clock.boot(), journal.time_in_line());
+            let left = self.ticket.deadline.left(core.clock.now(), journal.time_in_line());
             let Some(pause) = pause.filter(|pause| *pause < left) else {
                 return Err(error);
             };
@@ -215,13 +215,13 @@ impl Trip {
         );
         journal.note_sent(false);
         journal.say(Level::Debug, format!("send: request {} leaves", journal.sends().count));
-        let sent = core.clock.boot();
+        let sent = core.clock.now();
         // Others at the gate count on an answer of the machine's own service within its time; one that stands in its place, as
         // that of pod identity does, may take longer by design.
         let is_machines = source.kind().pace == Pace::Gate && source.named_by().is_none();
         let silence = if is_machines { Duration::ZERO } else { journal.silence_left() };
         let answer = connection.ask_within(question, silence).await;
-        let after = core.clock.boot().since(sent).as_millis();
+        let after = core.clock.now().duration_since(sent).as_millis();
         let what = match &answer {
             Ok(answer) => format!("HTTP {}", answer.status),
             Err(failure) => format!("none, {failure}"),
@@ -232,10 +232,10 @@ impl Trip {
 }
 
 /// An obstacle is worth a warning when it is new to this process, and a line for those who listen after that.
-fn warn_once(core: &Core, obstacle: Option<&Obstacle>, journal: &Journal) {
+fn warn_once(core: &Core, obstacle: Option<&GateError>, journal: &Journal) {
     let mut warned = core.warned.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(obstacle) = obstacle {
-        let known = warned.as_ref().is_some_and(|warned| warned.is_like(obstacle));
+        let known = warned.as_ref().is_some_and(|warned| warned.is_same_kind(obstacle));
         let level = if known { Level::Verbose } else { Level::Warning };
         journal.say(level, format!("this process paces itself alone, other processes of the machine do not know of it: {obstacle}"));
         *warned = Some(obstacle.clone());

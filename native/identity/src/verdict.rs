@@ -59,7 +59,7 @@ pub(crate) fn of_answer(
         let token = wire::read(body, &key.resource, clock)
             .map_err(|fault| Failed::at_last(Error::MalformedResponse { endpoint: endpoint(), fault }))?;
         if source.is_for(&key.selector, body) {
-            return Ok(token.told_at(date(&answer.headers), clock.unix()));
+            return Ok(token.told_at(date(&answer.headers), clock.unix_now()));
         }
         return Err(Failed::at_last(not_for(source, key, answer.status)));
     }

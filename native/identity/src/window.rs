@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::sleep;
-use tollgate_core::{Boot, Clock};
+use tollgate_core::{BootInstant, Clock};
 
 /// The most requests of a period.
 pub(crate) const REQUESTS: usize = 30;
@@ -14,20 +14,20 @@ pub(crate) const PERIOD: Duration = Duration::from_secs(10);
 
 /// The requests of the last period, of this process.
 #[derive(Default)]
-pub(crate) struct Window(Mutex<VecDeque<Boot>>);
+pub(crate) struct Window(Mutex<VecDeque<BootInstant>>);
 
 impl Window {
     /// Waits until one more request may leave, and enters it.
     pub(crate) async fn pass(&self, clock: &dyn Clock, watch: impl Fn(Duration)) {
-        while let Err(earliest) = self.enter(clock.boot()) {
-            let left = earliest.since(clock.boot());
+        while let Err(earliest) = self.enter(clock.now()) {
+            let left = earliest.duration_since(clock.now());
             watch(left);
             sleep(left).await;
         }
     }
 
     /// Enters a request that leaves now, or tells when one may.
-    fn enter(&self, now: Boot) -> Result<(), Boot> {
+    fn enter(&self, now: BootInstant) -> Result<(), BootInstant> {
         let mut sent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while sent.front().is_some_and(|first| *first + PERIOD <= now) {
             sent.pop_front();
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn the_thirty_first_request_leaves_ten_seconds_after_the_first() {
         let window = Window::default();
-        let start = Boot::from_nanos(1_000_000_000_000);
+        let start = BootInstant::from_nanos(1_000_000_000_000);
         for step in 0..30 {
             assert_eq!(window.enter(start + Duration::from_millis(step)), Ok(()));
         }

@@ -38,11 +38,11 @@ pub(crate) fn read(body: &[u8], resource: &Resource, clock: &dyn Clock) -> Resul
         Some(token) if !token.is_empty() => Zeroizing::new(token.into_owned()),
         _ => return Err("it holds no access_token".to_owned()),
     };
-    let expiry = expiry::read(wire.expires_on.as_ref(), wire.expires_in.as_ref(), clock.unix())
+    let expiry = expiry::read(wire.expires_on.as_ref(), wire.expires_in.as_ref(), clock.unix_now())
         .map_err(|fault| fault.to_string())?;
     let token_type =
         wire.token_type.filter(|kind| !kind.is_empty()).map_or_else(|| "Bearer".to_owned(), Cow::into_owned);
-    Ok(AccessToken::new(secret, resource.clone(), token_type, expiry, clock.boot()))
+    Ok(AccessToken::new(secret, resource.clone(), token_type, expiry, clock.now()))
 }
 
 fn describe(body: &[u8], error: &serde_json::Error) -> String {
@@ -63,18 +63,18 @@ pub(crate) fn is_page(body: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_core::Boot;
+    use tollgate_core::BootInstant;
 
     use super::*;
 
     struct Fixed;
 
     impl Clock for Fixed {
-        fn boot(&self) -> Boot {
-            Boot::from_nanos(1)
+        fn now(&self) -> BootInstant {
+            BootInstant::from_nanos(1)
         }
 
-        fn unix(&self) -> i64 {
+        fn unix_now(&self) -> i64 {
             1_643_226_000
         }
     }

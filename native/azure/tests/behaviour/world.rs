@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tollgate_azure::{
     Azure, Body, Error, LookupKind, LookupRequest, Method, Realm, Response, RestRequest, Undertaking,
 };
-use tollgate_core::{Boot, Clock, SystemClock};
+use tollgate_core::{BootInstant, Clock, SystemClock};
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Client, Environment, Identity, Journal, Level, Phase, Progress};
 
@@ -20,22 +20,22 @@ pub(crate) const AUDIENCE: &str = "https://arm.test/";
 /// The machine's clocks, which stand still and move on as the test's time does.
 struct TestClock {
     start: Instant,
-    boot: Boot,
+    boot: BootInstant,
     unix: i64,
 }
 
 impl TestClock {
     fn new() -> Self {
-        Self { start: Instant::now(), boot: SystemClock.boot(), unix: SystemClock.unix() }
+        Self { start: Instant::now(), boot: SystemClock.now(), unix: SystemClock.unix_now() }
     }
 }
 
 impl Clock for TestClock {
-    fn boot(&self) -> Boot {
+    fn now(&self) -> BootInstant {
         self.boot + self.start.elapsed()
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         self.unix + i64::try_from(self.start.elapsed().as_secs()).unwrap()
     }
 }

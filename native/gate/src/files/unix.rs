@@ -8,23 +8,23 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags, StatVfsMountFlags, renameat_with, statvfs};
 
 /// A folder that stays what it is while a file is opened in it.
-pub(super) struct HeldFolder;
+pub(super) struct ParentDirGuard;
 
 /// The folders of these systems belong to root, so nobody can put another in their place.
-pub(super) fn hold_folder_of(_: &Path) -> io::Result<HeldFolder> {
-    Ok(HeldFolder)
+pub(super) fn hold_parent_dir(_: &Path) -> io::Result<ParentDirGuard> {
+    Ok(ParentDirGuard)
 }
 
 /// Makes the last folder of a path, open to every user whatever the process's own mask says.
-pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
-    let (made, ()) = under_another_name(path, |name| std::fs::create_dir(name))?;
+pub(crate) fn create_dir(path: &Path) -> io::Result<()> {
+    let (made, ()) = with_temporary_name(path, |name| std::fs::create_dir(name))?;
     let moved = std::fs::set_permissions(&made, Permissions::from_mode(0o1777))
         .and_then(|()| move_into_place(&made, path));
     moved.inspect_err(|_| drop(std::fs::remove_dir(&made)))
 }
 
 /// Whether every user may make files in a folder and nobody may remove another's.
-pub(crate) fn is_for_everybody(path: &Path) -> bool {
+pub(crate) fn is_world_writable(path: &Path) -> bool {
     const STICKY_AND_OPEN: u32 = 0o1002;
     let is_open = |mode: u32| mode & STICKY_AND_OPEN == STICKY_AND_OPEN;
     // On a disk that is mounted for reading only the permissions say nothing.
@@ -46,7 +46,7 @@ pub(super) fn open_existing(path: &Path) -> io::Result<File> {
 /// Makes a file that is complete before it has its name: a process may die at any moment, and what it leaves half made
 /// would shut the others out for ever.
 pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
-    let (made, mut file) = under_another_name(path, |name| options().create_new(true).open(name))?;
+    let (made, mut file) = with_temporary_name(path, |name| options().create_new(true).open(name))?;
     let moved = file
         .write_all(content)
         // The process's own mask must not shut the other users out.
@@ -58,7 +58,7 @@ pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
 }
 
 /// Makes something beside a path, under a name that nobody else has.
-fn under_another_name<T>(path: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
+fn with_temporary_name<T>(path: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     loop {
         let mut other = name.to_owned();
@@ -86,11 +86,11 @@ fn move_into_place(made: &Path, path: &Path) -> io::Result<()> {
 }
 
 /// Whether the opening failed because something else stands there.
-pub(super) fn is_no_plain_file(error: &io::Error, path: &Path) -> bool {
+pub(super) fn is_not_regular(error: &io::Error, path: &Path) -> bool {
     error.raw_os_error() == Some(libc::ELOOP) || path.symlink_metadata().is_ok_and(|found| !found.is_file())
 }
 
-pub(super) fn is_plain(file: &File) -> bool {
+pub(super) fn is_regular_single_link(file: &File) -> bool {
     // A second name means that writing here would write to somebody's other file.
     file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.nlink() == 1)
 }
@@ -99,9 +99,9 @@ pub(super) fn is_plain(file: &File) -> bool {
 mod tests {
     use std::os::unix::fs::symlink;
 
-    use super::super::{Refusal, open};
+    use super::super::{OpenError, open};
     use super::*;
-    use crate::obstacle::Obstacle;
+    use crate::error::GateError;
 
     #[test]
     fn a_new_file_is_open_to_every_user_whatever_the_mask() {
@@ -116,9 +116,9 @@ mod tests {
     fn a_new_folder_is_open_to_every_user_and_sticky_whatever_the_mask() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("gate");
-        create_folder(&path).unwrap();
+        create_dir(&path).unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o7777, 0o1777);
-        assert!(is_for_everybody(&path));
+        assert!(is_world_writable(&path));
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         std::fs::create_dir(path("gate")).unwrap();
         std::fs::set_permissions(path("gate"), Permissions::from_mode(0o700)).unwrap();
         assert_eq!(create(&path("ledger"), b"new").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(create_folder(&path("gate")).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(create_dir(&path("gate")).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(std::fs::read(path("ledger")).unwrap(), b"precious");
         assert_eq!(path("gate").metadata().unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
@@ -144,7 +144,7 @@ mod tests {
         symlink(path("nowhere"), path("dangling")).unwrap();
         assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
         for name in ["link", "dangling", "pipe"] {
-            let expected = Refusal::Unusable(Obstacle::NotAPlainFile { path: path(name) });
+            let expected = OpenError::Unusable(GateError::NotRegularFile { path: path(name) });
             assert_eq!(open(&path(name), Vec::new).unwrap_err(), expected, "{name}");
         }
         assert!(!path("nowhere").exists());

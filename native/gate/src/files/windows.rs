@@ -27,27 +27,27 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 
 /// What a user needs to read, write and lock: no right to delete, to rename, to give a second name or other permissions.
-const SHARED_ACCESS: u32 =
+const SHARED_ACCESS_MASK: u32 =
     FILE_READ_DATA | FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE;
 
-/// Everything to the system, administrators and the owner; [`SHARED_ACCESS`] to every authenticated user; nothing inherited.
-const FILE_ACCESS: &str = "D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x120083;;;AU)";
+/// Everything to the system, administrators and the owner; [`SHARED_ACCESS_MASK`] to every authenticated user; nothing inherited.
+const FILE_SDDL: &str = "D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x120083;;;AU)";
 
 /// The same for the folder, in which every authenticated user may list, look and make files.
-const FOLDER_ACCESS: &str = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x1200a3;;;AU)";
+const DIRECTORY_SDDL: &str = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x1200a3;;;AU)";
 
 /// A folder that stays what it is while a file is opened in it.
-pub(super) type HeldFolder = File;
+pub(super) type ParentDirGuard = File;
 
 /// Keeps the folder of a file from being renamed, removed or replaced; fails where it is a link to another folder.
-pub(super) fn hold_folder_of(path: &Path) -> io::Result<HeldFolder> {
+pub(super) fn hold_parent_dir(path: &Path) -> io::Result<ParentDirGuard> {
     let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
     let held = OpenOptions::new()
         .access_mode(FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES)
         .share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE)
         .custom_flags(FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT)
         .open(folder)
-        .map_err(told)?;
+        .map_err(map_sharing_violation)?;
     let attributes = information(&held)?.dwFileAttributes;
     if attributes & FILE_ATTRIBUTE_DIRECTORY == 0 || attributes & FILE_ATTRIBUTE_REPARSE_POINT != 0 {
         return Err(io::ErrorKind::NotADirectory.into());
@@ -56,9 +56,9 @@ pub(super) fn hold_folder_of(path: &Path) -> io::Result<HeldFolder> {
 }
 
 /// Makes the last folder of a path, with an access list for all users of the machine.
-pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
-    let name = name(path)?;
-    let access = Access::new(FOLDER_ACCESS)?;
+pub(crate) fn create_dir(path: &Path) -> io::Result<()> {
+    let name = to_wide_path(path)?;
+    let access = SecurityDescriptor::new(DIRECTORY_SDDL)?;
     // SAFETY: `name` ends in a zero, and the attributes point to a descriptor that lives as long as `access`.
     let made = unsafe { CreateDirectoryW(name.as_ptr(), &access.attributes()) };
     if made == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
@@ -66,14 +66,14 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 
 pub(super) fn open_existing(path: &Path) -> io::Result<File> {
     OpenOptions::new()
-        .access_mode(SHARED_ACCESS)
+        .access_mode(SHARED_ACCESS_MASK)
         .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
         .open(path)
-        .map_err(told)
+        .map_err(map_sharing_violation)
 }
 
 /// On these systems the machine's folder is Tollgate's own, and its access list says who may do what.
-pub(crate) fn is_for_everybody(path: &Path) -> bool {
+pub(crate) fn is_world_writable(path: &Path) -> bool {
     path.is_dir()
 }
 
@@ -84,14 +84,14 @@ pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
 }
 
 fn create_unshared(path: &Path) -> io::Result<File> {
-    let name = name(path)?;
-    let access = Access::new(FILE_ACCESS)?;
+    let name = to_wide_path(path)?;
+    let access = SecurityDescriptor::new(FILE_SDDL)?;
     // SAFETY: `name` ends in a zero, the attributes point to a descriptor that lives as long as `access`, and there is no
     // template file.
     let handle = unsafe {
         CreateFileW(
             name.as_ptr(),
-            SHARED_ACCESS,
+            SHARED_ACCESS_MASK,
             0,
             &access.attributes(),
             CREATE_NEW,
@@ -100,18 +100,18 @@ fn create_unshared(path: &Path) -> io::Result<File> {
         )
     };
     if handle == INVALID_HANDLE_VALUE {
-        return Err(told(io::Error::last_os_error()));
+        return Err(map_sharing_violation(io::Error::last_os_error()));
     }
     // SAFETY: the handle was just opened and belongs to nobody else.
     Ok(unsafe { File::from_raw_handle(handle) })
 }
 
 /// Whether the opening failed because something else stands there.
-pub(super) fn is_no_plain_file(error: &io::Error, path: &Path) -> bool {
+pub(super) fn is_not_regular(error: &io::Error, path: &Path) -> bool {
     error.kind() == io::ErrorKind::NotADirectory || path.symlink_metadata().is_ok_and(|found| found.is_dir())
 }
 
-pub(super) fn is_plain(file: &File) -> bool {
+pub(super) fn is_regular_single_link(file: &File) -> bool {
     const OTHER: u32 = FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT;
     // A second name means that writing here would write to somebody's other file.
     information(file).is_ok_and(|found| found.dwFileAttributes & OTHER == 0 && found.nNumberOfLinks == 1)
@@ -125,7 +125,7 @@ fn information(file: &File) -> io::Result<BY_HANDLE_FILE_INFORMATION> {
 }
 
 /// The standard library has no kind for a file that somebody opened without sharing: a scanner, or one who removes it.
-fn told(error: io::Error) -> io::Error {
+fn map_sharing_violation(error: io::Error) -> io::Error {
     if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION.cast_signed()) {
         io::ErrorKind::ResourceBusy.into()
     } else {
@@ -134,7 +134,7 @@ fn told(error: io::Error) -> io::Error {
 }
 
 /// The path as the system's own functions want it, in the form that may be long.
-fn name(path: &Path) -> io::Result<Vec<u16>> {
+fn to_wide_path(path: &Path) -> io::Result<Vec<u16>> {
     let path = std::path::absolute(path)?;
     let on_a_disk = path.components().next().is_some_and(
         |first| matches!(first, Component::Prefix(prefix) if matches!(prefix.kind(), Prefix::Disk(_))),
@@ -144,9 +144,9 @@ fn name(path: &Path) -> io::Result<Vec<u16>> {
 }
 
 /// An access list as the system wants it.
-struct Access(PSECURITY_DESCRIPTOR);
+struct SecurityDescriptor(PSECURITY_DESCRIPTOR);
 
-impl Access {
+impl SecurityDescriptor {
     fn new(text: &str) -> io::Result<Self> {
         let text: Vec<u16> = text.encode_utf16().chain([0]).collect();
         let mut descriptor = ptr::null_mut();
@@ -171,7 +171,7 @@ impl Access {
     }
 }
 
-impl Drop for Access {
+impl Drop for SecurityDescriptor {
     fn drop(&mut self) {
         // SAFETY: the system gave this block with the advice to free it so, and nobody else has it.
         unsafe { LocalFree(self.0) };
@@ -187,9 +187,9 @@ mod tests {
     use windows_sys::Win32::Security::DACL_SECURITY_INFORMATION;
     use windows_sys::Win32::Storage::FileSystem::FILE_TRAVERSE;
 
-    use super::super::{Refusal, open};
+    use super::super::{OpenError, open};
     use super::*;
-    use crate::obstacle::Obstacle;
+    use crate::error::GateError;
 
     /// An access list as text, in the system's own spelling.
     fn text(descriptor: PSECURITY_DESCRIPTOR) -> String {
@@ -232,17 +232,17 @@ mod tests {
             )
         };
         assert_eq!(got, ERROR_SUCCESS);
-        let access = Access(descriptor);
+        let access = SecurityDescriptor(descriptor);
         text(access.0)
     }
 
     #[test]
     fn the_access_lists_are_understood_and_give_everybody_what_is_asked_for_and_no_more() {
         for (list, everybody) in
-            [(FILE_ACCESS, SHARED_ACCESS), (FOLDER_ACCESS, SHARED_ACCESS | FILE_TRAVERSE)]
+            [(FILE_SDDL, SHARED_ACCESS_MASK), (DIRECTORY_SDDL, SHARED_ACCESS_MASK | FILE_TRAVERSE)]
         {
             assert!(list.ends_with(&format!("(A;;{everybody:#x};;;AU)")), "{list}");
-            assert_eq!(text(Access::new(list).unwrap().0).matches('(').count(), 4);
+            assert_eq!(text(SecurityDescriptor::new(list).unwrap().0).matches('(').count(), 4);
         }
     }
 
@@ -251,10 +251,10 @@ mod tests {
     fn files_and_folders_get_their_access_lists_whatever_their_folder_has() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("Tollgate");
-        create_folder(&path).unwrap();
-        assert_eq!(access_of(&path), text(Access::new(FOLDER_ACCESS).unwrap().0));
+        create_dir(&path).unwrap();
+        assert_eq!(access_of(&path), text(SecurityDescriptor::new(DIRECTORY_SDDL).unwrap().0));
         open(&path.join("ledger"), Vec::new).unwrap();
-        assert_eq!(access_of(&path.join("ledger")), text(Access::new(FILE_ACCESS).unwrap().0));
+        assert_eq!(access_of(&path.join("ledger")), text(SecurityDescriptor::new(FILE_SDDL).unwrap().0));
     }
 
     #[test]
@@ -269,7 +269,7 @@ mod tests {
             .output()
             .unwrap();
         assert!(made.status.success(), "{made:?}");
-        let expected = Refusal::Unusable(Obstacle::NotAPlainFile { path: path("link") });
+        let expected = OpenError::Unusable(GateError::NotRegularFile { path: path("link") });
         assert_eq!(open(&path("link").join("ledger"), Vec::new).unwrap_err(), expected);
         assert_eq!(std::fs::read_dir(path("real")).unwrap().count(), 0);
     }
@@ -278,8 +278,8 @@ mod tests {
     fn a_folder_cannot_be_replaced_while_a_file_is_opened_in_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        create_folder(&path("Tollgate")).unwrap();
-        let held = hold_folder_of(&path("Tollgate").join("ledger")).unwrap();
+        create_dir(&path("Tollgate")).unwrap();
+        let held = hold_parent_dir(&path("Tollgate").join("ledger")).unwrap();
         assert!(std::fs::rename(path("Tollgate"), path("away")).is_err());
         drop(held);
         std::fs::rename(path("Tollgate"), path("away")).unwrap();
@@ -291,8 +291,8 @@ mod tests {
         let path = folder.path().join("ledger");
         let alone =
             OpenOptions::new().write(true).create(true).truncate(false).share_mode(0).open(&path).unwrap();
-        let expected = Obstacle::CannotOpen { path: path.clone(), kind: io::ErrorKind::ResourceBusy };
-        assert_eq!(open(&path, Vec::new).unwrap_err(), Refusal::Unusable(expected));
+        let expected = GateError::OpenFailed { path: path.clone(), kind: io::ErrorKind::ResourceBusy };
+        assert_eq!(open(&path, Vec::new).unwrap_err(), OpenError::Unusable(expected));
         drop(alone);
         open(&path, Vec::new).unwrap();
     }
@@ -302,7 +302,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let deep = folder.path().join("d".repeat(120)).join("e".repeat(120));
         std::fs::create_dir_all(&deep).unwrap();
-        create_folder(&deep.join("Tollgate")).unwrap();
+        create_dir(&deep.join("Tollgate")).unwrap();
         open(&deep.join("Tollgate").join("ledger"), Vec::new).unwrap();
     }
 }

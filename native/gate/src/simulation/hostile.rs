@@ -3,18 +3,21 @@
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::ledger::PAUSE_CAP;
-use crate::ring::Ring;
+use crate::ledger::MAX_PAUSE;
+use crate::ledger::ring::Ring;
 
 /// What no caller waits longer than, with a little for the looks between.
 const BOUND: Duration = Duration::from_millis(70_000 + 500);
 
 /// Does this to the ledger again and again, until it is aborted.
-async fn start_writing(world: &World, write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> JoinHandle<()> {
+async fn start_writing(
+    world: &World,
+    write: impl Fn(&mut Ledger, BootInstant) + Send + 'static,
+) -> JoinHandle<()> {
     let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
     let writer = tokio::spawn(async move {
         loop {
-            write(&mut machine.ledger.lock().unwrap(), clock.boot());
+            write(&mut machine.ledger.lock().unwrap(), clock.now());
             sleep(Duration::from_millis(37)).await;
         }
     });
@@ -23,7 +26,7 @@ async fn start_writing(world: &World, write: impl Fn(&mut Ledger, Boot) + Send +
 }
 
 /// Lets one caller come while a writer does this again and again; gives how long it waited and why it went alone.
-async fn waited(write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> (Duration, Option<Obstacle>) {
+async fn waited(write: impl Fn(&mut Ledger, BootInstant) + Send + 'static) -> (Duration, Option<GateError>) {
     let world = World::new(20);
     let writer = start_writing(&world, write).await;
     let sent = world.run(1).await.remove(0);
@@ -33,19 +36,19 @@ async fn waited(write: impl Fn(&mut Ledger, Boot) + Send + 'static) -> (Duration
 
 #[tokio::test(start_paused = true)]
 async fn a_pause_that_is_renewed_costs_seventy_seconds() {
-    let (waited, obstacle) = waited(|ledger, now| ledger.pause_until = now + PAUSE_CAP).await;
+    let (waited, obstacle) = waited(|ledger, now| ledger.pause_until = now + MAX_PAUSE).await;
     assert!(waited > Duration::from_secs(60) && waited <= BOUND, "{waited:?}");
-    assert!(matches!(obstacle, Some(Obstacle::Stuck { .. })), "{obstacle:?}");
+    assert!(matches!(obstacle, Some(GateError::LockTimeout { .. })), "{obstacle:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn filled_arrivals_cost_ten_seconds_and_with_a_counter_that_is_raised_no_more() {
     let (waited_for, obstacle) = waited(|ledger, now| ledger.arrivals = Ring::filled(now)).await;
     assert!((10..12).contains(&waited_for.as_secs()), "{waited_for:?}");
-    assert!(matches!(obstacle, Some(Obstacle::Stuck { .. })), "{obstacle:?}");
+    assert!(matches!(obstacle, Some(GateError::LockTimeout { .. })), "{obstacle:?}");
     let raised = |ledger: &mut Ledger, now| {
         ledger.arrivals = Ring::filled(now);
-        ledger.sent += 1;
+        ledger.requests_sent += 1;
     };
     let (waited_for, _) = waited(raised).await;
     assert!((10..12).contains(&waited_for.as_secs()), "{waited_for:?}");
@@ -53,10 +56,10 @@ async fn filled_arrivals_cost_ten_seconds_and_with_a_counter_that_is_raised_no_m
 
 #[tokio::test(start_paused = true)]
 async fn filled_arrivals_or_a_pause_cost_the_next_request_of_a_process_two_seconds_more_at_most() {
-    type Write = fn(&mut Ledger, Boot);
+    type Write = fn(&mut Ledger, BootInstant);
     let writes: [Write; 2] = [
         |ledger, now| ledger.arrivals = Ring::filled(now),
-        |ledger, now| (ledger.pause_until, ledger.places) = (now + PAUSE_CAP, Ring::EMPTY),
+        |ledger, now| (ledger.pause_until, ledger.reservations) = (now + MAX_PAUSE, Ring::EMPTY),
     ];
     for write in writes {
         let world = World::new(20);
@@ -64,9 +67,9 @@ async fn filled_arrivals_or_a_pause_cost_the_next_request_of_a_process_two_secon
         let gate = world.gate();
         let send = async || {
             let start = Instant::now();
-            let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX, &|_| ()).await);
-            assert!(admission.obstacle().is_some());
+            let mut admission = gate.acquire(&|_| ()).await;
+            assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+            assert!(admission.fallback_reason().is_some());
             start.elapsed()
         };
         let first = send().await;
@@ -78,13 +81,15 @@ async fn filled_arrivals_or_a_pause_cost_the_next_request_of_a_process_two_secon
 
 #[tokio::test(start_paused = true)]
 async fn a_far_place_costs_ten_seconds_and_with_all_signs_of_movement_seventy() {
-    let far = |ledger: &mut Ledger, now: Boot| ledger.places = Ring::filled(now + Duration::from_secs(3000));
+    let far = |ledger: &mut Ledger, now: BootInstant| {
+        ledger.reservations = Ring::filled(now + Duration::from_secs(3000))
+    };
     let (waited_for, _) = waited(far).await;
     assert!((8..12).contains(&waited_for.as_secs()), "{waited_for:?}");
-    let moving = move |ledger: &mut Ledger, now: Boot| {
+    let moving = move |ledger: &mut Ledger, now: BootInstant| {
         far(ledger, now);
-        ledger.sent += 1;
-        ledger.aloft[0] = now;
+        ledger.requests_sent += 1;
+        ledger.in_flight[0] = now;
         ledger.pause_until = now + Duration::from_secs(1);
     };
     let (waited_for, obstacle) = waited(moving).await;
@@ -94,20 +99,20 @@ async fn a_far_place_costs_ten_seconds_and_with_all_signs_of_movement_seventy() 
 
 #[tokio::test(start_paused = true)]
 async fn places_that_are_moved_away_or_taken_away_again_and_again_cost_no_more() {
-    let move_away = |ledger: &mut Ledger, now: Boot| {
-        ledger.places = Ring::filled(now + Duration::from_secs(5));
-        ledger.moved += 1_000_000_000;
-        ledger.sent += 1;
+    let move_away = |ledger: &mut Ledger, now: BootInstant| {
+        ledger.reservations = Ring::filled(now + Duration::from_secs(5));
+        ledger.postponed += 1_000_000_000;
+        ledger.requests_sent += 1;
     };
-    let take_away = |ledger: &mut Ledger, now: Boot| {
-        ledger.places = Ring::filled(now + Duration::from_secs(5));
-        ledger.line += 1;
-        ledger.sent += 1;
+    let take_away = |ledger: &mut Ledger, now: BootInstant| {
+        ledger.reservations = Ring::filled(now + Duration::from_secs(5));
+        ledger.generation += 1;
+        ledger.requests_sent += 1;
     };
     assert!(waited(move_away).await.0 <= BOUND);
     let (waited, obstacle) = waited(take_away).await;
     assert!(waited <= Duration::from_secs(20), "{waited:?}");
-    assert_eq!(obstacle, Some(Obstacle::Overwritten));
+    assert_eq!(obstacle, Some(GateError::Overwritten));
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,8 +120,8 @@ async fn a_place_that_is_lost_five_times_is_taken_anew_each_time() {
     let world = World::new(20);
     let take_away = || {
         let mut ledger = world.machine.ledger.lock().unwrap();
-        ledger.places = Ring::filled(world.clock.boot() + Duration::from_secs(5));
-        (ledger.line, ledger.sent) = (ledger.line + 1, ledger.sent + 1);
+        ledger.reservations = Ring::filled(world.clock.now() + Duration::from_secs(5));
+        (ledger.generation, ledger.requests_sent) = (ledger.generation + 1, ledger.requests_sent + 1);
     };
     take_away();
     let mut running = world.start(1);
@@ -131,9 +136,9 @@ async fn a_place_that_is_lost_five_times_is_taken_anew_each_time() {
 
 #[tokio::test(start_paused = true)]
 async fn others_that_seem_to_come_first_at_the_slots_cost_a_second() {
-    let first = |ledger: &mut Ledger, now: Boot| {
-        ledger.issued = ledger.issued.max(100);
-        ledger.waiters.hear(1, now);
+    let first = |ledger: &mut Ledger, now: BootInstant| {
+        ledger.reservations_made = ledger.reservations_made.max(100);
+        ledger.waiters.refresh(1, now);
         ledger.ordered_until = now + Duration::from_secs(2);
     };
     let (waited, obstacle) = waited(first).await;
@@ -143,19 +148,22 @@ async fn others_that_seem_to_come_first_at_the_slots_cost_a_second() {
 
 #[tokio::test(start_paused = true)]
 async fn a_ledger_that_is_emptied_counts_as_lost_each_time() {
-    let lost = |ledger: &mut Ledger, now: Boot| *ledger = Ledger::rebuilt(Category::Tokens, now);
+    let lost = |ledger: &mut Ledger, now: BootInstant| *ledger = Ledger::reset(Category::Tokens, now);
     assert!(waited(lost).await.0 <= Duration::from_secs(12));
-    let forgotten = |ledger: &mut Ledger, now: Boot| *ledger = Ledger::new(Category::Tokens, now);
+    let forgotten = |ledger: &mut Ledger, now: BootInstant| *ledger = Ledger::new(Category::Tokens, now);
     assert!(waited(forgotten).await.0 <= Duration::from_secs(1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_herd_waits_no_longer_for_a_writer_of_everything_than_the_bound_and_nobody_fails() {
-    let write = |ledger: &mut Ledger, step: u64, now: Boot| match step % 5 {
-        0 => ledger.pause_until = now + PAUSE_CAP,
-        1 => (ledger.sent, ledger.issued) = (ledger.sent + 1_000_000, ledger.issued + 1_000_000),
+    let write = |ledger: &mut Ledger, step: u64, now: BootInstant| match step % 5 {
+        0 => ledger.pause_until = now + MAX_PAUSE,
+        1 => {
+            (ledger.requests_sent, ledger.reservations_made) =
+                (ledger.requests_sent + 1_000_000, ledger.reservations_made + 1_000_000)
+        }
         2 => ledger.arrivals = Ring::filled(now),
-        3 => *ledger = Ledger::rebuilt(Category::Tokens, now),
+        3 => *ledger = Ledger::reset(Category::Tokens, now),
         _ => *ledger = Ledger::new(Category::Tokens, now),
     };
     let world = World::new(20);
@@ -163,7 +171,7 @@ async fn a_herd_waits_no_longer_for_a_writer_of_everything_than_the_bound_and_no
     let writer = tokio::spawn(async move {
         // Thirty seconds, as long as real processes are made to suffer it.
         for step in 0..600 {
-            write(&mut machine.ledger.lock().unwrap(), step, clock.boot());
+            write(&mut machine.ledger.lock().unwrap(), step, clock.now());
             sleep(Duration::from_millis(50)).await;
         }
     });
@@ -185,20 +193,23 @@ async fn whoever_holds_all_slot_files_shared_or_not_costs_each_caller_seventy_se
         let world = World::new(20);
         let gate = || Gate::new(Some(folder.path().to_owned()), Arc::clone(&world.clock));
         // Makes the files.
-        drop(gate().admit(&|_| ()).await);
+        drop(gate().acquire(&|_| ()).await);
         let held: Vec<_> = (0..SLOTS)
             .map(|slot| {
-                let path = folder.path().join(Category::Tokens.slot_file(slot));
+                let path = folder.path().join(Category::Tokens.slot_file_name(slot));
                 let file = std::fs::File::options().read(true).write(true).open(path).unwrap();
                 if shared { file.try_lock_shared() } else { file.try_lock() }.unwrap();
                 file
             })
             .collect();
         let start = Instant::now();
-        let admission = tokio::time::timeout(Duration::from_secs(600), gate().admit(&|_| ())).await;
+        let admission = tokio::time::timeout(Duration::from_secs(600), gate().acquire(&|_| ())).await;
         let waited = start.elapsed();
         assert!(waited <= BOUND, "{shared} {waited:?}");
-        assert!(matches!(admission.unwrap().obstacle(), Some(Obstacle::Stuck { held: "the slots", .. })));
+        assert!(matches!(
+            admission.unwrap().fallback_reason(),
+            Some(GateError::LockTimeout { what: "the slots", .. })
+        ));
         drop(held);
     }
 }

@@ -75,7 +75,10 @@ async fn ten_thousand_callers_and_ten_pauses_of_a_minute_reset_nothing() {
     let sent = world.run(10_000).await;
     all_went_by_the_gate(&sent, 10_000);
     let ledger = world.machine.ledger.lock().unwrap();
-    assert_eq!((ledger.rebuilt, ledger.line, ledger.throttled), (false, START.nanos(), 10));
+    assert_eq!(
+        (ledger.is_reset, ledger.generation, ledger.throttled_responses),
+        (false, START.as_nanos(), 10)
+    );
     assert!(sent[9999].at < Duration::from_secs(500 + 600 + 30), "{:?}", sent[9999].at);
 }
 
@@ -98,7 +101,7 @@ async fn a_caller_that_gives_up_gives_its_place_back() {
     world.run(20).await;
     let before = world.machine.ledger.lock().unwrap().clone();
     let gate = world.gate();
-    tokio::select! { biased; _ = gate.admit(&|_| ()) => panic!("it has to wait"), () = std::future::ready(()) => () }
+    tokio::select! { biased; _ = gate.acquire(&|_| ()) => panic!("it has to wait"), () = std::future::ready(()) => () }
     assert_eq!(*world.machine.ledger.lock().unwrap(), before);
 }
 
@@ -114,7 +117,7 @@ async fn a_line_that_was_frozen_as_a_whole_goes_on_as_before() {
     }
     sent.sort_by_key(|sent| sent.at);
     all_went_by_the_gate(&sent, 500);
-    assert_eq!(world.machine.ledger.lock().unwrap().line, START.nanos(), "no place was withdrawn");
+    assert_eq!(world.machine.ledger.lock().unwrap().generation, START.as_nanos(), "no place was withdrawn");
 }
 
 #[tokio::test(start_paused = true)]
@@ -125,17 +128,17 @@ async fn a_line_whose_callers_give_up_at_the_slots_for_a_while_keeps_its_places(
     for _ in 0..600 {
         let gate = world.gate();
         running.spawn(async move {
-            let mut admission = gate.admit(&|_| ()).await;
-            assert_eq!(admission.obstacle(), None, "{:?}", start.elapsed());
+            let mut admission = gate.acquire(&|_| ()).await;
+            assert_eq!(admission.fallback_reason(), None, "{:?}", start.elapsed());
             // Nothing to connect to: it goes at once.
             if !(5..17).contains(&start.elapsed().as_secs()) {
-                assert!(admission.depart(Duration::MAX, &|_| ()).await);
+                assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
                 admission.complete().await;
             }
         });
     }
     running.join_all().await;
     let ledger = world.machine.ledger.lock().unwrap();
-    assert_eq!((ledger.line, ledger.sent + ledger.given_up), (START.nanos(), 600));
-    assert!(ledger.given_up > 200, "{}", ledger.given_up);
+    assert_eq!((ledger.generation, ledger.requests_sent + ledger.slots_given_up), (START.as_nanos(), 600));
+    assert!(ledger.slots_given_up > 200, "{}", ledger.slots_given_up);
 }

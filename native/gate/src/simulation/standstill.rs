@@ -1,14 +1,14 @@
 //! What is really stuck: only then does a caller go on alone.
 
 use super::*;
-use crate::stage::Stage;
+use crate::wait_stage::WaitStage;
 
 /// Five that were suspended with their slots, after they had sent.
-async fn suspended(world: &World) -> Vec<crate::Admission> {
+async fn suspended(world: &World) -> Vec<crate::Permit> {
     let mut held = Vec::new();
     for _ in 0..SLOTS {
-        let mut admission = world.gate().admit(&|_| ()).await;
-        assert!(admission.depart(Duration::MAX, &|_| ()).await);
+        let mut admission = world.gate().acquire(&|_| ()).await;
+        assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
         held.push(admission);
     }
     held
@@ -20,7 +20,10 @@ async fn slots_whose_requests_outlive_their_time_are_a_standstill_ten_seconds_la
     let _held = suspended(&world).await;
     let sent = world.run(3).await;
     assert_eq!(alone(&sent).len(), 3);
-    assert!(sent.iter().all(|sent| matches!(sent.obstacle, Some(Obstacle::Stuck { held: "the slots", .. }))));
+    assert!(
+        sent.iter()
+            .all(|sent| matches!(sent.obstacle, Some(GateError::LockTimeout { what: "the slots", .. })))
+    );
     assert!(sent.iter().all(|sent| (31..33).contains(&sent.waited.as_secs())), "{sent:?}");
 }
 
@@ -28,7 +31,7 @@ async fn slots_whose_requests_outlive_their_time_are_a_standstill_ten_seconds_la
 async fn places_whose_holders_died_are_withdrawn_when_nobody_was_sent_for_eight_seconds() {
     let world = World::new(20);
     for _ in 0..600 {
-        world.machine.ledger.lock().unwrap().reserve(world.clock.boot());
+        world.machine.ledger.lock().unwrap().reserve(world.clock.now());
     }
     let sent = world.run(60).await;
     assert!(alone(&sent).is_empty());
@@ -42,13 +45,13 @@ async fn a_ledger_that_is_held_is_waited_for_ten_seconds_once() {
     world.machine.is_stuck.store(true, Ordering::Relaxed);
     let gate = world.gate();
     let start = Instant::now();
-    let mut admission = gate.admit(&|_| ()).await;
-    assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the ledger", .. })));
-    assert!(admission.depart(Duration::MAX, &|_| ()).await);
+    let mut admission = gate.acquire(&|_| ()).await;
+    assert!(matches!(admission.fallback_reason(), Some(GateError::LockTimeout { what: "the ledger", .. })));
+    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
     assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     drop(admission);
     let again = Instant::now();
-    gate.admit(&|_| ()).await;
+    gate.acquire(&|_| ()).await;
     assert!(again.elapsed() < Duration::from_millis(100), "{:?}", again.elapsed());
 }
 
@@ -57,13 +60,13 @@ async fn who_gives_up_in_its_own_line_gives_its_place_back() {
     let world = World::new(20);
     world.machine.is_stuck.store(true, Ordering::Relaxed);
     let gate = world.gate();
-    gate.admit(&|_| ()).await;
-    (0..80).for_each(|_| _ = gate.own().ledger().reserve(world.clock.boot()));
-    let places = gate.own().ledger().places;
+    gate.acquire(&|_| ()).await;
+    (0..80).for_each(|_| _ = gate.local().ledger().reserve(world.clock.now()));
+    let places = gate.local().ledger().reservations;
     for _ in 0..3 {
-        let given_up = tokio::time::timeout(Duration::from_millis(500), gate.admit(&|_| ())).await;
+        let given_up = tokio::time::timeout(Duration::from_millis(500), gate.acquire(&|_| ())).await;
         assert!(given_up.is_err());
-        assert_eq!(gate.own().ledger().places, places);
+        assert_eq!(gate.local().ledger().reservations, places);
     }
 }
 
@@ -73,28 +76,28 @@ async fn who_goes_alone_at_the_send_has_a_slot_of_its_own_process() {
     let gate = world.gate();
     let mut held = Vec::new();
     for _ in 0..SLOTS {
-        let mut admission = gate.admit(&|_| ()).await;
+        let mut admission = gate.acquire(&|_| ()).await;
         world.machine.is_stuck.store(true, Ordering::Relaxed);
-        assert!(admission.depart(Duration::MAX, &|_| ()).await);
+        assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
         world.machine.is_stuck.store(false, Ordering::Relaxed);
-        assert!(admission.obstacle().is_some());
+        assert!(admission.fallback_reason().is_some());
         held.push(admission);
     }
-    let aloft = gate.own().ledger().aloft;
-    assert!(aloft.iter().all(|left| *left != Boot::default()), "each is entered by itself: {aloft:?}");
-    assert_eq!(gate.own().busy(), SLOTS);
+    let aloft = gate.local().ledger().in_flight;
+    assert!(aloft.iter().all(|left| *left != BootInstant::default()), "each is entered by itself: {aloft:?}");
+    assert_eq!(gate.local().slots_in_use(), SLOTS);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_with_the_slot_held() {
     for is_throttled in [false, true] {
         let world = World::new(20);
-        let mut admission = world.gate().admit(&|_| ()).await;
-        assert!(admission.depart(Duration::MAX, &|_| ()).await);
+        let mut admission = world.gate().acquire(&|_| ()).await;
+        assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
         world.machine.is_stuck.store(true, Ordering::Relaxed);
         let start = Instant::now();
         if is_throttled {
-            admission.complete_throttled(Some(Duration::from_secs(30))).await;
+            admission.report_throttled(Some(Duration::from_secs(30))).await;
         } else {
             admission.complete().await;
         }
@@ -104,7 +107,7 @@ async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_
             let ledger = world.machine.ledger.lock().unwrap();
             let slots =
                 world.machine.slots().unwrap().taken([false; SLOTS]).iter().filter(|taken| **taken).count();
-            (slots, ledger.aloft[0] != Boot::default(), ledger.throttled)
+            (slots, ledger.in_flight[0] != BootInstant::default(), ledger.throttled_responses)
         };
         sleep(Duration::from_secs(5)).await;
         assert_eq!(state(), (1, true, 0));
@@ -117,8 +120,8 @@ async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_
 #[tokio::test(start_paused = true)]
 async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
     let world = World::new(20);
-    let mut admission = world.gate().admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX, &|_| ()).await);
+    let mut admission = world.gate().acquire(&|_| ()).await;
+    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
     world.machine.is_stuck.store(true, Ordering::Relaxed);
     admission.complete().await;
     sleep(Duration::from_millis(9_800)).await;
@@ -130,17 +133,17 @@ async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
 #[tokio::test(start_paused = true)]
 async fn what_was_made_ready_is_made_ready_again_after_a_longer_wait() {
     let world = World::new(20);
-    let mut admission = world.gate().admit(&|_| ()).await;
+    let mut admission = world.gate().acquire(&|_| ()).await;
     world.note_refusal(2);
-    assert!(admission.depart(Duration::from_secs(2), &|_| ()).await, "just as long is not longer");
+    assert!(admission.wait_to_send(Duration::from_secs(2), &|_| ()).await, "just as long is not longer");
     admission.complete().await;
-    let mut admission = world.gate().admit(&|_| ()).await;
+    let mut admission = world.gate().acquire(&|_| ()).await;
     world.note_refusal(30);
     let start = Instant::now();
-    assert!(!admission.depart(Duration::from_secs(2), &|_| ()).await);
+    assert!(!admission.wait_to_send(Duration::from_secs(2), &|_| ()).await);
     assert!((30..31).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
-    assert_eq!(world.machine.ledger.lock().unwrap().sent, 1, "nothing was entered");
-    assert!(admission.depart(Duration::from_secs(2), &|_| ()).await);
+    assert_eq!(world.machine.ledger.lock().unwrap().requests_sent, 1, "nothing was entered");
+    assert!(admission.wait_to_send(Duration::from_secs(2), &|_| ()).await);
     assert!(start.elapsed() < Duration::from_secs(31));
 }
 
@@ -150,18 +153,18 @@ async fn after_an_obstacle_a_near_place_is_waited_for_and_a_far_one_is_not() {
     let gate = world.gate();
     let hinder = async || {
         world.machine.is_stuck.store(true, Ordering::Relaxed);
-        assert!(gate.admit(&|_| ()).await.obstacle().is_some());
+        assert!(gate.acquire(&|_| ()).await.fallback_reason().is_some());
         world.machine.is_stuck.store(false, Ordering::Relaxed);
     };
     hinder().await;
-    (0..30).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
-    let mut admission = gate.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX, &|_| ()).await);
-    assert_eq!(admission.obstacle(), None);
+    (0..30).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
+    let mut admission = gate.acquire(&|_| ()).await;
+    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+    assert_eq!(admission.fallback_reason(), None);
     hinder().await;
-    (0..80).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
+    (0..80).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
     let start = Instant::now();
-    assert_eq!(gate.admit(&|_| ()).await.obstacle(), Some(&Obstacle::FarPlace));
+    assert_eq!(gate.acquire(&|_| ()).await.fallback_reason(), Some(&GateError::QueueTooLong));
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
 
@@ -170,10 +173,10 @@ async fn after_an_obstacle_two_seconds_are_near() {
     let world = World::new(20);
     let gate = world.gate();
     world.machine.is_stuck.store(true, Ordering::Relaxed);
-    gate.admit(&|_| ()).await;
+    gate.acquire(&|_| ()).await;
     world.machine.is_stuck.store(false, Ordering::Relaxed);
     world.note_refusal(2);
-    assert_eq!(gate.admit(&|_| ()).await.obstacle(), None);
+    assert_eq!(gate.acquire(&|_| ()).await.fallback_reason(), None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,7 +184,7 @@ async fn who_is_far_behind_looks_half_as_often() {
     for (before, looks) in [(3000, 1), (300, 3)] {
         let world = World::new(20);
         let reads = || world.machine.reads.load(Ordering::Relaxed);
-        (0..before).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
+        (0..before).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
         let _running = world.start(1);
         sleep(Duration::from_millis(500)).await;
         let first = reads();
@@ -193,8 +196,8 @@ async fn who_is_far_behind_looks_half_as_often() {
 #[tokio::test(start_paused = true)]
 async fn a_machine_that_freezes_takes_nobodys_place_away() {
     let world = World::new(20);
-    let line = || world.machine.ledger.lock().unwrap().line;
-    (0..3000).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
+    let line = || world.machine.ledger.lock().unwrap().generation;
+    (0..3000).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
     let (before, _running) = (line(), world.start(1));
     sleep(Duration::from_secs(1)).await;
     tokio::time::advance(Duration::from_secs(60)).await;
@@ -209,11 +212,13 @@ async fn who_waits_is_told_how_long_and_how_many_wait() {
     let world = World::new(20);
     world.run(20).await;
     let seen = Mutex::new(Vec::new());
-    world.gate().admit(&|stage| seen.lock().unwrap().push(stage)).await;
+    world.gate().acquire(&|stage| seen.lock().unwrap().push(stage)).await;
     let seen = seen.into_inner().unwrap();
-    let Stage::Place { left, waiting, paused: Duration::ZERO } = seen[0] else { panic!("{seen:?}") };
-    assert!((Duration::from_millis(800)..=Duration::from_millis(1002)).contains(&left), "{left:?}");
-    assert_eq!((waiting, seen.last()), (1, Some(&Stage::Slot)));
+    let WaitStage::Queued { remaining, queue_length, pause_remaining: Duration::ZERO } = seen[0] else {
+        panic!("{seen:?}")
+    };
+    assert!((Duration::from_millis(800)..=Duration::from_millis(1002)).contains(&remaining), "{remaining:?}");
+    assert_eq!((queue_length, seen.last()), (1, Some(&WaitStage::Slot)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -232,7 +237,7 @@ async fn a_ledger_that_is_held_while_the_machine_freezes_is_waited_for_after_it(
 async fn slots_that_cannot_be_looked_at_for_a_moment_send_nobody_in_line_alone() {
     let world = World::new(20);
     // Far behind, and so nobody is at the slots while they are scanned.
-    (0..300).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.boot()));
+    (0..300).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
     let running = world.start(10);
     sleep(Duration::from_millis(4_500)).await;
     world.machine.is_scanned.store(true, Ordering::Relaxed);
@@ -244,12 +249,12 @@ async fn slots_that_cannot_be_looked_at_for_a_moment_send_nobody_in_line_alone()
 #[tokio::test(start_paused = true)]
 async fn a_request_that_its_caller_gave_up_is_under_way_no_more() {
     let world = World::new(20);
-    let mut admission = world.gate().admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX, &|_| ()).await);
+    let mut admission = world.gate().acquire(&|_| ()).await;
+    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
     drop(admission);
     let ledger = world.machine.ledger.lock().unwrap();
     assert_eq!(
-        (ledger.aloft, ledger.arrivals.newest()),
-        ([Boot::default(); SLOTS], Some(world.clock.boot()))
+        (ledger.in_flight, ledger.arrivals.newest()),
+        ([BootInstant::default(); SLOTS], Some(world.clock.now()))
     );
 }

@@ -41,7 +41,7 @@ fn gate(findings: &Findings<'_>) -> Check {
     if findings.source.kind().pace != Pace::Gate {
         return Check::passed("Gate", "this source does not count against the machine's allowance");
     }
-    if let Some(obstacle) = &gate.obstacle {
+    if let Some(obstacle) = &gate.fallback_reason {
         return Check::warning(
             "Gate",
             format!("this process paces itself alone: {obstacle}"),
@@ -51,9 +51,9 @@ fn gate(findings: &Findings<'_>) -> Check {
     let folder = gate.directory.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default();
     let detail = format!(
         "shared in {folder}; sent {}, refused with 429 {}, waiting {}",
-        gate.sent, gate.throttled, gate.waiting
+        gate.requests_sent, gate.throttled_responses, gate.queue_length
     );
-    if gate.even {
+    if gate.is_paced {
         return Check::warning(
             "Gate",
             format!("{detail}; requests leave one at a time since a 429 less than a minute ago"),

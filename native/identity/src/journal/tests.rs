@@ -74,15 +74,19 @@ fn a_request_at_the_gate_says_what_is_in_its_way() {
     let told = || journal.last_failure().unwrap().split_once("; ").unwrap().1.to_owned();
     journal.line_up();
     assert_eq!(told(), "it waits for the gate's files");
-    journal.stand(Stage::Place { left: second * 3, waiting: 7, paused: Duration::ZERO });
+    journal.stand(WaitStage::Queued {
+        remaining: second * 3,
+        queue_length: 7,
+        pause_remaining: Duration::ZERO,
+    });
     assert_eq!(told(), "its place in line comes in about 3 s");
     assert!(journal.last_failure().unwrap().contains("where 7 callers of this machine wait"));
-    journal.stand(Stage::Place { left: second * 9, waiting: 1, paused: second * 5 });
+    journal.stand(WaitStage::Queued { remaining: second * 9, queue_length: 1, pause_remaining: second * 5 });
     assert_eq!(told(), "the service refused this machine with a 429, and all rest for 5 s more");
     assert!(journal.last_failure().unwrap().contains("where 1 caller of this machine waits"));
-    journal.stand(Stage::Slot);
+    journal.stand(WaitStage::Slot);
     assert_eq!(told(), "its place in line has come, and requests of this machine hold the five slots");
-    journal.stand(Stage::Send { paused: Duration::ZERO });
+    journal.stand(WaitStage::Send { paused: Duration::ZERO });
     assert_eq!(told(), "it holds a slot, and waits for the second in which its request may leave");
     journal.leave_line();
     assert_eq!(journal.last_failure(), None);

@@ -3,7 +3,7 @@
 
 use http::HeaderValue;
 use http::header::RETRY_AFTER;
-use tollgate_core::Boot;
+use tollgate_core::BootInstant;
 use tollgate_http::Body;
 
 use super::*;
@@ -18,11 +18,11 @@ mod hosts;
 struct Fixed;
 
 impl Clock for Fixed {
-    fn boot(&self) -> Boot {
-        Boot::from_nanos(1)
+    fn now(&self) -> BootInstant {
+        BootInstant::from_nanos(1)
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         1_800_000_000
     }
 }

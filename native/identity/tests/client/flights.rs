@@ -106,7 +106,7 @@ async fn when_everybody_has_gone_the_request_goes_too_and_the_next_one_starts_an
     sleep(Duration::from_millis(1)).await;
     assert_eq!(service.open(), 0);
     assert_eq!(secret(&client, "https://x").await, "t");
-    assert_eq!(client.gate().await.slots_busy, 0);
+    assert_eq!(client.gate().await.slots_in_use, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,11 +28,11 @@ async fn a_request_is_entered_when_it_leaves_and_ended_when_it_is_answered() {
         let client = service.client();
         secret(&client, "https://x").await;
         let asked = service.times().len() as u64;
-        assert_eq!(client.gate().await.sent, asked, "{reply:?}");
+        assert_eq!(client.gate().await.requests_sent, asked, "{reply:?}");
         // What is not known to have been answered counts as being in the air.
         sleep(Duration::from_secs(5)).await;
         let state = client.gate().await;
-        assert_eq!((state.sent_last_second, state.slots_busy), (0, 0), "{reply:?}");
+        assert_eq!((state.requests_last_second, state.slots_in_use), (0, 0), "{reply:?}");
     }
 }
 
@@ -46,8 +46,8 @@ async fn a_429_pauses_every_client_of_the_machine() {
     });
     sleep(Duration::from_secs(1)).await;
     let state = other.gate().await;
-    assert_eq!(state.throttled, 1);
-    assert!(state.paused > Duration::from_secs(28), "{:?}", state.paused);
+    assert_eq!(state.throttled_responses, 1);
+    assert!(state.pause_remaining > Duration::from_secs(28), "{:?}", state.pause_remaining);
     let waited = told(&other).await;
     assert!(
         waited.iter().any(|event| event.text.contains("(waited 29.") || event.text.contains("(waited 3")),
@@ -87,7 +87,7 @@ async fn a_source_of_its_own_pace_keeps_to_that_and_leaves_the_gate_alone() {
     let client = service.client_with(&[("MSI_ENDPOINT", "http://shell/token")]);
     let told = told(&client).await;
     assert!(told.iter().all(|event| !event.text.contains("at the gate")), "{told:?}");
-    assert_eq!(client.gate().await.sent, 0);
+    assert_eq!(client.gate().await.requests_sent, 0);
 }
 
 #[tokio::test(start_paused = true)]

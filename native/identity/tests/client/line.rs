@@ -264,7 +264,7 @@ async fn a_refusal_of_one_process_holds_the_others_back() {
     asking.await.unwrap().unwrap();
     let times = service.times();
     assert!(times[1] >= 7_000, "{times:?}");
-    assert_eq!(other.gate().await.throttled, 1);
+    assert_eq!(other.gate().await.throttled_responses, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -280,7 +280,7 @@ async fn a_request_that_was_answered_or_broke_off_is_under_way_no_more() {
         let _ = ask(&client, &request("https://x")).await;
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         let state = client.gate().await;
-        assert_eq!((state.sent_last_second, state.slots_busy), (0, 0), "{reply:?}");
-        assert!(state.sent > 0);
+        assert_eq!((state.requests_last_second, state.slots_in_use), (0, 0), "{reply:?}");
+        assert!(state.requests_sent > 0);
     }
 }

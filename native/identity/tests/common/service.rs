@@ -9,7 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::time::Instant;
-use tollgate_core::{Boot, Clock};
+use tollgate_core::{BootInstant, Clock};
 use tollgate_http::{Dial, Dialling, Endpoint, Limits, Line, MetadataClient};
 use tollgate_identity::{Call, Client, Environment, Error, Grant, Resource, Selector, TokenRequest};
 
@@ -156,11 +156,11 @@ impl Service {
 }
 
 impl Clock for Service {
-    fn boot(&self) -> Boot {
-        Boot::from_nanos(1_000_000_000_000) + self.start.elapsed()
+    fn now(&self) -> BootInstant {
+        BootInstant::from_nanos(1_000_000_000_000) + self.start.elapsed()
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         NOW + i64::try_from(self.start.elapsed().as_secs()).unwrap() + *self.skew.lock().unwrap()
     }
 }

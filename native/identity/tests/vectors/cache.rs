@@ -98,5 +98,5 @@ async fn v100_a_call_that_is_let_go_before_it_began_costs_no_request() {
     drop(client.token(&request("https://x")));
     sleep(Duration::from_secs(1)).await;
     assert_eq!((service.times().len(), service.open()), (0, 0));
-    assert_eq!(client.gate().await.slots_busy, 0);
+    assert_eq!(client.gate().await.slots_in_use, 0);
 }

@@ -6,24 +6,24 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tollgate_core::Clock;
 
-use crate::obstacle::Obstacle;
+use crate::error::GateError;
 
 /// How long a refused file may be one that is being made.
-pub(crate) const GRACE: Duration = Duration::from_millis(250);
+pub(crate) const OPEN_RETRY_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// Opens, and again for as long as the refusal may pass.
-pub(crate) async fn patiently<T>(
+pub(crate) async fn retry_open<T>(
     clock: &dyn Clock,
     grace: Duration,
-    mut open: impl FnMut() -> Result<T, Obstacle>,
-) -> Result<T, Obstacle> {
-    let started = clock.boot();
+    mut open: impl FnMut() -> Result<T, GateError>,
+) -> Result<T, GateError> {
+    let started = clock.now();
     loop {
         match open() {
-            Err(Obstacle::CannotOpen {
+            Err(GateError::OpenFailed {
                 kind: io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy,
                 ..
-            }) if clock.boot().since(started) < grace => {
+            }) if clock.now().duration_since(started) < grace => {
                 sleep(Duration::from_millis(5)).await;
             }
             other => return other,
@@ -38,13 +38,13 @@ mod tests {
     use super::*;
     use tollgate_core::SystemClock;
 
-    fn refused(kind: io::ErrorKind) -> Result<u32, Obstacle> {
-        Err(Obstacle::CannotOpen { path: PathBuf::from("x"), kind })
+    fn refused(kind: io::ErrorKind) -> Result<u32, GateError> {
+        Err(GateError::OpenFailed { path: PathBuf::from("x"), kind })
     }
 
     async fn tries(grace: Duration, kind: io::ErrorKind) -> (u32, bool) {
         let mut tries = 0;
-        let opened = patiently(&SystemClock, grace, || {
+        let opened = retry_open(&SystemClock, grace, || {
             tries += 1;
             if tries < 4 { refused(kind) } else { Ok(tries) }
         });

@@ -4,47 +4,47 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::PathBuf;
 
-use tollgate_core::{Boot, Clock};
+use tollgate_core::{BootInstant, Clock};
 
 use crate::category::Category;
-use crate::files::{self, Refusal};
+use crate::error::GateError;
+use crate::files::{self, OpenError};
 use crate::ledger::Ledger;
+use crate::ledger::format::{LEDGER_SIZE, decode, encode};
 use crate::machine::{Machine, Slots};
-use crate::obstacle::Obstacle;
-use crate::record::{RECORD_SIZE, decode, encode};
-use crate::slot::SlotFiles;
+use crate::slot_files::SlotFiles;
 
 /// The files of one category in one folder.
-pub(crate) struct Shared {
-    pub(crate) folder: PathBuf,
+pub(crate) struct GateFiles {
+    pub(crate) directory: PathBuf,
     pub(crate) category: Category,
 }
 
-impl Machine for Shared {
+impl Machine for GateFiles {
     /// The file is opened each time: one that was removed or replaced meanwhile is then found anew.
     fn try_update(
         &self,
         clock: &dyn Clock,
-        change: &mut dyn FnMut(&mut Ledger, Boot),
-    ) -> Result<bool, Obstacle> {
-        let path = self.folder.join(self.category.ledger_file());
-        let failed = |error: io::Error| Obstacle::CannotOpen { path: path.clone(), kind: error.kind() };
-        let file = match files::open(&path, || first(self.category, clock)) {
+        change: &mut dyn FnMut(&mut Ledger, BootInstant),
+    ) -> Result<bool, GateError> {
+        let path = self.directory.join(self.category.ledger_file_name());
+        let failed = |error: io::Error| GateError::OpenFailed { path: path.clone(), kind: error.kind() };
+        let file = match files::open(&path, || initial_ledger(self.category, clock)) {
             Ok(file) => file,
             // Somebody has it open without sharing, which passes like a lock.
-            Err(Refusal::Unusable(Obstacle::CannotOpen { kind: io::ErrorKind::ResourceBusy, .. })) => {
+            Err(OpenError::Unusable(GateError::OpenFailed { kind: io::ErrorKind::ResourceBusy, .. })) => {
                 return Ok(false);
             }
-            Err(Refusal::Unusable(obstacle)) => return Err(obstacle),
-            Err(Refusal::CannotCreate) => {
-                return Err(Obstacle::NoDirectory { tried: vec![self.folder.clone()] });
+            Err(OpenError::Unusable(obstacle)) => return Err(obstacle),
+            Err(OpenError::CannotCreate) => {
+                return Err(GateError::NoDirectory { tried: vec![self.directory.clone()] });
             }
         };
         update(file, self.category, clock, change).map_err(failed)
     }
 
-    fn slots(&self) -> Result<Box<dyn Slots>, Obstacle> {
-        Ok(Box::new(SlotFiles::open(&self.folder, self.category)?))
+    fn slots(&self) -> Result<Box<dyn Slots>, GateError> {
+        Ok(Box::new(SlotFiles::open(&self.directory, self.category)?))
     }
 }
 
@@ -53,14 +53,14 @@ fn update(
     mut file: File,
     category: Category,
     clock: &dyn Clock,
-    change: &mut dyn FnMut(&mut Ledger, Boot),
+    change: &mut dyn FnMut(&mut Ledger, BootInstant),
 ) -> io::Result<bool> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(false),
         Err(TryLockError::Error(error)) => return Err(error),
     }
-    let now = clock.boot();
+    let now = clock.now();
     let mut ledger = read(&mut file, category, now)?;
     change(&mut ledger, now);
     write(&mut file, &ledger)?;
@@ -70,22 +70,22 @@ fn update(
 }
 
 /// What a ledger holds that is made where there was none.
-pub(crate) fn first(category: Category, clock: &dyn Clock) -> Vec<u8> {
-    encode(&Ledger::new(category, clock.boot())).to_vec()
+pub(crate) fn initial_ledger(category: Category, clock: &dyn Clock) -> Vec<u8> {
+    encode(&Ledger::new(category, clock.now())).to_vec()
 }
 
 /// A ledger that is empty or cut short was written to by somebody else: its past is lost, like that of any rubbish.
-fn read(file: &mut File, category: Category, now: Boot) -> io::Result<Ledger> {
-    let mut bytes = Vec::with_capacity(RECORD_SIZE + 1);
-    file.take(RECORD_SIZE as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(decode(&bytes, category, now).unwrap_or_else(|| Ledger::rebuilt(category, now)))
+fn read(file: &mut File, category: Category, now: BootInstant) -> io::Result<Ledger> {
+    let mut bytes = Vec::with_capacity(LEDGER_SIZE + 1);
+    file.take(LEDGER_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(decode(&bytes, category, now).unwrap_or_else(|| Ledger::reset(category, now)))
 }
 
 fn write(file: &mut File, ledger: &Ledger) -> io::Result<()> {
     file.rewind()?;
     file.write_all(&encode(ledger))?;
-    if file.metadata()?.len() > RECORD_SIZE as u64 {
-        file.set_len(RECORD_SIZE as u64)?;
+    if file.metadata()?.len() > LEDGER_SIZE as u64 {
+        file.set_len(LEDGER_SIZE as u64)?;
     }
     Ok(())
 }
@@ -96,16 +96,16 @@ mod tests {
 
     use super::*;
 
-    const NOW: Boot = Boot::from_nanos(1_000_000_000_000);
+    const NOW: BootInstant = BootInstant::from_nanos(1_000_000_000_000);
 
     struct Still;
 
     impl Clock for Still {
-        fn boot(&self) -> Boot {
+        fn now(&self) -> BootInstant {
             NOW
         }
 
-        fn unix(&self) -> i64 {
+        fn unix_now(&self) -> i64 {
             0
         }
     }
@@ -113,9 +113,10 @@ mod tests {
     /// Takes a place and gives the milliseconds until then; nothing when another holds the ledger.
     fn place(folder: &Path, category: Category) -> Option<u128> {
         let mut place = None;
-        let shared = Shared { folder: folder.to_owned(), category };
-        let reserve =
-            &mut |ledger: &mut Ledger, now| place = Some(ledger.reserve(now).place.since(NOW).as_millis());
+        let shared = GateFiles { directory: folder.to_owned(), category };
+        let reserve = &mut |ledger: &mut Ledger, now| {
+            place = Some(ledger.reserve(now).at.duration_since(NOW).as_millis())
+        };
         let could = shared.try_update(&Still, reserve).unwrap();
         assert_eq!(could, place.is_some());
         place
@@ -127,7 +128,7 @@ mod tests {
         let taken: Vec<_> = (0..21).map(|_| place(folder.path(), Category::Tokens).unwrap()).collect();
         assert_eq!((taken[19], taken[20]), (0, 1002));
         let path = folder.path().join("tollgate.ledger");
-        assert_eq!(path.metadata().unwrap().len(), RECORD_SIZE as u64);
+        assert_eq!(path.metadata().unwrap().len(), LEDGER_SIZE as u64);
     }
 
     #[test]
@@ -167,12 +168,12 @@ mod tests {
     fn what_is_no_ledger_is_lost_and_not_new() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tollgate.ledger");
-        let whole = first(Category::Tokens, &Still);
-        let (short, long) = (whole[..RECORD_SIZE - 1].to_vec(), [whole.as_slice(), &[0]].concat());
-        for rubbish in [vec![], short, long, vec![0; 7], vec![0xff; RECORD_SIZE], vec![b'T'; 1 << 20]] {
+        let whole = initial_ledger(Category::Tokens, &Still);
+        let (short, long) = (whole[..LEDGER_SIZE - 1].to_vec(), [whole.as_slice(), &[0]].concat());
+        for rubbish in [vec![], short, long, vec![0; 7], vec![0xff; LEDGER_SIZE], vec![b'T'; 1 << 20]] {
             std::fs::write(&path, rubbish).unwrap();
             assert_eq!(place(folder.path(), Category::Tokens), Some(1002));
-            assert_eq!(path.metadata().unwrap().len(), RECORD_SIZE as u64);
+            assert_eq!(path.metadata().unwrap().len(), LEDGER_SIZE as u64);
         }
     }
 }

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 /// What a caller at the gate is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum WaitStage {
     /// Its place in line.
-    Place {
+    Queued {
         /// The time until its place, as known now.
-        left: Duration,
+        remaining: Duration,
         /// Callers of this machine with a place still to come.
-        waiting: u32,
+        queue_length: u32,
         /// What is left of the pause that a 429 asked for; nothing where there is none.
-        paused: Duration,
+        pause_remaining: Duration,
     },
     /// One of the five slots.
     Slot,
@@ -24,4 +24,4 @@ pub enum Stage {
 }
 
 /// Who is told what a caller waits for.
-pub(crate) type Watch<'a> = dyn Fn(Stage) + Send + Sync + 'a;
+pub(crate) type OnWait<'a> = dyn Fn(WaitStage) + Send + Sync + 'a;

@@ -7,18 +7,18 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::{Instant, advance, sleep};
-use tollgate_core::{Boot, Clock};
-use tollgate_gate::{Category, Gate, Obstacle, SLOTS, Stage};
+use tollgate_core::{BootInstant, Clock};
+use tollgate_gate::{Category, Gate, GateError, SLOTS, WaitStage};
 
 /// The runtime's paused clock, seen as a boot clock.
 struct TestClock(Instant);
 
 impl Clock for TestClock {
-    fn boot(&self) -> Boot {
-        Boot::from_nanos(1_000_000_000_000) + self.0.elapsed()
+    fn now(&self) -> BootInstant {
+        BootInstant::from_nanos(1_000_000_000_000) + self.0.elapsed()
     }
 
-    fn unix(&self) -> i64 {
+    fn unix_now(&self) -> i64 {
         0
     }
 }
@@ -39,9 +39,9 @@ async fn stampede(folder: &Path, clock: &Arc<dyn Clock>, count: usize, latency: 
     for _ in 0..count {
         let (gate, left) = (gate(folder, clock), Arc::clone(&left));
         callers.spawn(async move {
-            let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX, &|_| ()).await);
-            assert_eq!(admission.obstacle(), None);
+            let mut admission = gate.acquire(&|_| ()).await;
+            assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+            assert_eq!(admission.fallback_reason(), None);
             left.lock().unwrap().push(start.elapsed());
             sleep(latency).await;
             admission.complete().await;
@@ -81,8 +81,8 @@ async fn a_busy_machine_that_holds_requests_up_brings_no_second_with_twenty_one_
     for number in 0..200_u64 {
         let gate = gate(folder.path(), &clock);
         callers.spawn(async move {
-            let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX, &|_| ()).await);
+            let mut admission = gate.acquire(&|_| ()).await;
+            assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
             // Up to 300 ms between the entry and the service, once in a while two seconds, then an answer in 20 ms.
             let held_up = if number % 50 == 7 { 2000 } else { number * 7919 % 300 };
             sleep(Duration::from_millis(held_up)).await;
@@ -113,14 +113,14 @@ async fn a_429_pauses_every_process_and_spaces_what_follows() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
     let first = gate(folder.path(), &clock);
-    let mut admission = first.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX, &|_| ()).await);
-    admission.complete_throttled(Some(Duration::from_secs(3))).await;
+    let mut admission = first.acquire(&|_| ()).await;
+    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+    admission.report_throttled(Some(Duration::from_secs(3))).await;
     let left = stampede(folder.path(), &clock, 10, Duration::ZERO).await;
     assert!(left[0] >= Duration::from_secs(3), "{:?}", left[0]);
     assert!(left.windows(2).all(|pair| pair[1] - pair[0] >= Category::Tokens.paced_interval()), "{left:?}");
-    let state = gate(folder.path(), &clock).look().await;
-    assert_eq!((state.even, state.throttled, state.sent), (true, 1, 11));
+    let state = gate(folder.path(), &clock).state().await;
+    assert_eq!((state.is_paced, state.throttled_responses, state.requests_sent), (true, 1, 11));
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,8 +128,8 @@ async fn callers_in_line_when_the_pause_comes_wait_for_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
     let gate = gate(folder.path(), &clock);
-    let mut refused = gate.admit(&|_| ()).await;
-    assert!(refused.depart(Duration::MAX, &|_| ()).await);
+    let mut refused = gate.acquire(&|_| ()).await;
+    assert!(refused.wait_to_send(Duration::MAX, &|_| ()).await);
     let start = Instant::now();
     let shared = folder.path().to_owned();
     let line = tokio::spawn({
@@ -137,7 +137,7 @@ async fn callers_in_line_when_the_pause_comes_wait_for_its_end() {
         async move { stampede(&shared, &clock, 60, Duration::from_millis(5)).await }
     });
     sleep(Duration::from_millis(1500)).await;
-    refused.complete_throttled(Some(Duration::from_secs(5))).await;
+    refused.report_throttled(Some(Duration::from_secs(5))).await;
     let left = line.await.unwrap();
     let paused = start + Duration::from_millis(1500)..start + Duration::from_millis(6500);
     let in_pause = left.iter().filter(|at| paused.contains(&(start + **at))).count();
@@ -153,11 +153,11 @@ async fn places_of_callers_that_died_delay_the_next_by_the_bound_at_most() {
     let gate = gate(folder.path(), &clock);
     for _ in 0..600 {
         // Forgotten at its first wait, as a killed process is: the place is taken, and neither used nor given back.
-        let mut admit = Box::pin(gate.admit(&|_| ()));
+        let mut admit = Box::pin(gate.acquire(&|_| ()));
         tokio::select! { biased; _ = &mut admit => (), () = std::future::ready(()) => () }
         std::mem::forget(admit);
     }
-    assert!(gate.look().await.wait > Duration::from_secs(25));
+    assert!(gate.state().await.estimated_wait > Duration::from_secs(25));
     let start = Instant::now();
     let left = stampede(folder.path(), &clock, 3, Duration::ZERO).await;
     assert!(left.iter().all(|at| *at <= Duration::from_secs(13)), "{left:?} {:?}", start.elapsed());
@@ -168,20 +168,20 @@ async fn a_suspended_holder_of_the_ledger_delays_by_the_bound_once() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
     let gate = gate(folder.path(), &clock);
-    gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
+    gate.acquire(&|_| ()).await.wait_to_send(Duration::MAX, &|_| ()).await;
     let held = File::options().read(true).write(true).open(folder.path().join("tollgate.ledger")).unwrap();
     held.lock().unwrap();
     let start = Instant::now();
-    let mut admission = gate.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX, &|_| ()).await);
-    assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the ledger", .. })));
+    let mut admission = gate.acquire(&|_| ()).await;
+    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+    assert!(matches!(admission.fallback_reason(), Some(GateError::LockTimeout { what: "the ledger", .. })));
     assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     drop(admission);
     let again = Instant::now();
-    gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
+    gate.acquire(&|_| ()).await.wait_to_send(Duration::MAX, &|_| ()).await;
     assert!(again.elapsed() < Duration::from_millis(100), "{:?}", again.elapsed());
     drop(held);
-    assert_eq!(gate.admit(&|_| ()).await.obstacle(), None, "the gate is used again once it moves");
+    assert_eq!(gate.acquire(&|_| ()).await.fallback_reason(), None, "the gate is used again once it moves");
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,7 +189,7 @@ async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
     let gate = gate(folder.path(), &clock);
-    gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
+    gate.acquire(&|_| ()).await.wait_to_send(Duration::MAX, &|_| ()).await;
     let suspended = || {
         let ledger = folder.path().join("tollgate.ledger");
         let held = File::options().read(true).write(true).open(ledger).unwrap();
@@ -198,7 +198,7 @@ async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or
     };
     let waited = async || {
         let start = Instant::now();
-        let obstacle = gate.admit(&|_| ()).await.obstacle().is_some();
+        let obstacle = gate.acquire(&|_| ()).await.fallback_reason().is_some();
         (obstacle, start.elapsed().as_secs())
     };
     let held = suspended();
@@ -212,7 +212,7 @@ async fn an_obstacle_is_remembered_for_a_minute_and_not_by_those_who_only_try_or
     let held = suspended();
     assert_eq!(waited().await, (true, 0), "nothing has been sent by it since");
     drop(held);
-    assert!(gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await);
+    assert!(gate.acquire(&|_| ()).await.wait_to_send(Duration::MAX, &|_| ()).await);
     let _held = suspended();
     assert_eq!(waited().await, (true, 10), "what has gone is forgotten");
 }
@@ -224,15 +224,15 @@ async fn five_suspended_senders_delay_the_next_by_the_time_of_a_request_and_the_
     let gates: Vec<_> = (0..SLOTS).map(|_| gate(folder.path(), &clock)).collect();
     let mut stopped = Vec::new();
     for gate in &gates {
-        let mut admission = gate.admit(&|_| ()).await;
-        assert!(admission.depart(Duration::MAX, &|_| ()).await);
+        let mut admission = gate.acquire(&|_| ()).await;
+        assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
         stopped.push(admission);
     }
     let start = Instant::now();
     let next = gate(folder.path(), &clock);
-    let mut admission = next.admit(&|_| ()).await;
-    assert!(admission.depart(Duration::MAX, &|_| ()).await);
-    assert!(matches!(admission.obstacle(), Some(Obstacle::Stuck { held: "the slots", .. })));
+    let mut admission = next.acquire(&|_| ()).await;
+    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+    assert!(matches!(admission.fallback_reason(), Some(GateError::LockTimeout { what: "the slots", .. })));
     assert!((31..34).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
 }
 
@@ -245,9 +245,9 @@ async fn a_process_without_a_usable_folder_keeps_the_pace_by_itself_and_says_why
     for _ in 0..60 {
         let gate = Arc::clone(&gate);
         callers.spawn(async move {
-            let mut admission = gate.admit(&|_| ()).await;
-            assert!(admission.depart(Duration::MAX, &|_| ()).await);
-            assert!(matches!(admission.obstacle(), Some(Obstacle::NoDirectory { .. })));
+            let mut admission = gate.acquire(&|_| ()).await;
+            assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+            assert!(matches!(admission.fallback_reason(), Some(GateError::NoDirectory { .. })));
             let left = start.elapsed();
             admission.complete().await;
             left
@@ -257,8 +257,8 @@ async fn a_process_without_a_usable_folder_keeps_the_pace_by_itself_and_says_why
     left.sort();
     assert!(most_in_a_second(&left) <= 20, "{left:?}");
     assert!(left[59] < Duration::from_millis(2100), "{:?}", left[59]);
-    let state = gate.look().await;
-    assert_eq!((state.directory, state.sent), (None, 60));
+    let state = gate.state().await;
+    assert_eq!((state.directory, state.requests_sent), (None, 60));
 }
 
 #[tokio::test(start_paused = true)]
@@ -267,12 +267,14 @@ async fn who_waits_is_told_how_long_and_how_many_wait() {
     let clock = clock();
     let gate = gate(folder.path(), &clock);
     for _ in 0..20 {
-        gate.admit(&|_| ()).await.depart(Duration::MAX, &|_| ()).await;
+        gate.acquire(&|_| ()).await.wait_to_send(Duration::MAX, &|_| ()).await;
     }
     let seen = Mutex::new(Vec::new());
-    gate.admit(&|stage| seen.lock().unwrap().push(stage)).await;
+    gate.acquire(&|stage| seen.lock().unwrap().push(stage)).await;
     let seen = seen.into_inner().unwrap();
-    let Stage::Place { left, waiting, paused: Duration::ZERO } = seen[0] else { panic!("{seen:?}") };
-    assert!((Duration::from_millis(900)..=Duration::from_millis(1002)).contains(&left), "{left:?}");
-    assert_eq!((waiting, seen.last()), (1, Some(&Stage::Slot)));
+    let WaitStage::Queued { remaining, queue_length, pause_remaining: Duration::ZERO } = seen[0] else {
+        panic!("{seen:?}")
+    };
+    assert!((Duration::from_millis(900)..=Duration::from_millis(1002)).contains(&remaining), "{remaining:?}");
+    assert_eq!((queue_length, seen.last()), (1, Some(&WaitStage::Slot)));
 }
