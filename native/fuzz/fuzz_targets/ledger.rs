@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut record = fuzzing::ledger_head();
     for pair in bytes.chunks(2) {
         let back = u64::from(pair[0]) << 8 | u64::from(*pair.get(1).unwrap_or(&0));
-        record.extend((NOW.nanos() + 2_000_000_000 - back * 1_000_000).to_le_bytes());
+        record.extend((NOW.as_nanos() + 2_000_000_000 - back * 1_000_000).to_le_bytes());
     }
     for length in [record.len(), fuzzing::LEDGER_SIZE] {
         record.resize(length, 0);

@@ -142,6 +142,30 @@ mod tests {
     }
 
     #[test]
+    fn ledgers_written_by_an_earlier_build_are_read_and_written_byte_for_byte() {
+        let now = NOW + Duration::from_secs(60);
+        let [idle, queued, paused, in_flight] = [
+            &include_bytes!("../../tests/ledgers/idle.ledger")[..],
+            include_bytes!("../../tests/ledgers/queued.ledger"),
+            include_bytes!("../../tests/ledgers/paused.ledger"),
+            include_bytes!("../../tests/ledgers/in-flight.ledger"),
+        ]
+        .map(|bytes| {
+            let ledger = decode(bytes, Category::Tokens, now).unwrap();
+            assert_eq!(encode(&ledger), bytes);
+            ledger
+        });
+        let written = NOW + Duration::from_secs(3);
+        assert_eq!((idle.requests_sent, idle.queue_length(written)), (7, 0));
+        assert!(queued.queue_length(NOW + Duration::from_secs(1)) > 0);
+        assert!(paused.pause_remaining(written) > Duration::ZERO);
+        assert_eq!(
+            (0..SLOTS).filter(|slot| in_flight.is_in_flight(*slot, written + Duration::from_secs(1))).count(),
+            4
+        );
+    }
+
+    #[test]
     fn each_word_of_a_ledger_is_written_and_read_in_its_place() {
         let mut bytes = encode(&Ledger::new(Category::Tokens, NOW));
         for word in 2..WORDS + 1 {
