@@ -2,8 +2,8 @@
 
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
-use tollgate_http::{CloudAnswer, append};
-use tollgate_identity::{Journal, Phase};
+use tollgate_http::{CloudResponse, extend_zeroizing};
+use tollgate_identity::{Phase, ProgressLog};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -49,12 +49,12 @@ struct Intake<'file> {
 /// Takes the body: of a good answer to the file where there is one, else to memory. One that comes packed is unpacked where
 /// `unpack` says so and it is whole: a part of one is none.
 pub(crate) async fn take(
-    head: CloudAnswer,
+    head: CloudResponse,
     method: Method,
     url: Url,
     file: Option<&mut Download>,
     unpack: bool,
-    journal: &Journal,
+    journal: &ProgressLog,
 ) -> Result<Answer, Setback> {
     take_up_to(MEMORY, head, method, url, file, unpack, journal).await
 }
@@ -62,14 +62,14 @@ pub(crate) async fn take(
 /// The same with no more than `most` bytes in memory.
 async fn take_up_to(
     most: usize,
-    mut head: CloudAnswer,
+    mut head: CloudResponse,
     method: Method,
     url: Url,
     file: Option<&mut Download>,
     unpack: bool,
-    journal: &Journal,
+    journal: &ProgressLog,
 ) -> Result<Answer, Setback> {
-    journal.enter(Phase::Receiving, None);
+    journal.set_phase(Phase::Receiving, None);
     let mut file = file.filter(|_| (200..300).contains(&head.status));
     if let Some(file) = &mut file {
         file.rewind().await?;
@@ -90,7 +90,7 @@ async fn take_up_to(
     let mut intake = Intake { file, body: Zeroizing::new(Vec::new()), most };
     let mut empty = true;
     loop {
-        let piece = match head.piece().await {
+        let piece = match head.chunk().await {
             Ok(Some(piece)) => piece,
             Ok(None) => break,
             Err(failure) => return Err(Setback::Failure(failure, url)),
@@ -106,11 +106,11 @@ async fn take_up_to(
                 }
             }
         }
-        journal.received(amount);
+        journal.set_bytes_received(amount);
     }
     if let Some(decoder) = decoder.filter(|_| !empty) {
         let amount = intake.add(&decoder.finish().map_err(broken)?).await?.ok_or_else(too_large)?;
-        journal.received(amount);
+        journal.set_bytes_received(amount);
         // They told of the body as it came.
         head.headers.remove(CONTENT_ENCODING);
         head.headers.remove(CONTENT_LENGTH);
@@ -120,7 +120,7 @@ async fn take_up_to(
     if body.starts_with(MARK) {
         body.drain(..MARK.len());
     }
-    let CloudAnswer { status, version, headers, .. } = head;
+    let CloudResponse { status, version, headers, .. } = head;
     Ok(Answer { status, version, headers, body, method, url, attempts: 0 })
 }
 
@@ -141,7 +141,7 @@ impl Intake<'_> {
             Some(file) => Ok(Some(file.add(piece).await?)),
             None if self.body.len() + piece.len() > self.most => Ok(None),
             None => {
-                append(&mut self.body, piece);
+                extend_zeroizing(&mut self.body, piece);
                 Ok(Some(self.body.len() as u64))
             }
         }

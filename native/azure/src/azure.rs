@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 use tollgate_core::Clock;
 use tollgate_http::CloudClient;
-use tollgate_identity::{Client, Environment, Journal};
+use tollgate_identity::{Environment, ProgressLog, TokenClient};
 
 use crate::error::Error;
 use crate::lookup::{self, LookupRequest};
@@ -21,7 +21,7 @@ use crate::state::Core;
 /// Something to do, with what it has to tell. Nothing happens before the work is polled; dropping it gives it up.
 pub struct Undertaking<T> {
     /// What it has to tell while it is under way.
-    pub journal: Arc<Journal>,
+    pub journal: Arc<ProgressLog>,
     /// The work.
     pub work: Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>,
 }
@@ -34,14 +34,14 @@ pub struct Azure {
 
 impl Azure {
     /// Requests with the tokens of this client, through the proxies the environment names. Nothing is opened yet.
-    pub fn new(client: Arc<Client>, environment: &Environment, clock: Arc<dyn Clock>) -> Self {
-        let cloud = Mutex::new(Arc::new(CloudClient::new(environment.cloud_proxies())));
+    pub fn new(client: Arc<TokenClient>, environment: &Environment, clock: Arc<dyn Clock>) -> Self {
+        let cloud = Mutex::new(Arc::new(CloudClient::new(environment.proxy_config())));
         Self { core: Arc::new(Core { client, clock, cloud, quota: Quota::default() }) }
     }
 
     /// Sends the next requests through the proxies that a changed environment names.
     pub fn set_environment(&self, environment: &Environment) {
-        let proxies = environment.cloud_proxies();
+        let proxies = environment.proxy_config();
         let mut cloud = self.core.cloud.lock().unwrap_or_else(PoisonError::into_inner);
         // Connections that are open are worth keeping.
         if *cloud.proxies() != proxies {
@@ -62,9 +62,9 @@ impl Azure {
     fn undertake<T, W: Future<Output = Result<T, Error>> + Send + 'static>(
         &self,
         budget: Option<Duration>,
-        work: impl FnOnce(Arc<Core>, Arc<Journal>) -> W,
+        work: impl FnOnce(Arc<Core>, Arc<ProgressLog>) -> W,
     ) -> Undertaking<T> {
-        let journal = Arc::new(Journal::new(Arc::clone(&self.core.clock)));
+        let journal = Arc::new(ProgressLog::new(Arc::clone(&self.core.clock)));
         let told = Arc::clone(&journal);
         let work = work(Arc::clone(&self.core), Arc::clone(&journal));
         let work = async move {
@@ -72,7 +72,7 @@ impl Azure {
             match timeout(budget, work).await {
                 Ok(result) => result,
                 Err(_) => {
-                    let (attempts, last) = (told.progress().attempt, told.last_failure());
+                    let (attempts, last) = (told.progress().attempt, told.last_error());
                     Err(Error::TimedOut { budget, attempts, sends: told.sends(), last })
                 }
             }
@@ -96,7 +96,7 @@ mod tests {
     fn connections_are_kept_until_the_environment_names_another_proxy() {
         let (clock, spawn) = (Arc::new(SystemClock), Box::new(|_| ()));
         let one = through("http://one.test");
-        let client = Client::new(&one, MetadataClient::default(), clock.clone(), spawn).unwrap();
+        let client = TokenClient::new(&one, MetadataClient::default(), clock.clone(), spawn).unwrap();
         let azure = Azure::new(Arc::new(client), &one, clock);
         let before = azure.core.cloud();
         azure.set_environment(&one);

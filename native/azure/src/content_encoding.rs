@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use flate2::write::{MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
-use tollgate_http::append;
+use tollgate_http::extend_zeroizing;
 use zeroize::Zeroizing;
 
 /// How many packed bytes are unpacked at once: a step gives four MiB at most.
@@ -64,7 +64,7 @@ impl ContentDecoder {
 
 impl Write for Unpacked {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        append(&mut self.0, piece);
+        extend_zeroizing(&mut self.0, piece);
         Ok(piece.len())
     }
 

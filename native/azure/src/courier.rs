@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use tollgate_core::BootInstant;
-use tollgate_http::{CloudAnswer, CloudFailure, CloudQuestion, Payload, SILENCE};
-use tollgate_identity::{AccessToken, Call, Identity, Journal, Level, Phase, Resource, ServiceError, redact};
+use tollgate_http::{CloudRequest, CloudRequestBody, CloudResponse, CloudTransportError, IDLE_TIMEOUT};
+use tollgate_identity::{
+    AccessToken, Identity, Level, Phase, ProgressLog, Resource, ServiceError, TokenCall, redact,
+};
 use url::Url;
 
 use crate::answer::{self, Answer};
@@ -36,7 +38,7 @@ use sent_tokens::SentTokens;
 /// Whoever carries requests of one undertaking.
 pub(crate) struct Courier {
     pub(crate) core: Arc<Core>,
-    pub(crate) journal: Arc<Journal>,
+    pub(crate) journal: Arc<ProgressLog>,
     pub(crate) permit: Permit,
     identity: Identity,
     effort: Effort,
@@ -58,7 +60,7 @@ impl Courier {
     /// environment points to now.
     pub(crate) fn new(
         core: Arc<Core>,
-        journal: Arc<Journal>,
+        journal: Arc<ProgressLog>,
         mut identity: Identity,
         permit: Permit,
         effort: Effort,
@@ -92,13 +94,13 @@ impl Courier {
             // Once is enough: the next try finds the new one in memory.
             let token = self.token(std::mem::take(&mut anew)).await?;
             self.sent.remember(&token);
-            self.journal.attempt(attempts);
+            self.journal.set_attempt(attempts);
             let (outcome, told, result) = match self.try_once(errand, &token, file.as_deref_mut()).await {
                 Ok(mut answer) => {
                     answer.attempts = attempts;
                     // What an earlier try did nobody knows yet, nor what stands behind a gateway that gave up.
                     if !may_be_done && answer.status < 500 {
-                        self.journal.note_answered(!errand.method.is_safe());
+                        self.journal.record_response(!errand.method.is_safe());
                     }
                     if answer.status < 400 {
                         return Ok(answer);
@@ -107,7 +109,7 @@ impl Courier {
                     let is_gone = answer.status == 404 && !is_of_parent(&errand.url, &said);
                     if may_be_done && errand.method == Method::Delete && is_gone {
                         let text = "what was to be deleted is gone: an earlier try seems to have done it, of which no answer came";
-                        self.journal.say(Level::Verbose, text.to_owned());
+                        self.journal.log(Level::Verbose, text.to_owned());
                         return Ok(answer.into_no_content());
                     }
                     // What a stranger thinks of a token that it was not shown is of no concern.
@@ -115,7 +117,7 @@ impl Courier {
                     let refused = shown && answer.status == 401 && !renewed;
                     if refused && challenge::wants_new_token(&answer.headers, &said) {
                         (anew, renewed) = (true, true);
-                        self.journal.say(Level::Verbose, format!("asking for a new token: {said}"));
+                        self.journal.log(Level::Verbose, format!("asking for a new token: {said}"));
                         continue;
                     }
                     let outcome = Outcome::Answered { status: answer.status, wait: said.retry_after };
@@ -126,7 +128,7 @@ impl Courier {
                     let told = failure.to_string();
                     let outcome = match &failure {
                         failure if failure.is_after_sending() => Outcome::Broken,
-                        CloudFailure::Unreachable { .. } => Outcome::Unsent,
+                        CloudTransportError::Connect { .. } => Outcome::Unsent,
                         _ => return Err(failed(failure, &url, attempts, self.journal.sends())),
                     };
                     (outcome, told, Err(failed(failure, &url, attempts, self.journal.sends())))
@@ -150,7 +152,7 @@ impl Courier {
 
     /// How long the service may stay silent. Where a time is named it is that, and the whole undertaking ends first.
     fn silence(&self) -> Duration {
-        self.budget.map_or(SILENCE, |budget| budget.saturating_add(AFTER))
+        self.budget.map_or(IDLE_TIMEOUT, |budget| budget.saturating_add(AFTER))
     }
 
     /// What an answer with the status of an error says.
@@ -172,7 +174,7 @@ impl Courier {
                 "Azure asks to wait {:.0} s before the next request, which is not waited for",
                 wait.as_secs_f64()
             );
-            self.journal.say(Level::Warning, text);
+            self.journal.log(Level::Warning, text);
         }
     }
 
@@ -182,17 +184,17 @@ impl Courier {
         if matches!(outcome, Outcome::Answered { status: 429, .. })
             && !self.warned.swap(true, Ordering::Relaxed)
         {
-            journal.say(
+            journal.log(
                 Level::Warning,
                 format!("Azure throttles this identity; waiting {seconds:.0} s as it asks"),
             );
         }
-        journal.say(
+        journal.log(
             Level::Verbose,
             format!("attempt {attempts} failed, trying again in {seconds:.1} s: {told}"),
         );
-        journal.failed(told);
-        journal.enter(Phase::Pausing, Some(pause));
+        journal.set_last_error(told);
+        journal.set_phase(Phase::Backoff, Some(pause));
         tokio::time::sleep(pause).await;
     }
 
@@ -205,14 +207,14 @@ impl Courier {
         let mut request = self.identity.request(resource);
         request.force_refresh = anew;
         if let Some(budget) = self.budget {
-            (request.budget, request.counts_line) = (budget, true);
+            (request.timeout, request.counts_line) = (budget, true);
         }
-        match self.core.client.token(&request) {
-            Call::Ready(grant) => Ok(grant.token),
-            Call::Pending(pending) => {
-                self.journal.follow(Arc::clone(pending.journal()));
-                let landing = pending.landing().await;
-                self.journal.follow_no_more();
+        match self.core.client.get_token(&request) {
+            TokenCall::Ready(grant) => Ok(grant.token),
+            TokenCall::Pending(pending) => {
+                self.journal.attach(Arc::clone(pending.progress()));
+                let landing = pending.wait().await;
+                self.journal.detach();
                 Ok(landing?.token)
             }
         }
@@ -230,7 +232,7 @@ impl Courier {
             // Whoever is not asked by the user gets neither the token nor the user's lines nor the body.
             let (headers, payload) = match own {
                 true => (errand.headers_with(token.secret())?, errand.payload().await?),
-                false => (errand.headers_for_strangers(), Payload::None),
+                false => (errand.headers_for_strangers(), CloudRequestBody::None),
             };
             let head = self.ask(errand.method, url.clone(), headers, payload).await?;
             let next = match errand.method.is_safe() {
@@ -245,7 +247,7 @@ impl Courier {
             own = own && next.origin() == url.origin() && !self.permit.leaves_token_at_redirects;
             let with = if own { "with" } else { "without" };
             let to = self.redacted(&origin::and_path(&next));
-            self.journal.say(Level::Verbose, format!("redirected to {to}, {with} the token"));
+            self.journal.log(Level::Verbose, format!("redirected to {to}, {with} the token"));
             url = next;
         }
         let fault = format!("it redirects more than {} times", redirect::MOST);
@@ -257,30 +259,30 @@ impl Courier {
         method: Method,
         url: Url,
         headers: HeaderMap,
-        payload: Payload,
-    ) -> Result<CloudAnswer, Setback> {
+        payload: CloudRequestBody,
+    ) -> Result<CloudResponse, Setback> {
         let safe = method.is_safe();
         let method = http::Method::from_bytes(method.as_str().as_bytes()).unwrap_or_default();
-        self.journal.enter(Phase::Answering, None);
+        self.journal.set_phase(Phase::AwaitingResponse, None);
         self.journal
-            .say(Level::Verbose, format!("asking {method} {}", self.redacted(&origin::and_path(&url))));
+            .log(Level::Verbose, format!("asking {method} {}", self.redacted(&origin::and_path(&url))));
         let holder = quota::holder(&self.identity, &url);
-        let question = CloudQuestion {
+        let question = CloudRequest {
             method,
             url: url.clone(),
             headers,
-            payload,
-            patience: self.effort.patience(),
-            silence: self.silence(),
+            body: payload,
+            connect_timeout: self.effort.patience(),
+            idle_timeout: self.silence(),
         };
         let sent = || {
             self.reached.store(true, Ordering::Relaxed);
-            self.journal.note_sent(!safe);
+            self.journal.record_sent(!safe);
         };
-        let answer = self.core.cloud().ask(question, sent).await;
+        let answer = self.core.cloud().send(question, sent).await;
         let answer = answer.map_err(|failure| Setback::Failure(failure, url))?;
         for warning in self.core.quota.warnings(&answer.headers, &holder) {
-            self.journal.say(Level::Warning, warning);
+            self.journal.log(Level::Warning, warning);
         }
         Ok(answer)
     }

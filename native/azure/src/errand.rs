@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tollgate_core::Clock;
-use tollgate_http::Payload;
+use tollgate_http::CloudRequestBody;
 use url::Url;
 use uuid::Builder;
 
@@ -116,10 +116,10 @@ impl Errand {
     }
 
     /// The body, made or opened anew.
-    pub(crate) async fn payload(&self) -> Result<Payload, Error> {
+    pub(crate) async fn payload(&self) -> Result<CloudRequestBody, Error> {
         match &self.body {
-            Body::None => Ok(Payload::None),
-            Body::Text(text) => Ok(Payload::Bytes(text.clone())),
+            Body::None => Ok(CloudRequestBody::None),
+            Body::Text(text) => Ok(CloudRequestBody::Bytes(text.clone())),
             Body::File(path) => open(path).await.map_err(|error| Error::InvalidArgument {
                 field: "InFile",
                 fault: format!("'{}' cannot be read: {error}", path.display()),
@@ -128,13 +128,13 @@ impl Errand {
     }
 }
 
-async fn open(path: &Path) -> std::io::Result<Payload> {
+async fn open(path: &Path) -> std::io::Result<CloudRequestBody> {
     let file = tokio::fs::File::open(path).await?;
     let metadata = file.metadata().await?;
     if !metadata.is_file() {
         return Err(std::io::Error::other("it is no plain file"));
     }
-    Ok(Payload::File { length: metadata.len(), file })
+    Ok(CloudRequestBody::File { length: metadata.len(), file })
 }
 
 fn line(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tollgate_http::CertificateProblem;
-use tollgate_identity::{Sends, ServiceError, about, advice_for, tail, times};
+use tollgate_identity::{Sends, ServiceError, advice_for, attempts_text, field_message, last_error_suffix};
 
 /// Where the certificates lie that a machine trusts differs, and so does how one is added.
 const UNTRUSTED: &str = if cfg!(any(windows, target_vendor = "apple")) {
@@ -23,7 +23,7 @@ pub enum Error {
     #[error(transparent)]
     Token(#[from] tollgate_identity::Error),
     /// An input cannot be meant so.
-    #[error("{}", about(field, fault))]
+    #[error("{}", field_message(field, fault))]
     InvalidArgument {
         /// Which input.
         field: &'static str,
@@ -31,7 +31,7 @@ pub enum Error {
         fault: String,
     },
     /// The caller's time is over.
-    #[error("no answer within {} seconds; {sends}{}", budget.as_secs_f32(), tail(last.as_deref()))]
+    #[error("no answer within {} seconds; {sends}{}", budget.as_secs_f32(), last_error_suffix(last.as_deref()))]
     TimedOut {
         /// The time there was.
         budget: Duration,
@@ -55,7 +55,7 @@ pub enum Error {
         sends: Sends,
     },
     /// Nobody could be reached, or the connection broke.
-    #[error("{endpoint} cannot be reached: {fault} (tried {})", times(*attempts))]
+    #[error("{endpoint} cannot be reached: {fault} (tried {})", attempts_text(*attempts))]
     Unreachable {
         /// Scheme, host and port.
         endpoint: String,
@@ -65,7 +65,7 @@ pub enum Error {
         attempts: u32,
     },
     /// Azure refused because it was asked too often.
-    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
+    #[error("{answer} (asked {}{})", attempts_text(*attempts), answer.wait_text())]
     Throttled {
         /// Azure's words.
         answer: ServiceError,
@@ -73,7 +73,7 @@ pub enum Error {
         attempts: u32,
     },
     /// Azure cannot answer now.
-    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
+    #[error("{answer} (asked {}{})", attempts_text(*attempts), answer.wait_text())]
     Unavailable {
         /// Azure's words.
         answer: ServiceError,
@@ -148,7 +148,7 @@ impl Error {
     /// What Azure, or the token's service, said, where anything was said.
     pub fn answer(&self) -> Option<&ServiceError> {
         match self {
-            Self::Token(error) => error.answer(),
+            Self::Token(error) => error.service_error(),
             Self::AccessDenied { answer, .. } => Some(answer),
             Self::Throttled { answer, .. }
             | Self::Unavailable { answer, .. }

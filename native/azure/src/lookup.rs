@@ -9,7 +9,7 @@ mod tenant;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tollgate_identity::Journal;
+use tollgate_identity::ProgressLog;
 
 use crate::courier::Effort;
 use crate::error::Error;
@@ -22,7 +22,7 @@ use tenant::{is_tenant, tenant};
 /// Looks it up.
 pub(crate) async fn answer(
     core: Arc<Core>,
-    journal: Arc<Journal>,
+    journal: Arc<ProgressLog>,
     request: LookupRequest,
 ) -> Result<Value, Error> {
     match request.kind {

@@ -30,7 +30,7 @@ pub(crate) async fn wait(
     let clock = &*courier.core.clock;
     let begun = Operation::begin(errand.method, &errand.url, wait, &heard(&first, clock));
     let Some(mut operation) = begun else {
-        courier.journal.say(Level::Warning, NO_OPERATION.to_owned());
+        courier.journal.log(Level::Warning, NO_OPERATION.to_owned());
         return Ok(first);
     };
     let mut next = operation.first(&heard(&first, clock));
@@ -46,11 +46,11 @@ pub(crate) async fn wait(
                     true => format!(", and not in the {asked:.1} s that it asks for"),
                     false => String::new(),
                 };
-                courier.journal.say(
+                courier.journal.log(
                     Level::Verbose,
                     format!("the operation goes on, looking again in {seconds:.1} s{instead}"),
                 );
-                courier.journal.enter(Phase::Polling, Some(pause));
+                courier.journal.set_phase(Phase::Polling, Some(pause));
                 tokio::time::sleep(pause).await;
                 let answer = courier.send(&Errand::look(url), None).await?;
                 if answer.status >= 400 && !operation.speaks_by_status(answer.status) {
@@ -89,8 +89,8 @@ fn heard<'answer>(answer: &'answer Answer, clock: &dyn Clock) -> Heard<'answer> 
 
 /// What is known of the failure; at the least, how the operation ended.
 fn failure(mut said: ServiceError, state: &str) -> ServiceError {
-    if said.code.is_none() && said.text.is_none() {
-        said.text = Some(format!("it ended as {state}"));
+    if said.code.is_none() && said.message.is_none() {
+        said.message = Some(format!("it ended as {state}"));
     }
     said
 }

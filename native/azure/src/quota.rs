@@ -69,7 +69,7 @@ mod tests {
 
     use tollgate_core::SystemClock;
     use tollgate_http::MetadataClient;
-    use tollgate_identity::{Client, Environment, Selector};
+    use tollgate_identity::{Environment, Selector, TokenClient};
 
     use super::*;
 
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(one, whose("a", "https://arm/Subscriptions/id"));
         assert!(one != other && one != whose("b", "https://arm/subscriptions/id"));
         assert_eq!(whose("a", "https://arm/tenants"), whose("a", "https://arm/providers/x"));
-        let client = Client::new(
+        let client = TokenClient::new(
             &Environment::default(),
             MetadataClient::default(),
             Arc::new(SystemClock),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use tollgate_http::{CloudClient, CloudFailure, CloudQuestion, Patience, Payload};
+use tollgate_http::{CloudClient, CloudRequest, CloudRequestBody, CloudTransportError, ConnectTimeout};
 use tollgate_identity::{Check, Environment, Sends};
 
 use crate::courier;
@@ -26,23 +26,23 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
         }
     };
     let (secure, origin) = (url.scheme() == "https", origin::of(&url));
-    let question = CloudQuestion {
+    let question = CloudRequest {
         method: http::Method::GET,
         url: url.clone(),
         headers: HeaderMap::new(),
-        payload: Payload::None,
-        patience: Patience::Short,
-        silence: TIME,
+        body: CloudRequestBody::None,
+        connect_timeout: ConnectTimeout::Short,
+        idle_timeout: TIME,
     };
-    let cloud = CloudClient::new(environment.cloud_proxies());
-    let failure = cloud.ask(question, || ()).await.err();
+    let cloud = CloudClient::new(environment.proxy_config());
+    let failure = cloud.send(question, || ()).await.err();
     let reached = Check::passed(MANAGER, format!("{origin} can be reached"));
     match failure {
         None if secure => {
             vec![reached, Check::passed(TLS, format!("this machine trusts the certificate of {origin}"))]
         }
         None => vec![reached, Check::skipped(TLS, "it is asked without TLS")],
-        Some(failure @ (CloudFailure::NotTrusted(_) | CloudFailure::UntrustedCertificate { .. })) => {
+        Some(failure @ (CloudTransportError::Tls(_) | CloudTransportError::UntrustedCertificate { .. })) => {
             let error = courier::failed(failure, &url, 1, Sends::default());
             let advice = error
                 .advice()
@@ -61,12 +61,12 @@ fn not_reached(manager: Check) -> Vec<Check> {
     vec![manager, Check::skipped(TLS, "nothing was found out about it")]
 }
 
-fn advice(failure: &CloudFailure) -> &'static str {
+fn advice(failure: &CloudTransportError) -> &'static str {
     match failure {
-        CloudFailure::ProxyRefused(_) => {
+        CloudTransportError::ProxyRejected(_) => {
             "let the proxy pass requests to that address, or spare it with NO_PROXY"
         }
-        CloudFailure::BadProxy { .. } => "correct the variable, or remove it",
+        CloudTransportError::InvalidProxy { .. } => "correct the variable, or remove it",
         _ => {
             "check that the name resolves, that a firewall lets port 443 through, and whether HTTPS_PROXY has to name a proxy"
         }

@@ -18,13 +18,13 @@ pub(crate) fn read(
 ) -> ServiceError {
     let wait = retry::wait(headers, clock);
     let mut said = match xml(body) {
-        Some((code, text)) => ServiceError::read(
+        Some((code, text)) => ServiceError::parse(
             status,
             json!({ "code": code, "message": text }).to_string().as_bytes(),
             wait,
             secrets,
         ),
-        None => ServiceError::read(status, body, wait, secrets),
+        None => ServiceError::parse(status, body, wait, secrets),
     };
     let line = |name: &str| Some(redact(headers.get(name)?.to_str().ok()?, secrets));
     said.code = said.code.or_else(|| line("x-ms-error-code"));
@@ -41,7 +41,7 @@ pub(crate) fn error(answer: ServiceError, attempts: u32) -> Error {
         429 => Error::Throttled { answer, attempts },
         408 | 500.. => Error::Unavailable { answer, attempts },
         403 => {
-            let text = answer.text.as_deref().unwrap_or_default();
+            let text = answer.message.as_deref().unwrap_or_default();
             let action = named(text, &["perform action ", "Action: "]);
             let resource = named(text, &["over scope ", "Resource: "]);
             Error::AccessDenied { action, resource, answer: Box::new(answer) }
@@ -100,7 +100,7 @@ mod tests {
             ("", None, None),
         ] {
             let said = of(400, body, &[]);
-            assert_eq!((said.code.as_deref(), said.text.as_deref()), (code, text), "{body}");
+            assert_eq!((said.code.as_deref(), said.message.as_deref()), (code, text), "{body}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_identity::{Journal, Level, json_fault};
+use tollgate_identity::{Level, ProgressLog, json_fault};
 use url::Url;
 
 use crate::answer::Answer;
@@ -22,7 +22,7 @@ use crate::state::Core;
 /// Does what is wished.
 pub(crate) async fn answer(
     core: Arc<Core>,
-    journal: Arc<Journal>,
+    journal: Arc<ProgressLog>,
     request: RestRequest,
 ) -> Result<Response, Error> {
     let url = origin::parse("Uri", &request.uri)?;
@@ -97,7 +97,7 @@ pub(crate) fn next_page(courier: &Courier, answer: &Answer) -> Result<Option<Url
         let text = format!(
             "the answer has a next page, told of by {mark}, which is no link and is not followed: this listing is not whole"
         );
-        courier.journal.say(Level::Warning, text);
+        courier.journal.log(Level::Warning, text);
     }
     let Some(link) = next.link else { return Ok(None) };
     let mut url = answer

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tollgate_core::Clock;
 use tollgate_http::CloudClient;
-use tollgate_identity::Client;
+use tollgate_identity::TokenClient;
 
 use crate::quota::Quota;
 
 /// What every request needs.
 pub(crate) struct Core {
-    pub(crate) client: Arc<Client>,
+    pub(crate) client: Arc<TokenClient>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) quota: Quota,
     pub(crate) cloud: Mutex<Arc<CloudClient>>,

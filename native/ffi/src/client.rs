@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tollgate_azure::{Azure, reach};
 use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
-use tollgate_identity::{Call, Client, Environment};
+use tollgate_identity::{Environment, TokenCall, TokenClient};
 
 use crate::error::tollgate_error;
 use crate::gate::tollgate_gate;
@@ -21,7 +21,7 @@ use crate::text::tollgate_text;
 
 /// Tokens for one process: the cache, the gate, the source.
 pub struct tollgate_client {
-    pub(crate) client: Arc<Client>,
+    pub(crate) client: Arc<TokenClient>,
     pub(crate) azure: Azure,
     pub(crate) runtime: Arc<Runtime>,
 }
@@ -49,7 +49,7 @@ unsafe fn environment(variables: *const tollgate_variable, count: usize) -> Resu
         // SAFETY: the caller's promise.
         unsafe { Some((variable.name.read("name").ok()??, variable.value.read("value").ok()??)) }
     };
-    Ok(Environment::from_pairs(variables.iter().filter_map(read)).on_this_machine())
+    Ok(Environment::from_pairs(variables.iter().filter_map(read)).with_local_agents())
 }
 
 /// Makes a client for what the environment points to. Nothing is opened, asked or started by it. The variables are
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn tollgate_client_create(
             let spawn = Box::new(move |work| drop(behind.spawn(work)));
             let clock = Arc::new(SystemClock);
             let client =
-                Client::new(&environment, MetadataClient::default(), Arc::clone(&clock) as _, spawn)?;
+                TokenClient::new(&environment, MetadataClient::default(), Arc::clone(&clock) as _, spawn)?;
             let client = Arc::new(client);
             let azure = Azure::new(Arc::clone(&client), &environment, clock);
             out.hand(tollgate_client { client, azure, runtime });
@@ -147,9 +147,9 @@ pub unsafe extern "C" fn tollgate_client_start_token(
     // SAFETY: the caller's promise, here and below.
     unsafe {
         start(client, request, operation, error, |handle, request| {
-            Ok(match handle.client.token(&request.read(&handle.client)?) {
-                Call::Ready(grant) => tollgate_operation::ready(grant),
-                Call::Pending(pending) => tollgate_operation::token(pending, &handle.runtime)?,
+            Ok(match handle.client.get_token(&request.read(&handle.client)?) {
+                TokenCall::Ready(grant) => tollgate_operation::ready(grant),
+                TokenCall::Pending(pending) => tollgate_operation::token(pending, &handle.runtime)?,
             })
         })
     }
@@ -205,7 +205,7 @@ pub unsafe extern "C" fn tollgate_client_list_tokens(
     unsafe {
         guarded(error, || {
             let (handle, out) = (look(client, "client")?, Out::new(listing, "listing")?);
-            out.hand(tollgate_listing::new(&handle.client.cache()));
+            out.hand(tollgate_listing::new(&handle.client.list_tokens()));
             Ok(tollgate_status::TOLLGATE_OK)
         })
     }
@@ -229,10 +229,10 @@ pub unsafe extern "C" fn tollgate_client_clear_tokens(
         guarded(error, || {
             let (handle, out) = (look(client, "client")?, Out::new(removed, "removed")?);
             let count = match only.as_ref() {
-                None => handle.client.forget(None),
+                None => handle.client.remove_tokens(None),
                 Some(only) => {
                     let (identity, resource) = (only.read_identity(&handle.client)?, only.read_resource()?);
-                    handle.client.forget(Some((&identity, resource.as_ref())))
+                    handle.client.remove_tokens(Some((&identity, resource.as_ref())))
                 }
             };
             out.give(count);
@@ -255,7 +255,7 @@ pub unsafe extern "C" fn tollgate_client_look_at_gate(
     unsafe {
         guarded(error, || {
             let (handle, out) = (look(client, "client")?, Out::new(gate, "gate")?);
-            let state = handle.runtime.block_on(handle.client.gate())?;
+            let state = handle.runtime.block_on(handle.client.gate_state())?;
             out.hand(tollgate_gate::new(&state));
             Ok(tollgate_status::TOLLGATE_OK)
         })

@@ -89,7 +89,7 @@ impl From<Report> for tollgate_error {
             endpoint: Wide::from(endpoint),
             identity: Wide::from(identity),
             service_code: Wide::from(answer.and_then(|answer| answer.code.as_deref())),
-            service_text: Wide::from(answer.and_then(|answer| answer.text.as_deref())),
+            service_text: Wide::from(answer.and_then(|answer| answer.message.as_deref())),
             correlation_id: Wide::from(answer.and_then(|answer| answer.correlation_id.as_deref())),
             advice: Wide::from(cause.and_then(Error::advice)),
         }

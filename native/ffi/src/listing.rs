@@ -1,6 +1,6 @@
 //! The tokens in memory as C reads them: everything but the tokens.
 
-use tollgate_identity::{CacheEntry, Selector};
+use tollgate_identity::{Selector, TokenCacheEntry};
 
 use crate::error::tollgate_error;
 use crate::guard::guarded;
@@ -64,14 +64,14 @@ pub struct tollgate_listing_view {
 }
 
 impl tollgate_listing {
-    pub(crate) fn new(cache: &[CacheEntry]) -> Self {
+    pub(crate) fn new(cache: &[TokenCacheEntry]) -> Self {
         let (entries, texts) = cache.iter().map(read).unzip();
         Self { entries, _texts: texts }
     }
 }
 
 /// The texts' memory does not move when the array that owns them does.
-fn read(entry: &CacheEntry) -> (tollgate_entry, [Wide; 4]) {
+fn read(entry: &TokenCacheEntry) -> (tollgate_entry, [Wide; 4]) {
     let texts = [
         Wide::from(entry.resource.as_str()),
         Wide::from(entry.selector.value().as_deref()),
@@ -85,7 +85,7 @@ fn read(entry: &CacheEntry) -> (tollgate_entry, [Wide; 4]) {
         Selector::ObjectId(_) => tollgate_selector::TOLLGATE_SELECTOR_OBJECT_ID,
         Selector::ResourceId(_) => tollgate_selector::TOLLGATE_SELECTOR_RESOURCE_ID,
     };
-    let (expires_on, refresh_on, served) = (entry.expires_on, entry.refresh_on, entry.served);
+    let (expires_on, refresh_on, served) = (entry.expires_on, entry.refresh_on, entry.hits);
     let entry = tollgate_entry {
         resource,
         identity,

@@ -1,7 +1,7 @@
 //! A question about tenants and subscriptions as it comes from C.
 
 use tollgate_azure::{LookupKind, LookupRequest};
-use tollgate_identity::Client;
+use tollgate_identity::TokenClient;
 
 use crate::client::{start, tollgate_client};
 use crate::error::tollgate_error;
@@ -47,7 +47,7 @@ pub struct tollgate_lookup_request {
 impl tollgate_lookup_request {
     /// # Safety
     /// The texts are valid during the call.
-    unsafe fn read(&self, client: &Client) -> Result<LookupRequest, Report> {
+    unsafe fn read(&self, client: &TokenClient) -> Result<LookupRequest, Report> {
         // SAFETY: the caller's promise.
         unsafe {
             Ok(LookupRequest {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 use tollgate_azure::{Error, Undertaking};
-use tollgate_identity::{Error as TokenError, Grant, Inquiry, Journal, Pending};
+use tollgate_identity::{Error as TokenError, PendingDiagnosis, PendingToken, ProgressLog, TokenResult};
 
 use crate::error::tollgate_error;
 use crate::guard::{self, guarded};
@@ -24,7 +24,7 @@ pub(crate) use outcome::Outcome;
 /// A request under way.
 pub struct tollgate_operation {
     shared: Arc<Shared>,
-    journal: Option<Arc<Journal>>,
+    journal: Option<Arc<ProgressLog>>,
     heard: Mutex<(usize, Wide)>,
     task: Option<AbortHandle>,
     // Keeps the thread for as long as the request needs it.
@@ -73,7 +73,7 @@ impl Shared {
 }
 
 impl tollgate_operation {
-    pub(crate) fn ready(grant: Grant) -> Self {
+    pub(crate) fn ready(grant: TokenResult) -> Self {
         Self {
             shared: Shared::new(State::Ended(Ok(Outcome::Token(grant)))),
             journal: None,
@@ -83,14 +83,14 @@ impl tollgate_operation {
         }
     }
 
-    pub(crate) fn token(pending: Pending, runtime: &Arc<Runtime>) -> Result<Self, Report> {
-        let journal = Arc::clone(pending.journal());
-        let work = async move { pending.landing().await.map(Outcome::Token).map_err(Error::from) };
+    pub(crate) fn token(pending: PendingToken, runtime: &Arc<Runtime>) -> Result<Self, Report> {
+        let journal = Arc::clone(pending.progress());
+        let work = async move { pending.wait().await.map(Outcome::Token).map_err(Error::from) };
         Self::start(journal, work, runtime)
     }
 
-    pub(crate) fn diagnosis(inquiry: Inquiry, runtime: &Arc<Runtime>) -> Result<Self, Report> {
-        let Inquiry { journal, checks } = inquiry;
+    pub(crate) fn diagnosis(inquiry: PendingDiagnosis, runtime: &Arc<Runtime>) -> Result<Self, Report> {
+        let PendingDiagnosis { progress: journal, checks } = inquiry;
         Self::start(journal, async move { Ok(Outcome::Diagnosis(checks.await)) }, runtime)
     }
 
@@ -104,7 +104,7 @@ impl tollgate_operation {
     }
 
     fn start(
-        journal: Arc<Journal>,
+        journal: Arc<ProgressLog>,
         work: impl Future<Output = Result<Outcome, Error>> + Send + 'static,
         runtime: &Arc<Runtime>,
     ) -> Result<Self, Report> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tollgate_identity::{Client, Identity, Resource, Selector, SelectorTexts, TokenRequest};
+use tollgate_identity::{Identity, Resource, Selector, SelectorInput, TokenClient, TokenRequest};
 
 use crate::report::Report;
 use crate::text::tollgate_text;
@@ -37,7 +37,7 @@ pub struct tollgate_token_request {
 impl tollgate_token_request {
     /// # Safety
     /// The texts are NULL or valid during the call.
-    pub(crate) unsafe fn read(&self, client: &Client) -> Result<TokenRequest, Report> {
+    pub(crate) unsafe fn read(&self, client: &TokenClient) -> Result<TokenRequest, Report> {
         // SAFETY: the caller's promise.
         let (resource, identity) = unsafe { (self.read_resource()?, self.read_identity(client)?) };
         let resource = match resource {
@@ -47,7 +47,7 @@ impl tollgate_token_request {
         let mut request = identity.request(resource);
         request.force_refresh = self.force_refresh != 0;
         if let Some(budget) = self.budget() {
-            (request.budget, request.counts_line) = (budget, true);
+            (request.timeout, request.counts_line) = (budget, true);
         }
         Ok(request)
     }
@@ -71,7 +71,7 @@ impl tollgate_token_request {
     ///
     /// # Safety
     /// The texts are NULL or valid during the call.
-    pub(crate) unsafe fn read_identity(&self, client: &Client) -> Result<Identity, Report> {
+    pub(crate) unsafe fn read_identity(&self, client: &TokenClient) -> Result<Identity, Report> {
         // SAFETY: the caller's promise.
         let selector = unsafe { self.read_selector() }?;
         let source = match self.source {
@@ -95,7 +95,7 @@ impl tollgate_token_request {
                 self.resource_id.read("ResourceId")?,
             )
         };
-        Ok(Selector::parse(SelectorTexts {
+        Ok(Selector::parse(SelectorInput {
             account_id: account_id.as_deref(),
             client_id: client_id.as_deref(),
             object_id: object_id.as_deref(),

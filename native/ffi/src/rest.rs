@@ -1,7 +1,7 @@
 //! A request to Azure as it comes from C.
 
 use tollgate_azure::{Body, Method, OperationLink, Realm, RestRequest, Wait};
-use tollgate_identity::Client;
+use tollgate_identity::TokenClient;
 
 use crate::client::{start, tollgate_client};
 use crate::error::tollgate_error;
@@ -101,7 +101,7 @@ impl tollgate_realm {
 impl tollgate_rest_request {
     /// # Safety
     /// The texts and arrays are valid during the call.
-    unsafe fn read(&self, client: &Client) -> Result<RestRequest, Report> {
+    unsafe fn read(&self, client: &TokenClient) -> Result<RestRequest, Report> {
         // SAFETY: the caller's promise, here and below.
         unsafe {
             let body = match (self.body_file.read("InFile")?, self.body.read("Payload")?) {

@@ -1,6 +1,6 @@
 //! A token as C reads it. The text is wiped when the handle is freed.
 
-use tollgate_identity::{Grant, Origin};
+use tollgate_identity::{TokenOrigin, TokenResult};
 
 use crate::error::tollgate_error;
 use crate::guard::guarded;
@@ -59,7 +59,7 @@ pub struct tollgate_token_view {
 }
 
 impl tollgate_token {
-    pub(crate) fn new(Grant { token, origin }: &Grant) -> Self {
+    pub(crate) fn new(TokenResult { token, origin }: &TokenResult) -> Self {
         Self {
             texts: Wides::from([
                 Some(token.secret()),
@@ -73,9 +73,9 @@ impl tollgate_token {
             expires_on: token.expires_on(),
             refresh_on: token.refresh_on(),
             origin: match origin {
-                Origin::Service => tollgate_origin::TOLLGATE_ORIGIN_SERVICE,
-                Origin::Cache => tollgate_origin::TOLLGATE_ORIGIN_CACHE,
-                Origin::Shared => tollgate_origin::TOLLGATE_ORIGIN_SHARED,
+                TokenOrigin::Service => tollgate_origin::TOLLGATE_ORIGIN_SERVICE,
+                TokenOrigin::Cache => tollgate_origin::TOLLGATE_ORIGIN_CACHE,
+                TokenOrigin::Shared => tollgate_origin::TOLLGATE_ORIGIN_SHARED,
             },
         }
     }

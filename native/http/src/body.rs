@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// Adds a piece to bytes that may hold a token. A vector that grows by itself would leave a copy behind.
-pub fn append(bytes: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
+pub fn extend_zeroizing(bytes: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
     let needed = bytes.len() + piece.len();
     if needed > bytes.capacity() {
         let mut larger = Zeroizing::new(Vec::with_capacity(needed * 2));
@@ -17,22 +17,22 @@ pub fn append(bytes: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
 
 /// The bytes of an answer.
 #[derive(Clone, Default)]
-pub struct Body(Zeroizing<Vec<u8>>);
+pub struct ResponseBody(Zeroizing<Vec<u8>>);
 
-impl Body {
+impl ResponseBody {
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
-impl From<Vec<u8>> for Body {
+impl From<Vec<u8>> for ResponseBody {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
     }
 }
 
-impl fmt::Debug for Body {
+impl fmt::Debug for ResponseBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Body({} bytes)", self.0.len())
     }
@@ -44,6 +44,6 @@ mod tests {
 
     #[test]
     fn a_body_does_not_print_what_it_holds() {
-        assert_eq!(format!("{:?}", Body::from(b"secret".to_vec())), "Body(6 bytes)");
+        assert_eq!(format!("{:?}", ResponseBody::from(b"secret".to_vec())), "Body(6 bytes)");
     }
 }

@@ -1,10 +1,10 @@
 //! The client for the cloud: TLS by the system's trust, a proxy where one is set, connections kept for the next request.
 //! It asks once: what to make of the answer, a redirect included, is somebody else's to decide.
 
-mod departure;
-mod failure;
-mod payload;
-mod proxies;
+mod body;
+mod error;
+mod proxy;
+mod send_detection;
 
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
@@ -21,33 +21,33 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::time::{sleep_until, timeout};
 use url::Url;
 
-pub use failure::{CertificateProblem, CloudFailure};
-pub use payload::Payload;
-use payload::Pulse;
-pub use proxies::{Proxies, ProxyAddress, is_spared};
+use body::ActivityTracker;
+pub use body::CloudRequestBody;
+pub use error::{CertificateProblem, CloudTransportError};
+pub use proxy::{ProxyConfig, ProxySetting, bypasses_proxy};
 
 /// The client. Nothing is read or opened before its first use.
 pub struct CloudClient {
-    proxies: Proxies,
-    trust: OnceLock<ClientConfig>,
-    patient: OnceLock<Client>,
-    hasty: OnceLock<Client>,
+    proxies: ProxyConfig,
+    tls_config: OnceLock<ClientConfig>,
+    client: OnceLock<Client>,
+    short_connect_client: OnceLock<Client>,
 }
 
 /// How long is waited for a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Patience {
+pub enum ConnectTimeout {
     /// Fifteen seconds.
-    Usual,
+    Normal,
     /// Five seconds, for what can be done without.
     Short,
 }
 
 /// The longest silence until an answer begins, and between two pieces of it, where nobody says otherwise.
-pub const SILENCE: Duration = Duration::from_secs(100);
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// One question. Its header lines and its body may hold a secret, so they are never printed.
-pub struct CloudQuestion {
+pub struct CloudRequest {
     /// How it is asked.
     pub method: Method,
     /// What is asked.
@@ -55,16 +55,16 @@ pub struct CloudQuestion {
     /// The header lines beside `Host` and `Content-Length`.
     pub headers: HeaderMap,
     /// The body.
-    pub payload: Payload,
+    pub body: CloudRequestBody,
     /// How long is waited for a connection.
-    pub patience: Patience,
+    pub connect_timeout: ConnectTimeout,
     /// How long is waited for the answer to begin, counted from the last piece of the body that was taken, and between two
     /// pieces of the answer.
-    pub silence: Duration,
+    pub idle_timeout: Duration,
 }
 
 /// The head of an answer, whatever its status; the body comes piece by piece.
-pub struct CloudAnswer {
+pub struct CloudResponse {
     /// The HTTP status.
     pub status: u16,
     /// The version of HTTP, such as 1.1.
@@ -72,17 +72,22 @@ pub struct CloudAnswer {
     /// The header lines.
     pub headers: HeaderMap,
     response: Response,
-    silence: Duration,
+    idle_timeout: Duration,
 }
 
 impl CloudClient {
     /// A client that goes through these proxies.
-    pub const fn new(proxies: Proxies) -> Self {
-        Self { proxies, trust: OnceLock::new(), patient: OnceLock::new(), hasty: OnceLock::new() }
+    pub const fn new(proxies: ProxyConfig) -> Self {
+        Self {
+            proxies,
+            tls_config: OnceLock::new(),
+            client: OnceLock::new(),
+            short_connect_client: OnceLock::new(),
+        }
     }
 
     /// The proxies it goes through.
-    pub const fn proxies(&self) -> &Proxies {
+    pub const fn proxies(&self) -> &ProxyConfig {
         &self.proxies
     }
 
@@ -91,62 +96,71 @@ impl CloudClient {
     ///
     /// # Errors
     /// Why there is none.
-    pub async fn ask(
+    pub async fn send(
         &self,
-        question: CloudQuestion,
+        question: CloudRequest,
         sent: impl Fn() + Send,
-    ) -> Result<CloudAnswer, CloudFailure> {
-        let CloudQuestion { method, url, headers, payload, patience, silence } = question;
-        self.proxies.judge(&url)?;
+    ) -> Result<CloudResponse, CloudTransportError> {
+        let CloudRequest {
+            method,
+            url,
+            headers,
+            body: payload,
+            connect_timeout: patience,
+            idle_timeout: silence,
+        } = question;
+        self.proxies.check(&url)?;
         let mut request = Request::new(method, url);
         *request.headers_mut() = headers;
-        let pulse = Pulse::new();
+        let pulse = ActivityTracker::new();
         match payload {
             // Azure's front doors refuse a write that announces no length (411).
-            Payload::None if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) => {
+            CloudRequestBody::None
+                if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) =>
+            {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
             }
-            Payload::None => {}
+            CloudRequestBody::None => {}
             // An empty body is one all the same.
-            Payload::Bytes(bytes) if bytes.is_empty() => {
+            CloudRequestBody::Bytes(bytes) if bytes.is_empty() => {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
             }
-            Payload::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
-            Payload::File { file, length } => {
+            CloudRequestBody::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
+            CloudRequestBody::File { file, length } => {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-                *request.body_mut() = Some(payload::pieces(file, pulse.clone()));
+                *request.body_mut() = Some(body::file_stream(file, pulse.clone()));
             }
         }
-        let asking = departure::watched(self.client(patience)?.execute(request), sent);
-        let response = match select(pin!(asking), pin!(stillness(&pulse, silence))).await {
+        let asking = send_detection::detect_send(self.client_for(patience)?.execute(request), sent);
+        let response = match select(pin!(asking), pin!(idle_elapsed(&pulse, silence))).await {
             Either::Left((answer, _)) => answer?,
-            Either::Right(_) => return Err(CloudFailure::TimedOut(silence)),
+            Either::Right(_) => return Err(CloudTransportError::TimedOut(silence)),
         };
-        Ok(CloudAnswer {
+        Ok(CloudResponse {
             status: response.status().as_u16(),
             version: version(response.version()),
             headers: response.headers().clone(),
             response,
-            silence,
+            idle_timeout: silence,
         })
     }
 
-    fn client(&self, patience: Patience) -> Result<&Client, CloudFailure> {
+    fn client_for(&self, patience: ConnectTimeout) -> Result<&Client, CloudTransportError> {
         let (slot, connect) = match patience {
-            Patience::Usual => (&self.patient, Duration::from_secs(15)),
-            Patience::Short => (&self.hasty, Duration::from_secs(5)),
+            ConnectTimeout::Normal => (&self.client, Duration::from_secs(15)),
+            ConnectTimeout::Short => (&self.short_connect_client, Duration::from_secs(5)),
         };
-        get_or_try(slot, || self.build(connect))
+        get_or_try_init(slot, || self.build(connect))
     }
 
     /// The system's trust, read once: that takes longer than a handshake.
-    fn trust(&self) -> Result<&ClientConfig, CloudFailure> {
-        get_or_try(&self.trust, || {
+    fn load_tls_config(&self) -> Result<&ClientConfig, CloudTransportError> {
+        get_or_try_init(&self.tls_config, || {
             let provider = Arc::new(rustls::crypto::ring::default_provider());
             let trust = ClientConfig::builder_with_provider(provider)
                 .with_safe_default_protocol_versions()
                 .and_then(BuilderVerifierExt::with_platform_verifier)
-                .map_err(|error| CloudFailure::UntrustedCertificate {
+                .map_err(|error| CloudTransportError::UntrustedCertificate {
                     fault: format!("this machine has no certificates to trust by: {error}"),
                     problem: CertificateProblem::NoRoots,
                 })?;
@@ -154,44 +168,44 @@ impl CloudClient {
         })
     }
 
-    fn build(&self, connect: Duration) -> Result<Client, CloudFailure> {
-        let rules = self.proxies.rules();
+    fn build(&self, connect: Duration) -> Result<Client, CloudTransportError> {
+        let rules = self.proxies.to_reqwest();
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(self.trust()?.clone())
+            .tls_backend_preconfigured(self.load_tls_config()?.clone())
             .http1_only()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(connect)
-            .connector_layer(departure::Watch)
+            .connector_layer(send_detection::SendDetectorLayer)
             .user_agent(concat!("tollgate/", env!("CARGO_PKG_VERSION")));
-        if cfg!(unix) || self.proxies.spares_all() || self.proxies.are_named() {
+        if cfg!(unix) || self.proxies.bypasses_all() || self.proxies.is_configured() {
             // The client would look at the variables of the process itself, or at the system's settings where every variable
             // names none.
             builder = builder.no_proxy();
         }
         builder = rules.into_iter().fold(builder, reqwest::ClientBuilder::proxy);
-        builder.build().map_err(|error| CloudFailure::NotTrusted(error.to_string()))
+        builder.build().map_err(|error| CloudTransportError::Tls(error.to_string()))
     }
 }
 
-impl CloudAnswer {
+impl CloudResponse {
     /// The next piece of the body; nothing after the last one.
     ///
     /// # Errors
     /// [`CloudFailure::TimedOut`] after a silence, [`CloudFailure::Truncated`] when the connection ended before the body.
-    pub async fn piece(&mut self) -> Result<Option<Bytes>, CloudFailure> {
-        match timeout(self.silence, self.response.chunk()).await {
-            Ok(piece) => piece.map_err(|_| CloudFailure::Truncated),
-            Err(_) => Err(CloudFailure::TimedOut(self.silence)),
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, CloudTransportError> {
+        match timeout(self.idle_timeout, self.response.chunk()).await {
+            Ok(piece) => piece.map_err(|_| CloudTransportError::IncompleteBody),
+            Err(_) => Err(CloudTransportError::TimedOut(self.idle_timeout)),
         }
     }
 }
 
 /// What is there, or is made now and can be.
-fn get_or_try<T>(
+fn get_or_try_init<T>(
     slot: &OnceLock<T>,
-    make: impl FnOnce() -> Result<T, CloudFailure>,
-) -> Result<&T, CloudFailure> {
+    make: impl FnOnce() -> Result<T, CloudTransportError>,
+) -> Result<&T, CloudTransportError> {
     match slot.get() {
         Some(there) => Ok(there),
         None => {
@@ -202,7 +216,7 @@ fn get_or_try<T>(
 }
 
 /// Comes to its end when nothing has moved for so long.
-async fn stillness(pulse: &Pulse, silence: Duration) {
+async fn idle_elapsed(pulse: &ActivityTracker, silence: Duration) {
     let mut seen = pulse.last();
     loop {
         sleep_until(seen + silence).await;
@@ -228,11 +242,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_moves_is_no_silence() {
-        let (pulse, silence) = (Pulse::new(), Duration::from_secs(100));
-        let mut still = pin!(stillness(&pulse, silence));
+        let (pulse, silence) = (ActivityTracker::new(), Duration::from_secs(100));
+        let mut still = pin!(idle_elapsed(&pulse, silence));
         for _ in 0..3 {
             assert!(timeout(Duration::from_secs(90), &mut still).await.is_err());
-            pulse.beat();
+            pulse.touch();
         }
         assert!(timeout(Duration::from_secs(90), &mut still).await.is_err());
         assert!(timeout(Duration::from_secs(20), &mut still).await.is_ok());

@@ -8,23 +8,23 @@ use http::uri::Scheme;
 /// The host and port of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint {
-    secure: bool,
+    is_tls: bool,
     host: String,
     port: u16,
 }
 
 /// A whole address: where a service listens and what is asked for there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Address {
+pub struct ServiceUrl {
     /// Where it listens.
     pub endpoint: Endpoint,
     /// The path and, where the address has one, the query; to the letter.
-    pub target: String,
+    pub path_and_query: String,
 }
 
 /// Why a text is no address of a metadata service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressFault {
+pub enum UrlError {
     /// It is not an absolute address.
     #[error("is not an absolute address such as http://127.0.0.1:8080")]
     NotAbsolute,
@@ -39,68 +39,71 @@ pub enum AddressFault {
 impl Endpoint {
     /// Plain http at a host name or IP address and port.
     pub fn new(host: impl Into<String>, port: u16) -> Self {
-        Self { secure: false, host: host.into(), port }
+        Self { is_tls: false, host: host.into(), port }
     }
 
     /// Whether it is asked over TLS.
-    pub const fn is_secure(&self) -> bool {
-        self.secure
+    pub const fn is_tls(&self) -> bool {
+        self.is_tls
     }
 
     /// Its host, a name or an address; an IPv6 address without its brackets.
     pub fn host(&self) -> &str {
-        self.socket().0
+        self.host_port().0
     }
 
     /// Host and port as a socket wants them: an IPv6 address without its brackets.
-    pub(crate) fn socket(&self) -> (&str, u16) {
+    pub(crate) fn host_port(&self) -> (&str, u16) {
         (self.host.trim_start_matches('[').trim_end_matches(']'), self.port)
     }
 
     /// Host, and port unless it is the usual one, as the `Host` header wants them.
     pub(crate) fn authority(&self) -> String {
-        let usual = if self.secure { 443 } else { 80 };
+        let usual = if self.is_tls { 443 } else { 80 };
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 }
 
-impl Address {
+impl ServiceUrl {
     /// Reads an address of a service that is asked over plain http.
     ///
     /// # Errors
     /// What is wrong with the address.
-    pub fn parse(text: &str) -> Result<Self, AddressFault> {
+    pub fn parse_http(text: &str) -> Result<Self, UrlError> {
         let address = Self::read(text)?;
-        if address.endpoint.secure { Err(AddressFault::NotHttp) } else { Ok(address) }
+        if address.endpoint.is_tls { Err(UrlError::NotHttp) } else { Ok(address) }
     }
 
     /// Reads an address of a service that is asked over TLS.
     ///
     /// # Errors
     /// What is wrong with the address.
-    pub fn parse_secure(text: &str) -> Result<Self, AddressFault> {
+    pub fn parse_https(text: &str) -> Result<Self, UrlError> {
         let address = Self::read(text)?;
-        if address.endpoint.secure { Ok(address) } else { Err(AddressFault::NotHttps) }
+        if address.endpoint.is_tls { Ok(address) } else { Err(UrlError::NotHttps) }
     }
 
-    fn read(text: &str) -> Result<Self, AddressFault> {
-        let uri: Uri = text.trim().parse().map_err(|_| AddressFault::NotAbsolute)?;
+    fn read(text: &str) -> Result<Self, UrlError> {
+        let uri: Uri = text.trim().parse().map_err(|_| UrlError::NotAbsolute)?;
         let (Some(scheme), Some(host)) = (uri.scheme(), uri.host()) else {
-            return Err(AddressFault::NotAbsolute);
+            return Err(UrlError::NotAbsolute);
         };
         let secure = *scheme == Scheme::HTTPS;
         if !secure && *scheme != Scheme::HTTP {
-            return Err(AddressFault::NotHttp);
+            return Err(UrlError::NotHttp);
         }
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
         let target = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        Ok(Self { endpoint: Endpoint { secure, host: host.to_owned(), port }, target })
+        Ok(Self {
+            endpoint: Endpoint { is_tls: secure, host: host.to_owned(), port },
+            path_and_query: target,
+        })
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority())
+        write!(f, "{}://{}", if self.is_tls { "https" } else { "http" }, self.authority())
     }
 }
 
@@ -116,30 +119,31 @@ mod tests {
             ("HTTP://10.0.0.1:8080/a/b?c=d", "/a/b?c=d"),
             (" http://10.0.0.1:8080 ", "/"),
         ] {
-            let expected = Address { endpoint: Endpoint::new("10.0.0.1", 8080), target: target.to_owned() };
-            assert_eq!(Address::parse(text), Ok(expected), "{text}");
+            let expected =
+                ServiceUrl { endpoint: Endpoint::new("10.0.0.1", 8080), path_and_query: target.to_owned() };
+            assert_eq!(ServiceUrl::parse_http(text), Ok(expected), "{text}");
         }
-        assert_eq!(Address::parse("http://host").unwrap().endpoint.to_string(), "http://host");
-        let secure = Address::parse_secure("https://localhost:2377/x").unwrap();
+        assert_eq!(ServiceUrl::parse_http("http://host").unwrap().endpoint.to_string(), "http://host");
+        let secure = ServiceUrl::parse_https("https://localhost:2377/x").unwrap();
         assert_eq!(
-            (secure.endpoint.to_string().as_str(), secure.endpoint.is_secure()),
+            (secure.endpoint.to_string().as_str(), secure.endpoint.is_tls()),
             ("https://localhost:2377", true)
         );
     }
 
     #[test]
     fn an_ipv6_address_keeps_its_brackets_for_people_and_loses_them_for_the_socket() {
-        let endpoint = Address::parse("http://[::1]:81").unwrap().endpoint;
-        assert_eq!((endpoint.to_string().as_str(), endpoint.socket()), ("http://[::1]:81", ("::1", 81)));
+        let endpoint = ServiceUrl::parse_http("http://[::1]:81").unwrap().endpoint;
+        assert_eq!((endpoint.to_string().as_str(), endpoint.host_port()), ("http://[::1]:81", ("::1", 81)));
     }
 
     #[test]
     fn what_is_no_such_address_is_refused_with_the_reason() {
         for text in ["127.0.0.1:41564/msi/token", "localhost/token", "", "/path", "http://", "http://a b"] {
-            assert_eq!(Address::parse(text), Err(AddressFault::NotAbsolute), "{text}");
+            assert_eq!(ServiceUrl::parse_http(text), Err(UrlError::NotAbsolute), "{text}");
         }
-        assert_eq!(Address::parse("https://host"), Err(AddressFault::NotHttp));
-        assert_eq!(Address::parse("ftp://host"), Err(AddressFault::NotHttp));
-        assert_eq!(Address::parse_secure("http://host"), Err(AddressFault::NotHttps));
+        assert_eq!(ServiceUrl::parse_http("https://host"), Err(UrlError::NotHttp));
+        assert_eq!(ServiceUrl::parse_http("ftp://host"), Err(UrlError::NotHttp));
+        assert_eq!(ServiceUrl::parse_https("http://host"), Err(UrlError::NotHttps));
     }
 }

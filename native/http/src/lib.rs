@@ -4,25 +4,25 @@
 
 mod body;
 mod cloud;
-mod dial;
+mod connector;
 mod endpoint;
-mod failure;
+mod error;
 mod metadata;
-mod pinned;
-mod question;
+mod pinned_tls;
+mod request;
 mod retry_after;
 
-pub use body::{Body, append};
+pub use body::{ResponseBody, extend_zeroizing};
 pub use cloud::{
-    CertificateProblem, CloudAnswer, CloudClient, CloudFailure, CloudQuestion, Patience, Payload, Proxies,
-    ProxyAddress, SILENCE, is_spared,
+    CertificateProblem, CloudClient, CloudRequest, CloudRequestBody, CloudResponse, CloudTransportError,
+    ConnectTimeout, IDLE_TIMEOUT, ProxyConfig, ProxySetting, bypasses_proxy,
 };
-pub use dial::{Dial, Dialling, Duplex, Line, Tcp};
-pub use endpoint::{Address, AddressFault, Endpoint};
-pub use failure::Failure;
+pub use connector::{BoxedIo, Connecting, Connector, Io, TcpConnector};
+pub use endpoint::{Endpoint, ServiceUrl, UrlError};
+pub use error::MetadataTransportError;
 /// The bytes of a body that goes out.
 pub use hyper::body::Bytes;
-pub use metadata::{Answer, Connection, Limits, MetadataClient};
-pub use pinned::Thumbprint;
-pub use question::Question;
+pub use metadata::{Connection, Limits, MetadataClient, MetadataResponse};
+pub use pinned_tls::Thumbprint;
+pub use request::MetadataRequest;
 pub use retry_after::{http_date, retry_after};

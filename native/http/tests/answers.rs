@@ -7,7 +7,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tollgate_http::{Answer, Endpoint, Failure, Limits, MetadataClient, Question, Tcp};
+use tollgate_http::{
+    Endpoint, Limits, MetadataClient, MetadataRequest, MetadataResponse, MetadataTransportError, TcpConnector,
+};
 
 /// Where a silence is awaited: over soon, and never before its time.
 const SHORT: Duration = Duration::from_millis(50);
@@ -15,17 +17,22 @@ const SHORT: Duration = Duration::from_millis(50);
 /// Where none is, time plays no part, on a slow machine neither.
 fn client(hold: bool) -> MetadataClient {
     let answer = if hold { SHORT } else { Duration::from_secs(60) };
-    let limits = Limits { connect: Duration::from_secs(60), answer, body: 1000 };
-    MetadataClient::new(limits, Arc::new(Tcp))
+    let limits =
+        Limits { connect_timeout: Duration::from_secs(60), response_timeout: answer, max_body: 1000 };
+    MetadataClient::new(limits, Arc::new(TcpConnector))
 }
 
-fn question() -> Question {
+fn question() -> MetadataRequest {
     let headers = HeaderMap::from_iter([("metadata".parse().unwrap(), HeaderValue::from_static("true"))]);
-    Question { target: "/metadata/x?resource=https%3A%2F%2Fvault".to_owned(), headers, form: None }
+    MetadataRequest {
+        path_and_query: "/metadata/x?resource=https%3A%2F%2Fvault".to_owned(),
+        headers,
+        form: None,
+    }
 }
 
 /// Asks a server that sends `answer` and then closes, or stays silent when `hold` is set; gives the request's text too.
-async fn ask(answer: &str, hold: bool) -> (Result<Answer, Failure>, String) {
+async fn ask(answer: &str, hold: bool) -> (Result<MetadataResponse, MetadataTransportError>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = async {
@@ -40,7 +47,7 @@ async fn ask(answer: &str, hold: bool) -> (Result<Answer, Failure>, String) {
     };
     let client = async {
         let connection = client(hold).connect(&Endpoint::new("127.0.0.1", port), None).await.unwrap();
-        connection.ask(&question()).await
+        connection.send(&question()).await
     };
     let ((request, stream), result) = tokio::join!(server, client);
     drop(stream);
@@ -74,14 +81,26 @@ async fn what_is_no_whole_answer_is_named_for_what_it_is() {
     let long = "x".repeat(1001);
     let huge = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "y".repeat(64 << 10));
     let cases = [
-        (String::new(), false, Failure::Closed),
-        (String::new(), true, Failure::NoAnswer(SHORT)),
-        ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".into(), true, Failure::NoAnswer(SHORT)),
-        ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".into(), false, Failure::Truncated),
-        (format!("HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n{long}"), false, Failure::TooLarge(1000)),
-        (format!("HTTP/1.1 200 OK\r\n\r\n{long}"), false, Failure::TooLarge(1000)),
-        (huge, false, Failure::NotHttp),
-        ("SSH-2.0-OpenSSH_9.2\r\n\r\n".into(), false, Failure::NotHttp),
+        (String::new(), false, MetadataTransportError::ConnectionClosed),
+        (String::new(), true, MetadataTransportError::ResponseTimeout(SHORT)),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".into(),
+            true,
+            MetadataTransportError::ResponseTimeout(SHORT),
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".into(),
+            false,
+            MetadataTransportError::IncompleteBody,
+        ),
+        (
+            format!("HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n{long}"),
+            false,
+            MetadataTransportError::BodyTooLarge(1000),
+        ),
+        (format!("HTTP/1.1 200 OK\r\n\r\n{long}"), false, MetadataTransportError::BodyTooLarge(1000)),
+        (huge, false, MetadataTransportError::InvalidHttp),
+        ("SSH-2.0-OpenSSH_9.2\r\n\r\n".into(), false, MetadataTransportError::InvalidHttp),
     ];
     for (answer, hold, expected) in cases {
         let (result, _) = ask(&answer, hold).await;
@@ -93,5 +112,5 @@ async fn what_is_no_whole_answer_is_named_for_what_it_is() {
 async fn nobody_listening_is_unreachable() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let result = client(false).connect(&Endpoint::new("127.0.0.1", port), None).await;
-    assert!(matches!(result, Err(Failure::Unreachable(text)) if text.contains("refused")));
+    assert!(matches!(result, Err(MetadataTransportError::Connect(text)) if text.contains("refused")));
 }

@@ -1,9 +1,9 @@
 //! What to do about a refusal that is known by its words, in one sentence. What is not known here is advised on by its number.
 
 use crate::error::Error;
-use crate::expiry::ExpiryFault;
 use crate::selector::Selector;
 use crate::service_error::ServiceError;
+use crate::token::expiry::ExpiryError;
 
 const NOT_ASSIGNED: &str =
     "check the id, and that the identity is assigned to this machine or app (in the portal: Identity)";
@@ -12,7 +12,7 @@ const MAYBE_OBJECT_ID: &str = "check the id: it must be the identity's client id
 const NO_RESOURCE: &str = "check -ResourceUrl: the identity's tenant knows no such resource";
 
 /// Words of a service, in lower case, and what helps.
-const KNOWN: [(&str, &str); 23] = [
+const RULES: [(&str, &str); 23] = [
     (
         "multiple user assigned identities exist",
         "name the identity with -AccountId: its client id or its resource id",
@@ -66,8 +66,8 @@ const KNOWN: [(&str, &str); 23] = [
 ];
 
 /// What helps against an error: what is known of the service's words, else of its kind.
-pub(crate) fn of(error: &Error) -> &'static str {
-    match error.answer().and_then(for_service_error) {
+pub(crate) fn for_error(error: &Error) -> &'static str {
+    match error.service_error().and_then(for_service_error) {
         // Which identity is missing tells more than that one is.
         Some(NOT_ASSIGNED) | None => {}
         Some(advice) => return advice,
@@ -89,7 +89,7 @@ pub(crate) fn of(error: &Error) -> &'static str {
         }
         Error::IdentityNotFound { identity, .. } => not_assigned(identity),
         Error::Refused { .. } => "compare the resource and the identity with what the service says",
-        Error::MalformedResponse { fault, .. } if *fault == ExpiryFault::Past.to_string() => {
+        Error::MalformedResponse { fault, .. } if *fault == ExpiryError::Expired.to_string() => {
             "set the machine's clock, or restart the service: it gives a token that has ended"
         }
         Error::MalformedResponse { .. } | Error::EndpointNotTrusted { .. } => {
@@ -110,11 +110,11 @@ fn not_assigned(identity: &str) -> &'static str {
 }
 
 /// Whether a refusal is of the resource, so that the identity is there.
-pub(crate) fn is_of_resource(answer: &ServiceError) -> bool {
+pub(crate) fn concerns_resource(answer: &ServiceError) -> bool {
     for_service_error(answer) == Some(NO_RESOURCE)
 }
 
 /// What helps against a refusal, where that is known by its words: one sentence in lower case without a period.
 pub fn for_service_error(answer: &ServiceError) -> Option<&'static str> {
-    KNOWN.iter().find(|(words, _)| answer.says(words)).map(|(_, advice)| *advice)
+    RULES.iter().find(|(words, _)| answer.mentions(words)).map(|(_, advice)| *advice)
 }

@@ -18,7 +18,7 @@ pub(crate) fn is_installed(program_files: Option<&str>) -> bool {
 }
 
 /// Where the agent puts its key files; nothing on systems it does not run on.
-pub(crate) fn key_folder(program_data: Option<&str>) -> Option<PathBuf> {
+pub(crate) fn token_directory(program_data: Option<&str>) -> Option<PathBuf> {
     if cfg!(windows) {
         Some(Path::new(program_data.unwrap_or(r"C:\ProgramData")).join(r"AzureConnectedMachineAgent\Tokens"))
     } else if cfg!(target_os = "linux") {

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 pub(crate) const AZURE: &str = "7783-7084-3265-9085-8269-3286-77";
 
 /// Whether this machine's tag is Azure's. It is read once, for it stays what it is.
-pub(crate) fn is_azures() -> bool {
+pub(crate) fn is_azure() -> bool {
     static KNOWN: OnceLock<bool> = OnceLock::new();
     *KNOWN.get_or_init(|| read().is_some_and(|tag| tag.trim() == AZURE))
 }
@@ -22,7 +22,7 @@ fn read() -> Option<String> {
 
 #[cfg(windows)]
 fn read() -> Option<String> {
-    of_smbios(&windows::firmware_table()?)
+    parse_smbios(&windows::firmware_table()?)
 }
 
 #[cfg(not(any(target_os = "linux", windows)))]
@@ -34,7 +34,7 @@ const fn read() -> Option<String> {
 /// length and a handle before its fields, and behind them its texts, each ended by a zero and all of them by one more.
 /// <https://www.dmtf.org/standards/smbios>, structure type 3.
 #[cfg(any(windows, test, fuzzing))]
-pub(crate) fn of_smbios(table: &[u8]) -> Option<String> {
+pub(crate) fn parse_smbios(table: &[u8]) -> Option<String> {
     const HEADER: usize = 8;
     const ENCLOSURE: u8 = 3;
     /// Where the enclosure has the number of the text that is its tag.
@@ -80,7 +80,7 @@ mod tests {
         let bios = structure(0, &[1, 2, 0, 0], &["vendor", "version"]);
         let board = structure(2, &[0; 8], &[]);
         let enclosure = structure(3, &[1, 3, 2, 3, 4, 0], &["Microsoft", "v", "serial", AZURE]);
-        assert_eq!(of_smbios(&table(&[bios, board, enclosure])).as_deref(), Some(AZURE));
+        assert_eq!(parse_smbios(&table(&[bios, board, enclosure])).as_deref(), Some(AZURE));
     }
 
     #[test]
@@ -89,19 +89,19 @@ mod tests {
         let beyond = structure(3, &[1, 3, 2, 3, 9, 0], &["Microsoft"]);
         for structures in [vec![], vec![untagged], vec![beyond], vec![structure(3, &[1, 3], &["Microsoft"])]]
         {
-            assert_eq!(of_smbios(&table(&structures)), None);
+            assert_eq!(parse_smbios(&table(&structures)), None);
         }
         let whole = table(&[structure(0, &[1], &["vendor"]), structure(3, &[1, 3, 2, 3, 1, 0], &[AZURE])]);
         for end in 0..whole.len() {
-            let _ = of_smbios(&whole[..end]);
+            let _ = parse_smbios(&whole[..end]);
         }
         for byte in 0..whole.len() {
             for value in [0, 1, 3, 255] {
                 let mut wrong = whole.clone();
                 wrong[byte] = value;
-                let _ = of_smbios(&wrong);
+                let _ = parse_smbios(&wrong);
             }
         }
-        assert_eq!(of_smbios(&[0; 64]), None);
+        assert_eq!(parse_smbios(&[0; 64]), None);
     }
 }

@@ -6,29 +6,29 @@ use std::sync::Arc;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::source::Source;
-use crate::source::app_service::AppService;
-use crate::source::arc::AzureArc;
-use crate::source::cloud_shell::CloudShell;
-use crate::source::machine_learning::MachineLearning;
-use crate::source::service_fabric::ServiceFabric;
-use crate::source::virtual_machine::VirtualMachine;
+use crate::source::app_service::AppServiceSource;
+use crate::source::arc::AzureArcSource;
+use crate::source::cloud_shell::CloudShellSource;
+use crate::source::imds::ImdsSource;
+use crate::source::machine_learning::MachineLearningSource;
+use crate::source::service_fabric::ServiceFabricSource;
 
 /// The source that the environment points to.
-pub(crate) fn detect(environment: &Environment) -> Result<Arc<dyn Source>, Error> {
-    if let Some(found) = ServiceFabric::find(environment)? {
+pub(crate) fn detect_source(environment: &Environment) -> Result<Arc<dyn Source>, Error> {
+    if let Some(found) = ServiceFabricSource::detect(environment)? {
         return Ok(Arc::new(found));
     }
-    if let Some(found) = AppService::find(environment)? {
+    if let Some(found) = AppServiceSource::detect(environment)? {
         return Ok(Arc::new(found));
     }
-    if let Some(found) = MachineLearning::find(environment)? {
+    if let Some(found) = MachineLearningSource::detect(environment)? {
         return Ok(Arc::new(found));
     }
-    if let Some(found) = CloudShell::find(environment)? {
+    if let Some(found) = CloudShellSource::detect(environment)? {
         return Ok(Arc::new(found));
     }
-    if let Some(found) = AzureArc::find(environment)? {
+    if let Some(found) = AzureArcSource::detect(environment)? {
         return Ok(Arc::new(found));
     }
-    Ok(Arc::new(VirtualMachine::find(environment)?))
+    Ok(Arc::new(ImdsSource::detect(environment)?))
 }

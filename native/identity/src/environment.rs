@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use tollgate_http::{Endpoint, Proxies, ProxyAddress, is_spared};
+use tollgate_http::{Endpoint, ProxyConfig, ProxySetting, bypasses_proxy};
 use zeroize::Zeroizing;
 
 use crate::arc_agent;
@@ -106,9 +106,9 @@ impl Environment {
     /// The same on this machine: whether it is an Arc server is told by a file too, and whether it is a virtual machine of Azure by the
     /// asset tag of its chassis.
     #[must_use]
-    pub fn on_this_machine(mut self) -> Self {
+    pub fn with_local_agents(mut self) -> Self {
         self.arc_agent = arc_agent::is_installed(self.get(PROGRAM_FILES));
-        self.azure_machine = asset_tag::is_azures();
+        self.azure_machine = asset_tag::is_azure();
         self
     }
 
@@ -130,7 +130,7 @@ impl Environment {
     pub fn from_process() -> Self {
         let pairs = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self::from_pairs(pairs).on_this_machine()
+        Self::from_pairs(pairs).with_local_agents()
     }
 
     /// The folder for the gate's files, where the environment names one.
@@ -142,20 +142,20 @@ impl Environment {
     }
 
     /// The variables that name a proxy. Their values may hold a password and stay here.
-    pub(crate) fn proxies(&self) -> Vec<&'static str> {
+    pub(crate) fn proxy_variables(&self) -> Vec<&'static str> {
         PROXIES.into_iter().filter(|name| self.get(name).is_some()).collect()
     }
 
     /// The proxies on the way to the cloud. Where both spellings are set, the small one counts, as it does elsewhere.
-    pub fn cloud_proxies(&self) -> Proxies {
+    pub fn proxy_config(&self) -> ProxyConfig {
         let [large_http, http, large_https, https, large_all, all] = PROXIES;
         let address = |names: [&'static str; 2]| {
             names.into_iter().find_map(|variable| {
                 let value = Zeroizing::new(self.get(variable)?.to_owned());
-                Some(ProxyAddress { variable, value })
+                Some(ProxySetting { variable, value })
             })
         };
-        Proxies {
+        ProxyConfig {
             https: address([https, large_https]),
             http: address([http, large_http]),
             all: address([all, large_all]),
@@ -164,13 +164,13 @@ impl Environment {
     }
 
     /// Whether programs that go by these variables ask this address without a proxy.
-    pub(crate) fn spares_from_proxy(&self, endpoint: &Endpoint) -> bool {
+    pub(crate) fn bypasses_proxy(&self, endpoint: &Endpoint) -> bool {
         let mut lists = NO_PROXIES.iter().filter_map(|name| self.get(name));
-        lists.any(|list| is_spared(list, &endpoint.to_string()))
+        lists.any(|list| bypasses_proxy(list, &endpoint.to_string()))
     }
 
     /// Where other tools keep logins that all scripts of a user share.
-    pub(crate) fn other_logins(&self) -> Vec<(&'static str, PathBuf)> {
+    pub(crate) fn other_tool_logins(&self) -> Vec<(&'static str, PathBuf)> {
         let Some(home) = self.get(HOME).map(PathBuf::from) else {
             return Vec::new();
         };
@@ -190,7 +190,7 @@ impl Environment {
     }
 
     /// The variables that are set and do not count, each in words: another that belongs to them is missing.
-    pub(crate) fn passed_over(&self) -> Vec<String> {
+    pub(crate) fn incomplete_sources(&self) -> Vec<String> {
         let is_set = |name| self.get(name).is_some();
         let lacks = |name: &str, other: &str| format!("{name} is set without {other}, so it does not count");
         let mut found = Vec::new();
@@ -228,8 +228,8 @@ impl Environment {
     }
 
     /// The folder in which the agent of Arc puts its key files.
-    pub(crate) fn arc_keys(&self) -> Option<PathBuf> {
-        self.arc_keys.clone().or_else(|| arc_agent::key_folder(self.get(PROGRAM_DATA)))
+    pub(crate) fn arc_token_directory(&self) -> Option<PathBuf> {
+        self.arc_keys.clone().or_else(|| arc_agent::token_directory(self.get(PROGRAM_DATA)))
     }
 }
 
@@ -269,17 +269,17 @@ mod tests {
 
     #[test]
     fn the_proxies_of_the_cloud_are_those_of_the_variables_and_the_small_spelling_counts() {
-        let named = |value: &Option<ProxyAddress>| {
+        let named = |value: &Option<ProxySetting>| {
             value.as_ref().map(|proxy| (proxy.variable, proxy.value.to_string()))
         };
-        assert_eq!(Environment::default().cloud_proxies(), Proxies::default());
+        assert_eq!(Environment::default().proxy_config(), ProxyConfig::default());
         let proxies = Environment::from_pairs([
             ("HTTPS_PROXY", "http://large"),
             ("https_proxy", "http://small"),
             ("ALL_PROXY", "http://all"),
             ("NO_PROXY", "a,b"),
         ])
-        .cloud_proxies();
+        .proxy_config();
         let https = if cfg!(windows) { "HTTPS_PROXY" } else { "https_proxy" };
         assert_eq!(named(&proxies.https), Some((https, "http://small".to_owned())));
         assert_eq!(named(&proxies.all), Some(("ALL_PROXY", "http://all".to_owned())));

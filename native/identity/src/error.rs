@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use crate::sends::Sends;
 use crate::service_error::ServiceError;
-use crate::wording::{tail, times};
+use crate::wording::{attempts_text, last_error_suffix};
 
 /// Why there is no token. Texts start in lower case, end without a period and hold no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// An input cannot be meant so.
-    #[error("{}", about(field, fault))]
+    #[error("{}", field_message(field, fault))]
     InvalidArgument {
         /// Which input.
         field: &'static str,
@@ -22,7 +22,7 @@ pub enum Error {
     #[error("the request was cancelled")]
     Cancelled,
     /// The caller's time is over.
-    #[error("no token within {} seconds; {sends}{}", budget.as_secs_f32(), tail(last.as_deref()))]
+    #[error("no token within {} seconds; {sends}{}", budget.as_secs_f32(), last_error_suffix(last.as_deref()))]
     TimedOut {
         /// The time there was.
         budget: Duration,
@@ -56,7 +56,7 @@ pub enum Error {
         answered: bool,
     },
     /// The service refused because the machine asked too often.
-    #[error("{answer} (asked {}{}; callers of this machine in line: {waiting})", times(*attempts), answer.wait_text())]
+    #[error("{answer} (asked {}{}; callers of this machine in line: {waiting})", attempts_text(*attempts), answer.wait_text())]
     Throttled {
         /// The service's words.
         answer: ServiceError,
@@ -66,7 +66,7 @@ pub enum Error {
         waiting: u32,
     },
     /// The service cannot answer now.
-    #[error("{answer} (asked {}{})", times(*attempts), answer.wait_text())]
+    #[error("{answer} (asked {}{})", attempts_text(*attempts), answer.wait_text())]
     ServiceUnavailable {
         /// The service's words.
         answer: ServiceError,
@@ -110,7 +110,7 @@ pub enum Error {
 
 impl Error {
     /// What the service said, where it said anything.
-    pub const fn answer(&self) -> Option<&ServiceError> {
+    pub const fn service_error(&self) -> Option<&ServiceError> {
         match self {
             Self::Throttled { answer, .. }
             | Self::ServiceUnavailable { answer, .. }
@@ -132,7 +132,7 @@ impl Error {
     }
 
     /// Whether the same request may succeed later without anybody changing anything.
-    pub(crate) const fn is_passing(&self) -> bool {
+    pub(crate) const fn is_transient(&self) -> bool {
         matches!(
             self,
             Self::TimedOut { .. }
@@ -145,7 +145,7 @@ impl Error {
 }
 
 /// What is wrong with an input, with its name: `fault` may go on from that, quote a value, or be a sentence of its own.
-pub fn about(field: &str, fault: &str) -> String {
+pub fn field_message(field: &str, fault: &str) -> String {
     match fault.chars().next() {
         Some(first) if first.is_uppercase() => fault.to_owned(),
         Some(first) if first.is_lowercase() => format!("{field} {fault}"),

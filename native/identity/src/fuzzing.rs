@@ -8,12 +8,12 @@ use serde_json::Value;
 use tollgate_core::{BootInstant, Clock};
 
 use crate::asset_tag;
-use crate::claims::Claims;
-use crate::expiry;
 use crate::resource::Resource;
 use crate::service_error::ServiceError;
 use crate::source::challenge;
-use crate::wire;
+use crate::token::claims::Claims;
+use crate::token::expiry;
+use crate::token::token_response;
 
 const NOW: i64 = 1_800_000_000;
 
@@ -32,9 +32,9 @@ impl Clock for Fixed {
 /// A body that should hold a token.
 pub fn token(body: &[u8]) {
     let Ok(resource) = Resource::parse("https://x") else { return };
-    match wire::read(body, &resource, &Fixed) {
+    match token_response::parse(body, &resource, &Fixed) {
         Ok(token) => {
-            assert!(!token.secret().is_empty() && token.is_alive(Fixed.now()), "a token is there and good");
+            assert!(!token.secret().is_empty() && token.is_valid(Fixed.now()), "a token is there and good");
             let _ = (token.refresh_on(), token.is_fresh(Fixed.now()), token.audience(), token.tenant_id());
         }
         // What is wrong is said in words of our own, which never are as long as a body may be.
@@ -44,10 +44,10 @@ pub fn token(body: &[u8]) {
 
 /// A body that should say why not.
 pub fn refusal(body: &[u8]) {
-    let said = ServiceError::read(400, body, None, &[]);
+    let said = ServiceError::parse(400, body, None, &[]);
     let shown = said.to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
-    let _ = (crate::advice::for_service_error(&said), said.says("identity"));
+    let _ = (crate::advice::for_service_error(&said), said.mentions("identity"));
 }
 
 /// A text that should tell a time.
@@ -55,14 +55,14 @@ pub fn expiry(text: &str) {
     let value = Value::from(text);
     for (on, within) in [(Some(&value), None), (None, Some(&value)), (Some(&value), Some(&value))] {
         if let Ok(expiry) = expiry::read(on, within, NOW) {
-            assert!(expiry.left > 0, "a time that is over is none");
+            assert!(expiry.expires_in > 0, "a time that is over is none");
         }
     }
 }
 
 /// The tables of the firmware: whatever they hold, they are read to an end.
 pub fn firmware(table: &[u8]) {
-    let tag = asset_tag::of_smbios(table);
+    let tag = asset_tag::parse_smbios(table);
     assert!(tag.is_none_or(|tag| tag.len() <= table.len() * 3), "no tag is longer than the table");
 }
 
@@ -70,10 +70,10 @@ pub fn firmware(table: &[u8]) {
 pub fn challenge(line: &[u8]) {
     let Ok(line) = HeaderValue::from_bytes(line) else { return };
     let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, line)]);
-    assert!(challenge::key(&headers, Some(Path::new("/nowhere/tokens"))).is_err());
+    assert!(challenge::read_key(&headers, Some(Path::new("/nowhere/tokens"))).is_err());
 }
 
 /// A token's own words.
 pub fn claims(token: &str) {
-    let _ = Claims::of(token);
+    let _ = Claims::parse_unverified(token);
 }

@@ -1,7 +1,7 @@
 //! What is wrong with a text that should be JSON, without repeating any of it.
 
 /// What is wrong, as the end of a sentence whose subject is the text. The parser's own words may tell the text.
-pub fn fault(error: &serde_json::Error) -> String {
+pub fn describe_error(error: &serde_json::Error) -> String {
     if is_too_deep(error) {
         // The parser's own limit, which it does not tell.
         return "is nested deeper than 127 levels".to_owned();
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Value, String> {
-        serde_json::from_str(text).map_err(|error| fault(&error))
+        serde_json::from_str(text).map_err(|error| describe_error(&error))
     }
 
     #[test]

@@ -13,15 +13,15 @@ pub enum Phase {
     /// At the gate, while the machine rests because the service refused somebody with a 429.
     Paused,
     /// Waiting for one of the slots.
-    Slot,
+    AwaitingSlot,
     /// The question is in the air.
-    Asking,
+    AwaitingToken,
     /// Waiting before the next try.
-    Retry,
+    TokenBackoff,
     /// Waiting for Azure's answer.
-    Answering,
+    AwaitingResponse,
     /// Waiting before Azure is asked again.
-    Pausing,
+    Backoff,
     /// Waiting for an operation of Azure's to come to its end.
     Polling,
     /// An answer's body is coming in.
@@ -36,9 +36,9 @@ pub struct Progress {
     /// The try this is; the first is 1.
     pub attempt: u32,
     /// What is left of this phase, where that is known.
-    pub left: Option<Duration>,
+    pub remaining: Option<Duration>,
     /// Callers of this machine with a place still to come.
-    pub waiting: u32,
+    pub queue_length: u32,
     /// Bytes of the body that have come.
-    pub amount: u64,
+    pub bytes_received: u64,
 }

@@ -5,7 +5,7 @@ const MARK: &str = "***";
 /// How every JSON Web Token begins: `{"` in base64.
 const BEGINNING: &str = "eyJ";
 /// A token is longer than this. A claims challenge, which begins like one, has no dots.
-const SHORTEST: usize = 32;
+const MIN_SECRET_LENGTH: usize = 32;
 
 /// The text without these secrets, and without anything that looks like a token, whoever it belongs to.
 pub fn redact(text: &str, secrets: &[&str]) -> String {
@@ -20,7 +20,7 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
         let end = found.find(|letter| !is_of_token(letter)).unwrap_or(found.len());
         let (word, after) = found.split_at(end);
         clean.push_str(before);
-        clean.push_str(if word.len() > SHORTEST && word.contains('.') { MARK } else { word });
+        clean.push_str(if word.len() > MIN_SECRET_LENGTH && word.contains('.') { MARK } else { word });
         rest = after;
     }
     clean.push_str(rest);

@@ -8,7 +8,7 @@ use crate::sources::DetectedSource;
 
 /// The time a request has when none is named, the wait in line apart: enough for the longest outage the service
 /// announces (70 s).
-pub(crate) const DEFAULT_BUDGET: Duration = Duration::from_secs(120);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// An identity: the name it is asked for by, and the source that has it.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,7 @@ pub struct TokenRequest {
     /// Ask the service even when the cache has one. The service may still answer from its own cache.
     pub force_refresh: bool,
     /// The time there is in all.
-    pub budget: Duration,
+    pub timeout: Duration,
     /// Whether the wait in the machine's line counts too, as it does for a time that the caller named. Otherwise the
     /// time stands still there.
     pub counts_line: bool,
@@ -45,7 +45,7 @@ impl TokenRequest {
             selector,
             source: None,
             force_refresh: false,
-            budget: DEFAULT_BUDGET,
+            timeout: DEFAULT_TIMEOUT,
             counts_line: false,
         }
     }

@@ -22,7 +22,7 @@ pub enum Selector {
 
 /// The four ways to name an identity, as they were written. At most one may be given.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SelectorTexts<'text> {
+pub struct SelectorInput<'text> {
     /// Az's `-AccountId`: a client id, a resource id, or `MSI@50342` for the system-assigned identity.
     pub account_id: Option<&'text str>,
     /// A client id.
@@ -38,7 +38,7 @@ impl Selector {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when two are given, or one is empty or malformed.
-    pub fn parse(texts: SelectorTexts<'_>) -> Result<Self, Error> {
+    pub fn parse(texts: SelectorInput<'_>) -> Result<Self, Error> {
         let given = [
             ("AccountId", texts.account_id),
             ("ClientId", texts.client_id),
@@ -60,7 +60,7 @@ impl Selector {
             "ClientId" => guid(field, text).map(Self::ClientId),
             "ObjectId" => guid(field, text).map(Self::ObjectId),
             "ResourceId" => resource_id(field, text),
-            _ if is_system_account(text) => Ok(Self::SystemAssigned),
+            _ if is_msi_account(text) => Ok(Self::SystemAssigned),
             _ if text.starts_with('/') => resource_id(field, text),
             _ => guid(field, text).map(Self::ClientId),
         }
@@ -88,7 +88,7 @@ impl fmt::Display for Selector {
 }
 
 /// `MSI@` and a port is what Az calls the system-assigned identity.
-fn is_system_account(text: &str) -> bool {
+fn is_msi_account(text: &str) -> bool {
     let port = text.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("MSI@")).and_then(|_| text.get(4..));
     port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -134,7 +134,7 @@ mod tests {
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/Name";
 
     fn account(text: &str) -> Result<Selector, Error> {
-        Selector::parse(SelectorTexts { account_id: Some(text), ..Default::default() })
+        Selector::parse(SelectorInput { account_id: Some(text), ..Default::default() })
     }
 
     fn field(error: Result<Selector, Error>) -> &'static str {
@@ -158,20 +158,20 @@ mod tests {
     #[test]
     fn each_selector_is_read_from_its_own_text() {
         let id = Uuid::try_parse(ID).unwrap();
-        let none = SelectorTexts::default();
+        let none = SelectorInput::default();
         let parse = Selector::parse;
         assert_eq!(parse(none), Ok(Selector::SystemAssigned));
-        assert_eq!(parse(SelectorTexts { client_id: Some(ID), ..none }), Ok(Selector::ClientId(id)));
-        assert_eq!(parse(SelectorTexts { object_id: Some(ID), ..none }), Ok(Selector::ObjectId(id)));
-        assert_eq!(field(parse(SelectorTexts { client_id: Some(RESOURCE), ..none })), "ClientId");
-        assert_eq!(field(parse(SelectorTexts { object_id: Some(""), ..none })), "ObjectId");
-        assert_eq!(field(parse(SelectorTexts { resource_id: Some(ID), ..none })), "ResourceId");
+        assert_eq!(parse(SelectorInput { client_id: Some(ID), ..none }), Ok(Selector::ClientId(id)));
+        assert_eq!(parse(SelectorInput { object_id: Some(ID), ..none }), Ok(Selector::ObjectId(id)));
+        assert_eq!(field(parse(SelectorInput { client_id: Some(RESOURCE), ..none })), "ClientId");
+        assert_eq!(field(parse(SelectorInput { object_id: Some(""), ..none })), "ObjectId");
+        assert_eq!(field(parse(SelectorInput { resource_id: Some(ID), ..none })), "ResourceId");
     }
 
     #[test]
     fn spaces_line_ends_and_capitals_make_no_second_identity() {
         let id = Selector::ClientId(Uuid::try_parse(ID).unwrap());
-        let none = SelectorTexts::default();
+        let none = SelectorInput::default();
         let spelled = |id: &str| {
             [
                 format!(" {id}"),
@@ -183,9 +183,9 @@ mod tests {
         };
         for text in spelled(ID) {
             assert_eq!(account(&text), Ok(id.clone()), "{text:?}");
-            let client_id = Selector::parse(SelectorTexts { client_id: Some(&text), ..none });
+            let client_id = Selector::parse(SelectorInput { client_id: Some(&text), ..none });
             assert_eq!(client_id, Ok(id.clone()), "{text:?}");
-            let object_id = Selector::parse(SelectorTexts { object_id: Some(&text), ..none });
+            let object_id = Selector::parse(SelectorInput { object_id: Some(&text), ..none });
             assert_eq!(object_id.unwrap().value().as_deref(), Some(ID), "{text:?}");
             assert_eq!(super::client_id(&text), ID, "{text:?}");
         }
@@ -193,7 +193,7 @@ mod tests {
             let expected = Ok(Selector::ResourceId(RESOURCE.to_ascii_lowercase()));
             assert_eq!(account(&text), expected, "{text:?}");
             assert_eq!(
-                Selector::parse(SelectorTexts { resource_id: Some(&text), ..none }),
+                Selector::parse(SelectorInput { resource_id: Some(&text), ..none }),
                 expected,
                 "{text:?}"
             );
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn two_selectors_are_refused_and_both_are_named() {
-        let both = SelectorTexts { client_id: Some(ID), object_id: Some(ID), ..Default::default() };
+        let both = SelectorInput { client_id: Some(ID), object_id: Some(ID), ..Default::default() };
         let error = Selector::parse(both).unwrap_err().to_string();
         assert!(error.contains("ClientId") && error.contains("ObjectId"), "{error}");
     }

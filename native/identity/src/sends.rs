@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::wording::times;
+use crate::wording::attempts_text;
 
 /// What has left of a request, for whoever gives it up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl fmt::Display for Sends {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.count {
             0 => f.write_str("the request was not sent"),
-            count => write!(f, "the request was sent {}", times(count)),
+            count => write!(f, "the request was sent {}", attempts_text(count)),
         }?;
         if self.may_be_done { f.write_str(", and may have been carried out") } else { Ok(()) }
     }

@@ -15,7 +15,7 @@ pub struct ServiceError {
     /// The service's code, such as `invalid_request`.
     pub code: Option<String>,
     /// The service's text.
-    pub text: Option<String>,
+    pub message: Option<String>,
     /// The id under which the service's people find the request.
     pub correlation_id: Option<String>,
     /// What the service asks to wait.
@@ -23,19 +23,19 @@ pub struct ServiceError {
 }
 
 /// What is said where there was no answer.
-pub(crate) const UNANSWERED: &str = "the service did not answer";
+pub(crate) const NO_RESPONSE: &str = "the service did not answer";
 
 /// The longest text kept of a refusal.
-const TEXT_LIMIT: usize = 1000;
+const MAX_MESSAGE_LENGTH: usize = 1000;
 
 impl ServiceError {
     /// Reads flat `error`/`error_description`, flat `message`/`correlationId` in either spelling, nested
     /// `error.code`/`error.message`, and plain text. Pages and empty bodies leave only the status. Where the service repeats a
     /// secret that it was sent, or a token, the text has a mark instead.
-    pub fn read(status: u16, body: &[u8], retry_after: Option<Duration>, secrets: &[&str]) -> Self {
+    pub fn parse(status: u16, body: &[u8], retry_after: Option<Duration>, secrets: &[&str]) -> Self {
         let mut answer = Self { status, retry_after, ..Self::default() };
         let Ok(json) = serde_json::from_slice::<Map<String, Value>>(body) else {
-            answer.text = plain_text(body, secrets);
+            answer.message = plain_text(body, secrets);
             return answer;
         };
         let nested = find(&json, "error").and_then(Value::as_object);
@@ -43,7 +43,7 @@ impl ServiceError {
             |map: Option<&Map<String, Value>>, name| map.and_then(|map| text(find(map, name)?, secrets));
         let flat = Some(&json);
         answer.code = from(flat, "error").or_else(|| from(nested, "code")).or_else(|| from(flat, "code"));
-        answer.text = from(flat, "error_description")
+        answer.message = from(flat, "error_description")
             .or_else(|| from(nested, "message"))
             .or_else(|| from(flat, "message"));
         let id = |map| from(map, "correlationId").or_else(|| from(map, "correlation_id"));
@@ -65,23 +65,23 @@ impl ServiceError {
     }
 
     /// Whether code or text holds this, which is written in lower case.
-    pub fn says(&self, words: &str) -> bool {
+    pub fn mentions(&self, words: &str) -> bool {
         let holds =
             |said: &Option<String>| said.as_ref().is_some_and(|said| said.to_lowercase().contains(words));
-        holds(&self.code) || holds(&self.text)
+        holds(&self.code) || holds(&self.message)
     }
 }
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.status {
-            0 => f.write_str(UNANSWERED)?,
+            0 => f.write_str(NO_RESPONSE)?,
             status => write!(f, "the service answered HTTP {status}")?,
         }
         if let Some(code) = &self.code {
             write!(f, " {code}")?;
         }
-        if let Some(text) = &self.text {
+        if let Some(text) = &self.message {
             write!(f, ": {text}")?;
         }
         if let Some(id) = &self.correlation_id {
@@ -96,24 +96,24 @@ fn find<'map>(map: &'map Map<String, Value>, name: &str) -> Option<&'map Value> 
 }
 
 fn text(value: &Value, secrets: &[&str]) -> Option<String> {
-    clean(value.as_str()?, secrets)
+    sanitize(value.as_str()?, secrets)
 }
 
 /// Plain text is worth showing; a page is not.
 fn plain_text(body: &[u8], secrets: &[&str]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
-    if text.starts_with(['<', '{', '[']) { None } else { clean(text, secrets) }
+    if text.starts_with(['<', '{', '[']) { None } else { sanitize(text, secrets) }
 }
 
 /// One line, without a secret or anything that could steer a terminal, bounded.
-fn clean(text: &str, secrets: &[&str]) -> Option<String> {
+fn sanitize(text: &str, secrets: &[&str]) -> Option<String> {
     // First of all: half a secret would not be found.
     let text = redact(text, secrets);
     let words: Vec<_> = text
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
         .filter(|word| !word.is_empty())
         .collect();
-    let line: String = words.join(" ").chars().take(TEXT_LIMIT).collect();
+    let line: String = words.join(" ").chars().take(MAX_MESSAGE_LENGTH).collect();
     let line = line.trim_end_matches('.');
     (!line.is_empty()).then(|| line.to_owned())
 }
@@ -123,8 +123,8 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> (Option<String>, Option<String>, Option<String>) {
-        let answer = ServiceError::read(500, body.as_bytes(), None, &[]);
-        (answer.code, answer.text, answer.correlation_id)
+        let answer = ServiceError::parse(500, body.as_bytes(), None, &[]);
+        (answer.code, answer.message, answer.correlation_id)
     }
 
     fn some(text: &str) -> Option<String> {
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn only_known_words_come_with_advice() {
         let advice = |text: &str| {
-            crate::advice::for_service_error(&ServiceError { text: some(text), ..ServiceError::default() })
+            crate::advice::for_service_error(&ServiceError { message: some(text), ..ServiceError::default() })
         };
         assert!(
             advice("Identity not found").is_some_and(|advice| advice.contains("is assigned to this machine"))
@@ -187,7 +187,7 @@ mod tests {
     fn a_text_is_one_bounded_line_that_steers_no_terminal() {
         let (_, text, _) = read("a\u{1b}[31m b\r\n\tc.");
         assert_eq!(text, some("a [31m b c"));
-        assert_eq!(read(&"x".repeat(5000)).1.unwrap().len(), TEXT_LIMIT);
+        assert_eq!(read(&"x".repeat(5000)).1.unwrap().len(), MAX_MESSAGE_LENGTH);
     }
 
     #[test]
@@ -196,10 +196,10 @@ mod tests {
             r#"{{"error":"bad hush","error_description":"{} hush","correlationId":"hush"}}"#,
             "x".repeat(996)
         );
-        let answer = ServiceError::read(400, body.as_bytes(), None, &["hush"]);
+        let answer = ServiceError::parse(400, body.as_bytes(), None, &["hush"]);
         assert_eq!((answer.code, answer.correlation_id), (some("bad ***"), some("***")));
-        assert_eq!(answer.text.unwrap(), format!("{} ***", "x".repeat(996)));
-        assert_eq!(ServiceError::read(400, b"no hush here", None, &["hush"]).text, some("no *** here"));
+        assert_eq!(answer.message.unwrap(), format!("{} ***", "x".repeat(996)));
+        assert_eq!(ServiceError::parse(400, b"no hush here", None, &["hush"]).message, some("no *** here"));
     }
 
     #[test]
@@ -220,7 +220,7 @@ mod tests {
     fn it_reads_as_a_sentence_with_all_that_was_said() {
         let answer = ServiceError {
             code: some("c"),
-            text: some("t"),
+            message: some("t"),
             correlation_id: some("i"),
             status: 400,
             retry_after: None,

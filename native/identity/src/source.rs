@@ -5,42 +5,42 @@ use std::path::Path;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tollgate_http::{Address, AddressFault, Answer, Endpoint, Question, Thumbprint};
+use tollgate_http::{Endpoint, MetadataRequest, MetadataResponse, ServiceUrl, Thumbprint, UrlError};
 
 use crate::environment::{IDENTITY_ENDPOINT, MSI_ENDPOINT};
 use crate::error::Error;
+use crate::fetch::retry::RetryPolicy;
 use crate::resource::Resource;
-use crate::retry::Rules;
 use crate::selector::Selector;
 
 pub(crate) mod app_service;
 pub(crate) mod arc;
 pub(crate) mod challenge;
 pub(crate) mod cloud_shell;
+pub(crate) mod imds;
 pub(crate) mod machine_learning;
 pub(crate) mod service_fabric;
 #[cfg(test)]
 mod table;
-pub(crate) mod virtual_machine;
 
 /// What is the same for every source of a kind.
 #[derive(Debug)]
-pub(crate) struct Kind {
+pub(crate) struct SourceKind {
     /// What people call it.
     pub(crate) name: &'static str,
     /// What tells that it is there, for people.
-    pub(crate) told_by: &'static str,
+    pub(crate) detected_by: &'static str,
     /// How each way to name an identity is spelled, where there is one.
-    pub(crate) parameters: Parameters,
+    pub(crate) parameters: IdentityParameters,
     /// When it is asked again.
-    pub(crate) rules: Rules,
+    pub(crate) retry_policy: RetryPolicy,
     /// Whose pace its requests keep.
-    pub(crate) pace: Pace,
+    pub(crate) rate_limit: RateLimit,
 }
 
 /// How the identity is named on the wire.
 #[derive(Debug)]
-pub(crate) struct Parameters {
+pub(crate) struct IdentityParameters {
     pub(crate) client_id: Option<&'static str>,
     pub(crate) object_id: Option<&'static str>,
     pub(crate) resource_id: Option<&'static str>,
@@ -48,32 +48,32 @@ pub(crate) struct Parameters {
 
 /// Whose limit a request counts against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pace {
+pub(crate) enum RateLimit {
     /// The machine's, which all its processes share.
-    Gate,
+    MachineGate,
     /// The source's own: thirty requests in ten seconds.
-    Window,
+    SlidingWindow,
     /// No limit is known.
     None,
 }
 
 /// A source on this machine.
 pub(crate) trait Source: Debug + Send + Sync {
-    fn kind(&self) -> &'static Kind;
+    fn kind(&self) -> &'static SourceKind;
 
     fn endpoint(&self) -> &Endpoint;
 
     /// What named the address, when it is not the source's own.
-    fn named_by(&self) -> Option<&'static str>;
+    fn configured_by(&self) -> Option<&'static str>;
 
     /// Whether the service is known to be there, so that nobody at its address means that it is starting: it is waited for. Wherever the
     /// platform names the address that is so.
     fn is_expected(&self) -> bool {
-        matches!(self.named_by(), Some(IDENTITY_ENDPOINT | MSI_ENDPOINT))
+        matches!(self.configured_by(), Some(IDENTITY_ENDPOINT | MSI_ENDPOINT))
     }
 
     /// What is asked for a token; fails when the source cannot be asked so.
-    fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error>;
+    fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error>;
 
     /// The certificate of a source that is asked over TLS.
     fn pin(&self) -> Option<Thumbprint> {
@@ -81,22 +81,26 @@ pub(crate) trait Source: Debug + Send + Sync {
     }
 
     /// Where a source that asks for a proof of the caller leaves it.
-    fn proofs(&self) -> Option<&Path> {
+    fn key_directory(&self) -> Option<&Path> {
         None
     }
 
     /// The question that meets the challenge in an answer, if it is one.
-    fn answer_challenge(&self, _answer: &Answer, _question: &Question) -> Result<Option<Question>, Error> {
+    fn respond_to_challenge(
+        &self,
+        _answer: &MetadataResponse,
+        _question: &MetadataRequest,
+    ) -> Result<Option<MetadataRequest>, Error> {
         Ok(None)
     }
 
     /// Whether the answer says that it is for this identity, where not saying so means another.
-    fn is_for(&self, _selector: &Selector, _body: &[u8]) -> bool {
+    fn confirms_identity(&self, _selector: &Selector, _body: &[u8]) -> bool {
         true
     }
 }
 
-impl Kind {
+impl SourceKind {
     /// The parameter that names the identity, or nothing for the system-assigned one.
     pub(crate) fn parameter(&self, selector: &Selector) -> Result<Option<(&'static str, String)>, Error> {
         let (way, parameter) = match selector {
@@ -119,7 +123,7 @@ impl Kind {
     }
 
     /// Path and query of a question in this version, with at most one identity named.
-    pub(crate) fn target(
+    pub(crate) fn path_and_query(
         &self,
         base: &str,
         api_version: &str,
@@ -133,7 +137,7 @@ impl Kind {
     }
 
     fn accepts(&self) -> String {
-        let Parameters { client_id, object_id, resource_id } = self.parameters;
+        let IdentityParameters { client_id, object_id, resource_id } = self.parameters;
         let ways: Vec<_> =
             [("a client id", client_id), ("an object id", object_id), ("a resource id", resource_id)]
                 .into_iter()
@@ -149,7 +153,7 @@ impl Kind {
 
 /// Appends a query to what the address has already.
 pub(crate) fn with_query<'a>(target: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let query = form(pairs);
+    let query = form_urlencode(pairs);
     let between = match target.split_once('?') {
         None => "?",
         Some((_, "")) => "",
@@ -159,7 +163,7 @@ pub(crate) fn with_query<'a>(target: &str, pairs: impl IntoIterator<Item = (&'a 
 }
 
 /// Names and values as a query or a form has them.
-pub(crate) fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn form_urlencode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     /// What may stand in a value as it is (RFC 3986, unreserved).
     const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let pairs: Vec<_> = pairs
@@ -170,12 +174,12 @@ pub(crate) fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> S
 }
 
 /// The header that shows that nobody forwarded the question here.
-pub(crate) fn metadata() -> HeaderMap {
+pub(crate) fn metadata_header() -> HeaderMap {
     HeaderMap::from_iter([(HeaderName::from_static("metadata"), HeaderValue::from_static("true"))])
 }
 
 /// A header line with a secret that a variable holds.
-pub(crate) fn secret(
+pub(crate) fn secret_header(
     name: &'static str,
     variable: &'static str,
     value: &str,
@@ -189,11 +193,11 @@ pub(crate) fn secret(
 }
 
 /// An address that a variable holds.
-pub(crate) fn address(
+pub(crate) fn parse_url(
     variable: &'static str,
     value: &str,
-    read: impl FnOnce(&str) -> Result<Address, AddressFault>,
-) -> Result<Address, Error> {
+    read: impl FnOnce(&str) -> Result<ServiceUrl, UrlError>,
+) -> Result<ServiceUrl, Error> {
     read(value)
         .map_err(|fault| Error::InvalidArgument { field: variable, fault: format!("'{value}' {fault}") })
 }
@@ -218,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_a_source_cannot_do_is_said_with_what_it_can() {
-        let text = |kind: &Kind, selector| match kind.parameter(&selector) {
+        let text = |kind: &SourceKind, selector| match kind.parameter(&selector) {
             Err(Error::InvalidArgument { field: "AccountId", fault }) => fault,
             other => panic!("{other:?}"),
         };
@@ -234,9 +238,9 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_printed_and_one_that_breaks_the_line_is_refused_without_being_repeated() {
-        let (_, value) = secret("secret", "MSI_SECRET", "hush").unwrap();
+        let (_, value) = secret_header("secret", "MSI_SECRET", "hush").unwrap();
         assert!(!format!("{value:?}").contains("hush"));
-        let error = secret("secret", "MSI_SECRET", "hu\nsh").unwrap_err().to_string();
+        let error = secret_header("secret", "MSI_SECRET", "hu\nsh").unwrap_err().to_string();
         assert!(error.contains("MSI_SECRET") && !error.contains("hu"), "{error}");
     }
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::HeaderMap;
-use tollgate_http::{Endpoint, Question, Thumbprint};
+use tollgate_http::{Endpoint, MetadataRequest, Thumbprint};
 use uuid::Uuid;
 
-use crate::detection::detect;
+use crate::detection::detect_source;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::resource::Resource;
@@ -42,7 +42,7 @@ impl DetectedSource {
 
     /// Whether it is the same as one that another client may have found.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        SourceKey::of(&*self.source) == SourceKey::of(&*other.source)
+        SourceKey::new(&*self.source) == SourceKey::new(&*other.source)
     }
 }
 
@@ -57,8 +57,8 @@ struct State {
 impl Sources {
     /// The source that an environment points to.
     pub(crate) fn new(environment: &Environment) -> Result<Self, Error> {
-        let source = detect(environment)?;
-        let key = SourceKey::of(&*source);
+        let source = detect_source(environment)?;
+        let key = SourceKey::new(&*source);
         let current = DetectedSource { id: SourceId(1), source };
         let known = vec![(key, current.clone())];
         Ok(Self(Mutex::new(State { known, current })))
@@ -66,8 +66,8 @@ impl Sources {
 
     /// Goes by another environment; gives the source that it points to.
     pub(crate) fn set_environment(&self, environment: &Environment) -> Result<DetectedSource, Error> {
-        let source = detect(environment)?;
-        let key = SourceKey::of(&*source);
+        let source = detect_source(environment)?;
+        let key = SourceKey::new(&*source);
         let mut state = self.lock();
         let found = state.known.iter().find(|(known, _)| *known == key).map(|(_, found)| found.clone());
         let found = found.unwrap_or_else(|| {
@@ -103,32 +103,33 @@ struct SourceKey {
     kind: &'static str,
     endpoint: Endpoint,
     pin: Option<Thumbprint>,
-    proofs: Option<PathBuf>,
-    questions: [Option<SourceQuestion>; 2],
+    key_directory: Option<PathBuf>,
+    requests: [Option<SourceRequest>; 2],
 }
 
 /// A question with the secret that goes along. The path, the query and a default identity are in its target.
 #[derive(PartialEq, Eq)]
-struct SourceQuestion {
-    target: String,
+struct SourceRequest {
+    path_and_query: String,
     headers: HeaderMap,
     form: Option<String>,
 }
 
 impl SourceKey {
-    fn of(source: &dyn Source) -> Self {
+    fn new(source: &dyn Source) -> Self {
         // A source need not take both: some must be told an identity, some cannot be.
         let selectors = [Selector::SystemAssigned, Selector::ClientId(Uuid::nil())];
         let ask = |selector| {
-            let Question { target, headers, form } = source.question(&Resource::probe(), &selector).ok()?;
-            Some(SourceQuestion { target, headers, form })
+            let MetadataRequest { path_and_query: target, headers, form } =
+                source.build_request(&Resource::probe(), &selector).ok()?;
+            Some(SourceRequest { path_and_query: target, headers, form })
         };
         Self {
             kind: source.kind().name,
             endpoint: source.endpoint().clone(),
             pin: source.pin(),
-            proofs: source.proofs().map(ToOwned::to_owned),
-            questions: selectors.map(ask),
+            key_directory: source.key_directory().map(ToOwned::to_owned),
+            requests: selectors.map(ask),
         }
     }
 }

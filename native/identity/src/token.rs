@@ -1,17 +1,21 @@
 //! A token and what is known of it. Its text is wiped when the last holder lets go, and never printed.
 
+pub(crate) mod claims;
+pub(crate) mod expiry;
+pub(crate) mod token_response;
+
 use std::fmt;
 use std::time::Duration;
 
 use tollgate_core::BootInstant;
 use zeroize::Zeroizing;
 
-use crate::claims::{Audience, Claims};
-use crate::expiry::Expiry;
 use crate::resource::Resource;
+use crate::token::claims::{Audience, Claims};
+use crate::token::expiry::Expiry;
 
 /// The longest margin kept before the end of a token: whoever gets one can still use it.
-const MARGIN: Duration = Duration::from_secs(300);
+const EXPIRY_MARGIN: Duration = Duration::from_secs(300);
 
 /// A token.
 pub struct AccessToken {
@@ -23,7 +27,7 @@ pub struct AccessToken {
     received: BootInstant,
     received_at: i64,
     service_time: Option<i64>,
-    life: Duration,
+    lifetime: Duration,
 }
 
 impl AccessToken {
@@ -34,15 +38,25 @@ impl AccessToken {
         expiry: Expiry,
         received: BootInstant,
     ) -> Self {
-        let claims = Claims::of(&secret);
-        let life = Duration::from_secs(u64::try_from(expiry.left).unwrap_or_default());
-        let expires_on = expiry.unix;
+        let claims = Claims::parse_unverified(&secret);
+        let lifetime = Duration::from_secs(u64::try_from(expiry.expires_in).unwrap_or_default());
+        let expires_on = expiry.expires_on;
         let (received_at, service_time) = (0, None);
-        Self { secret, resource, token_type, claims, expires_on, received, received_at, service_time, life }
+        Self {
+            secret,
+            resource,
+            token_type,
+            claims,
+            expires_on,
+            received,
+            received_at,
+            service_time,
+            lifetime,
+        }
     }
 
     /// The same with what the service's clock and the machine's said when it came.
-    pub(crate) const fn told_at(mut self, service_time: Option<i64>, received_at: i64) -> Self {
+    pub(crate) const fn with_service_time(mut self, service_time: Option<i64>, received_at: i64) -> Self {
         (self.service_time, self.received_at) = (service_time, received_at);
         self
     }
@@ -104,23 +118,23 @@ impl AccessToken {
 
     /// From when a new one is fetched behind it, in seconds since 1970 UTC.
     pub fn refresh_on(&self) -> i64 {
-        self.expires_on - i64::try_from(self.life.as_secs() / 2).unwrap_or_default()
+        self.expires_on - i64::try_from(self.lifetime.as_secs() / 2).unwrap_or_default()
     }
 
     /// Whether it can be handed out. Counted on the clock that never jumps.
     pub(crate) fn is_fresh(&self, now: BootInstant) -> bool {
         // A short-lived token keeps a short margin: else it would be asked for again and again.
-        now < self.received + self.life - MARGIN.min(self.life / 10)
+        now < self.received + self.lifetime - EXPIRY_MARGIN.min(self.lifetime / 10)
     }
 
     /// Whether the service would still accept it.
-    pub(crate) fn is_alive(&self, now: BootInstant) -> bool {
-        now < self.received + self.life
+    pub(crate) fn is_valid(&self, now: BootInstant) -> bool {
+        now < self.received + self.lifetime
     }
 
     /// Whether half its life is over.
-    pub(crate) fn is_half_spent(&self, now: BootInstant) -> bool {
-        now >= self.received + self.life / 2
+    pub(crate) fn is_refresh_due(&self, now: BootInstant) -> bool {
+        now >= self.received + self.lifetime / 2
     }
 }
 
@@ -137,7 +151,7 @@ mod tests {
     const RECEIVED: BootInstant = BootInstant::from_nanos(1_000_000_000_000);
 
     fn token(left: i64) -> AccessToken {
-        let expiry = Expiry { unix: 2_000_000_000, left };
+        let expiry = Expiry { expires_on: 2_000_000_000, expires_in: left };
         let resource = Resource::parse("https://x").unwrap();
         AccessToken::new(Zeroizing::new("secret".into()), resource, "Bearer".into(), expiry, RECEIVED)
     }
@@ -150,8 +164,8 @@ mod tests {
     fn a_long_token_is_fresh_until_five_minutes_before_its_end_and_half_spent_in_the_middle() {
         let token = token(86_400);
         assert!(token.is_fresh(after(86_099)) && !token.is_fresh(after(86_100)));
-        assert!(!token.is_half_spent(after(43_199)) && token.is_half_spent(after(43_200)));
-        assert!(token.is_alive(after(86_399)) && !token.is_alive(after(86_400)));
+        assert!(!token.is_refresh_due(after(43_199)) && token.is_refresh_due(after(43_200)));
+        assert!(token.is_valid(after(86_399)) && !token.is_valid(after(86_400)));
         assert_eq!(token.refresh_on(), 2_000_000_000 - 43_200);
     }
 

@@ -14,7 +14,7 @@ use imds_sim::FIRST_CLIENT_ID as CLIENT_ID;
 use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{
-    Call, Client, Environment, Journal, Resource, Selector, SelectorTexts, TokenRequest,
+    Environment, ProgressLog, Resource, Selector, SelectorInput, TokenCall, TokenClient, TokenRequest,
 };
 
 const RESOURCE: &str = "https://management.azure.com/";
@@ -51,23 +51,23 @@ fn watched() -> Result<()> {
 }
 
 /// Through Tollgate, as one script among many. Gives what its request had to tell, where there was one.
-fn paced() -> Result<Option<Arc<Journal>>> {
+fn paced() -> Result<Option<Arc<ProgressLog>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let spawn = Box::new(|future| drop(tokio::spawn(future)));
-        let client = Client::new(
+        let client = TokenClient::new(
             &Environment::from_process(),
             MetadataClient::default(),
             Arc::new(SystemClock),
             spawn,
         )?;
-        let texts = SelectorTexts { account_id: Some(CLIENT_ID), ..SelectorTexts::default() };
+        let texts = SelectorInput { account_id: Some(CLIENT_ID), ..SelectorInput::default() };
         let request = TokenRequest::new(Resource::parse(RESOURCE)?, Selector::parse(texts)?);
-        let (grant, journal) = match client.token(&request) {
-            Call::Ready(grant) => (grant, None),
-            Call::Pending(pending) => {
-                let journal = Arc::clone(pending.journal());
-                (pending.landing().await?, Some(journal))
+        let (grant, journal) = match client.get_token(&request) {
+            TokenCall::Ready(grant) => (grant, None),
+            TokenCall::Pending(pending) => {
+                let journal = Arc::clone(pending.progress());
+                (pending.wait().await?, Some(journal))
             }
         };
         if grant.token.secret().is_empty() {

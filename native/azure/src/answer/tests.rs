@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use tollgate_core::SystemClock;
-use tollgate_http::{CloudClient, CloudQuestion, Patience, Payload, Proxies, SILENCE};
+use tollgate_http::{CloudClient, CloudRequest, CloudRequestBody, ConnectTimeout, IDLE_TIMEOUT, ProxyConfig};
 
 use super::*;
 
@@ -23,23 +23,23 @@ async fn taken(lines: &str, body: &[u8], target: Option<&Path>) -> Result<(Answe
         // Whoever has had enough is gone.
         let _ = stream.write_all(&answer);
     });
-    let question = CloudQuestion {
+    let question = CloudRequest {
         method: http::Method::GET,
         url: url.clone(),
         headers: HeaderMap::new(),
-        payload: Payload::None,
-        patience: Patience::Usual,
-        silence: SILENCE,
+        body: CloudRequestBody::None,
+        connect_timeout: ConnectTimeout::Normal,
+        idle_timeout: IDLE_TIMEOUT,
     };
-    let head = CloudClient::new(Proxies::default()).ask(question, || ()).await.ok().unwrap();
+    let head = CloudClient::new(ProxyConfig::default()).send(question, || ()).await.ok().unwrap();
     let mut file = match target {
         Some(target) => Some(Download::begin(target).await.ok().unwrap()),
         None => None,
     };
-    let journal = Journal::new(Arc::new(SystemClock));
+    let journal = ProgressLog::new(Arc::new(SystemClock));
     let result = take_up_to(MOST, head, Method::Get, url, file.as_mut(), true, &journal).await;
     server.join().unwrap();
-    let amount = journal.progress().amount;
+    let amount = journal.progress().bytes_received;
     if let (Some(file), Ok(_)) = (file, &result) {
         assert_eq!(file.finish().await.ok(), Some(amount));
     }

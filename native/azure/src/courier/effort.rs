@@ -1,6 +1,6 @@
 //! How often, and for how long, an answer is tried for.
 
-use tollgate_http::Patience;
+use tollgate_http::ConnectTimeout;
 
 use crate::retry;
 
@@ -25,10 +25,10 @@ impl Effort {
         }
     }
 
-    pub(super) const fn patience(self) -> Patience {
+    pub(super) const fn patience(self) -> ConnectTimeout {
         match self {
-            Self::Once | Self::Required => Patience::Usual,
-            Self::Optional => Patience::Short,
+            Self::Once | Self::Required => ConnectTimeout::Normal,
+            Self::Optional => ConnectTimeout::Short,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What trouble on the way, or an answer that says no, is to whoever asked.
 
-use tollgate_http::CloudFailure;
+use tollgate_http::CloudTransportError;
 use tollgate_identity::{Sends, ServiceError};
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::origin;
 
 /// Why a try came to nothing: trouble on the way, which may pass, or what no further try will change.
 pub(crate) enum Setback {
-    Failure(CloudFailure, Url),
+    Failure(CloudTransportError, Url),
     Final(Error),
 }
 
@@ -33,18 +33,18 @@ pub(super) fn is_of_parent(url: &Url, said: &ServiceError) -> bool {
 }
 
 /// The error that trouble on the way is.
-pub(crate) fn failed(failure: CloudFailure, url: &Url, attempts: u32, sends: Sends) -> Error {
+pub(crate) fn failed(failure: CloudTransportError, url: &Url, attempts: u32, sends: Sends) -> Error {
     let endpoint = origin::of(url);
     match failure {
-        CloudFailure::BadProxy { variable, fault } => {
+        CloudTransportError::InvalidProxy { variable, fault } => {
             Error::InvalidArgument { field: variable, fault: fault.to_owned() }
         }
-        CloudFailure::NotTrusted(fault) => Error::NotTrusted { endpoint, fault },
-        CloudFailure::UntrustedCertificate { fault, problem } => {
+        CloudTransportError::Tls(fault) => Error::NotTrusted { endpoint, fault },
+        CloudTransportError::UntrustedCertificate { fault, problem } => {
             Error::UntrustedCertificate { endpoint, fault, problem }
         }
-        CloudFailure::TimedOut(silence) => Error::Silent { endpoint, silence, attempts, sends },
-        CloudFailure::NotHttp | CloudFailure::Truncated => {
+        CloudTransportError::TimedOut(silence) => Error::Silent { endpoint, silence, attempts, sends },
+        CloudTransportError::InvalidHttp | CloudTransportError::IncompleteBody => {
             Error::Malformed { endpoint, fault: failure.to_string() }
         }
         _ => Error::Unreachable { endpoint, fault: failure.to_string(), attempts },

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tollgate_identity::{Journal, json_fault};
+use tollgate_identity::{ProgressLog, json_fault};
 use url::Url;
 
 use crate::answer::Answer;
@@ -50,7 +50,7 @@ enum Place {
 impl Directory {
     pub(super) fn open(
         core: Arc<Core>,
-        journal: Arc<Journal>,
+        journal: Arc<ProgressLog>,
         request: &LookupRequest,
         effort: Effort,
     ) -> Result<Self, Error> {
@@ -83,7 +83,7 @@ impl Directory {
             Ok(answer) => Ok(Some(Value::Object(read(&answer)?))),
             Err(Error::NotFound { .. } | Error::AccessDenied { .. }) => Ok(None),
             // The subscription is another tenant's.
-            Err(Error::Refused { answer }) if answer.says("invalidauthenticationtokentenant") => Ok(None),
+            Err(Error::Refused { answer }) if answer.mentions("invalidauthenticationtokentenant") => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -103,7 +103,7 @@ impl Directory {
                 return Ok(answer);
             }
             let said = self.courier.said(&answer);
-            if !said.says("invalidapiversionparameter") {
+            if !said.mentions("invalidapiversionparameter") {
                 return Err(refusal::error(said, answer.attempts));
             }
             refused = Some(said);

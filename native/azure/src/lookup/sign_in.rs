@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tollgate_identity::{Journal, Level};
+use tollgate_identity::{Level, ProgressLog};
 use uuid::Uuid;
 
 use crate::courier::Effort;
@@ -28,7 +28,7 @@ struct Choice {
 
 pub(super) async fn answer(
     core: Arc<Core>,
-    journal: Arc<Journal>,
+    journal: Arc<ProgressLog>,
     request: &LookupRequest,
 ) -> Result<Value, Error> {
     let wanted = request.subscription.as_deref().map(Wanted::read);
@@ -67,7 +67,7 @@ pub(super) async fn answer(
         && !is_active(subscription)
     {
         let state = text(subscription, "state").unwrap_or_default();
-        journal.say(Level::Warning, format!("Selected subscription is in '{state}' state."));
+        journal.log(Level::Warning, format!("Selected subscription is in '{state}' state."));
     }
     Ok(json!({
         "tenantId": tenant_id,
@@ -83,28 +83,28 @@ const OTHERS: &str = "the other subscriptions could not be looked up";
 
 /// Only an ARM that nobody reached may be missing: that is a warning, and the reason why there is no subscription. Whatever ARM
 /// said, or broke off saying, is an error.
-fn why_unreachable(directory: &Directory, journal: &Journal, error: Error) -> Result<String, Error> {
+fn why_unreachable(directory: &Directory, journal: &ProgressLog, error: Error) -> Result<String, Error> {
     if directory.courier.has_reached() || !matches!(error, Error::Unreachable { .. }) {
         return Err(error);
     }
     let reason = error.to_string();
-    journal.say(Level::Warning, format!("{NOTHING}: {reason}"));
+    journal.log(Level::Warning, format!("{NOTHING}: {reason}"));
     Ok(reason)
 }
 
 /// Others to choose from later are no reason to fail, unless there is no token or nobody knows who answers.
-fn warn_of_others(error: Error, journal: &Journal) -> Result<(), Error> {
+fn warn_of_others(error: Error, journal: &ProgressLog) -> Result<(), Error> {
     if matches!(error, Error::Token(_) | Error::UntrustedCertificate { .. }) {
         return Err(error);
     }
-    journal.say(Level::Warning, format!("{OTHERS}: {error}"));
+    journal.log(Level::Warning, format!("{OTHERS}: {error}"));
     Ok(())
 }
 
 /// No subscription is asked for: the first in which one can work.
 async fn first_active(
     directory: &Directory,
-    journal: &Journal,
+    journal: &ProgressLog,
     tenant: &str,
     population: usize,
 ) -> Result<Choice, Error> {
@@ -117,7 +117,7 @@ async fn first_active(
         warn_of_others(error, journal)?;
     }
     if active.len() > 1 {
-        journal.say(
+        journal.log(
             Level::Warning,
             format!(
                 "TenantId '{tenant}' contains more than one active subscription. First one will be selected for further use. To select another subscription, use Set-MiContext."
@@ -142,7 +142,7 @@ async fn read_active(directory: &Directory, most: usize, active: &mut Vec<Value>
 
 async fn by_id(
     directory: &Directory,
-    journal: &Journal,
+    journal: &ProgressLog,
     request: &LookupRequest,
     id: &str,
     population: usize,

@@ -23,7 +23,7 @@ pub(super) async fn tenant(
                 let text = format!(
                     "a managed identity belongs to one tenant: this one's tokens are from {own}, and not from {id}, which was asked for"
                 );
-                directory.courier.journal.say(Level::Warning, text);
+                directory.courier.journal.log(Level::Warning, text);
             }
             return Ok((Some(own.to_owned()), None));
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection};
 use tokio::time::Instant;
 use tollgate_azure::{Method, RestRequest, Wait};
-use tollgate_identity::Journal;
+use tollgate_identity::ProgressLog;
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, driven, get, past_pauses};
@@ -122,7 +122,7 @@ async fn outcome(world: &World, way: Way, wrong: &Wrong, end: End, other: &Servi
         ..ask(method, &service, "/x?sig=hush")
     };
     let silent = || end == End::Hold && wrong.taken.load(Ordering::Relaxed) > 0;
-    let step = |journal: &Journal| past_pauses(journal).or_else(|| silent().then_some(STEP));
+    let step = |journal: &ProgressLog| past_pauses(journal).or_else(|| silent().then_some(STEP));
     let start = Instant::now();
     let (result, _) = driven(world.azure.rest(request), step).await;
     let took = start.elapsed();

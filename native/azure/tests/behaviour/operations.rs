@@ -192,7 +192,10 @@ async fn a_wait_that_is_shortened_is_told_and_no_wait_is_too_long() {
         let undertaking = world.azure.rest(waiting(Method::Post, &arm));
         let journal = std::sync::Arc::clone(&undertaking.journal);
         let progress = standing(undertaking, Phase::Polling).await;
-        assert!(progress.left.is_some_and(|left| left <= Duration::from_secs(300)), "{asked}: {progress:?}");
+        assert!(
+            progress.remaining.is_some_and(|left| left <= Duration::from_secs(300)),
+            "{asked}: {progress:?}"
+        );
         let said: Vec<_> = (0..).map_while(|number| journal.event(number)).map(|event| event.text).collect();
         let line = said.iter().find(|line| line.contains("the operation goes on")).unwrap();
         assert!(line.contains(told) && line.contains("and not in") == told.contains("and not in"), "{line}");
@@ -204,5 +207,5 @@ async fn the_pause_before_the_next_look_can_be_seen() {
     let world = World::new();
     let arm = Service::answering([Reply::new(202, "").with("location", "/op").with("retry-after", "30")]);
     let progress = standing(world.azure.rest(waiting(Method::Post, &arm)), Phase::Polling).await;
-    assert!(progress.left.is_some_and(|left| left > Duration::from_secs(20)), "{progress:?}");
+    assert!(progress.remaining.is_some_and(|left| left > Duration::from_secs(20)), "{progress:?}");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tollgate_azure::{Azure, Body, Error, Method, Realm, RestRequest};
 use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
-use tollgate_identity::{Client, Environment};
+use tollgate_identity::{Environment, TokenClient};
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, get, realm};
@@ -16,7 +16,7 @@ async fn an_answer_is_told_as_it_came_whatever_its_status() {
         (World::new(), Service::answering([Reply::new(418, "short and stout").with("X-Pot", "tea")]));
     let (answer, said) = world.rest(get(&arm, "/pot?api-version=1")).await;
     let answer = answer.unwrap();
-    assert_eq!(said.progress().amount, 15);
+    assert_eq!(said.progress().bytes_received, 15);
     assert_eq!(
         (answer.status, answer.version.as_str(), answer.body.as_slice()),
         (418, "1.1", &b"short and stout"[..])
@@ -226,7 +226,7 @@ async fn a_token_that_looks_like_none_is_not_repeated_either() {
         ("TOLLGATE_GATE_DIRECTORY", folder.path().to_str().unwrap()),
     ]);
     let (clock, spawn) = (Arc::new(SystemClock), Box::new(|work| drop(tokio::spawn(work))));
-    let client = Client::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
+    let client = TokenClient::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
     let azure = Azure::new(Arc::new(client), &environment, clock);
     let arm = Service::answering([Reply::new(400, r#"{"error":{"code":"C","message":"not hush/hush"}}"#)]);
     let error = azure.rest(RestRequest { strict: true, ..get(&arm, "/x") }).work.await.unwrap_err();

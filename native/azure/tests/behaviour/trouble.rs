@@ -147,9 +147,9 @@ async fn time_that_is_over_tells_how_often_was_asked_and_what_failed_last() {
 #[tokio::test]
 async fn a_pause_that_azure_asks_for_can_be_seen() {
     let (world, arm) = (World::new(), Service::answering([Reply::new(429, "").with("retry-after", "30")]));
-    let progress = standing(world.azure.rest(get(&arm, "/x")), Phase::Pausing).await;
+    let progress = standing(world.azure.rest(get(&arm, "/x")), Phase::Backoff).await;
     assert_eq!(progress.attempt, 1);
-    assert!(progress.left.is_some_and(|left| left > Duration::from_secs(20)), "{progress:?}");
+    assert!(progress.remaining.is_some_and(|left| left > Duration::from_secs(20)), "{progress:?}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use tollgate_azure::{
 };
 use tollgate_core::{BootInstant, Clock, SystemClock};
 use tollgate_http::MetadataClient;
-use tollgate_identity::{Client, Environment, Identity, Journal, Level, Phase, Progress};
+use tollgate_identity::{Environment, Identity, Level, Phase, Progress, ProgressLog, TokenClient};
 
 use crate::service::Service;
 
@@ -44,7 +44,7 @@ impl Clock for TestClock {
 pub(crate) struct World {
     pub(crate) sim: Simulator,
     pub(crate) azure: Azure,
-    pub(crate) client: Arc<Client>,
+    pub(crate) client: Arc<TokenClient>,
     pub(crate) folder: TempDir,
 }
 
@@ -63,7 +63,7 @@ impl World {
         ]);
         let spawn = Box::new(|work| drop(tokio::spawn(work)));
         let clock = Arc::new(TestClock::new());
-        let client = Client::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
+        let client = TokenClient::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
         let client = Arc::new(client);
         let azure = Azure::new(Arc::clone(&client), &environment, clock);
         Self { sim, azure, client, folder }
@@ -110,7 +110,7 @@ async fn heard<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
 /// requests to Azure wait for is over at once.
 pub(crate) async fn driven<T>(
     undertaking: Undertaking<T>,
-    mut step: impl FnMut(&Journal) -> Option<Duration>,
+    mut step: impl FnMut(&ProgressLog) -> Option<Duration>,
 ) -> (Result<T, Error>, Said) {
     let Undertaking { journal, mut work } = undertaking;
     tokio::time::pause();
@@ -130,8 +130,8 @@ pub(crate) async fn driven<T>(
 }
 
 /// A second, while it pauses between two attempts or two looks.
-pub(crate) fn past_pauses(journal: &Journal) -> Option<Duration> {
-    matches!(journal.progress().phase, Phase::Pausing | Phase::Polling).then_some(Duration::from_secs(1))
+pub(crate) fn past_pauses(journal: &ProgressLog) -> Option<Duration> {
+    matches!(journal.progress().phase, Phase::Backoff | Phase::Polling).then_some(Duration::from_secs(1))
 }
 
 /// With every pause over at once.
@@ -145,7 +145,7 @@ pub(crate) async fn in_silence<T>(
     silence: Duration,
 ) -> (Result<T, Error>, Said) {
     let mut known = 0;
-    let step = |journal: &Journal| {
+    let step = |journal: &ProgressLog| {
         let sent = journal.sends().count;
         let has_left = std::mem::replace(&mut known, sent) < sent;
         if has_left { Some(silence) } else { past_pauses(journal) }
@@ -170,7 +170,7 @@ pub(crate) async fn standing<T>(undertaking: Undertaking<T>, phase: Phase) -> Pr
 }
 
 /// What was said on the way.
-pub(crate) struct Said(Arc<Journal>);
+pub(crate) struct Said(Arc<ProgressLog>);
 
 impl Said {
     fn lines(&self, level: Option<Level>) -> Vec<String> {

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 use tollgate_azure::{Error, Response};
-use tollgate_identity::{Check, Grant};
+use tollgate_identity::{Check, TokenResult};
 
 use crate::report::Report;
 
 /// What a request was for.
 pub(crate) enum Outcome {
-    Token(Grant),
+    Token(TokenResult),
     Diagnosis(Vec<Check>),
     Response(Box<Response>),
     Document(Value),

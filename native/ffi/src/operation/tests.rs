@@ -11,7 +11,7 @@ fn operation(
     work: impl Future<Output = Result<Outcome, Error>> + Send + 'static,
     runtime: &Arc<Runtime>,
 ) -> tollgate_operation {
-    let journal = Arc::new(Journal::new(Arc::new(SystemClock)));
+    let journal = Arc::new(ProgressLog::new(Arc::new(SystemClock)));
     tollgate_operation::start(journal, work, runtime).unwrap_or_else(|report| panic!("{report:?}"))
 }
 

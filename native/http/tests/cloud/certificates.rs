@@ -30,11 +30,11 @@ fn certified_until(year: i32) -> (TlsAcceptor, String) {
 }
 
 /// Asks a service on localhost over TLS: the answer, and what arrived there.
-async fn over_tls(acceptor: &TlsAcceptor) -> (Result<CloudAnswer, CloudFailure>, Option<String>) {
+async fn over_tls(acceptor: &TlsAcceptor) -> (Result<CloudResponse, CloudTransportError>, Option<String>) {
     let (listener, address) = listen().await;
     let url = format!("https://localhost:{}/x", address.rsplit(':').next().unwrap());
-    let client = CloudClient::new(Proxies::default());
-    tokio::join!(client.ask(question(&url), || ()), async {
+    let client = CloudClient::new(ProxyConfig::default());
+    tokio::join!(client.send(question(&url), || ()), async {
         let (stream, _): (TcpStream, _) = listener.accept().await.unwrap();
         match acceptor.accept(stream).await {
             Ok(mut stream) => Some(serve(&mut stream, ANSWER).await),
@@ -49,7 +49,7 @@ async fn a_certificate_of_nobodys_is_not_trusted_and_nothing_is_sent() {
     let (answer, arrived) = over_tls(&certified().0).await;
     let failure = answer.err().unwrap();
     assert!(
-        matches!(&failure, CloudFailure::UntrustedCertificate { fault, problem: CertificateProblem::Untrusted } if fault.contains("certificate")),
+        matches!(&failure, CloudTransportError::UntrustedCertificate { fault, problem: CertificateProblem::Untrusted } if fault.contains("certificate")),
         "{failure:?}"
     );
     assert_eq!(arrived, None);
@@ -99,7 +99,7 @@ fn a_certificate_whose_time_is_over_is_told_apart() {
         assert!(
             matches!(
                 &failure,
-                CloudFailure::UntrustedCertificate { problem: CertificateProblem::Outdated, .. }
+                CloudTransportError::UntrustedCertificate { problem: CertificateProblem::Outdated, .. }
             ),
             "{failure:?}"
         );
@@ -112,11 +112,11 @@ fn a_machine_without_certificates_trusts_nobody_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("missing.pem");
     in_a_process_that_trusts(&file, "a_machine_without_certificates_trusts_nobody_and_says_so", async {
-        let client = CloudClient::new(Proxies::default());
+        let client = CloudClient::new(ProxyConfig::default());
         // It is not even asked.
-        let failure = client.ask(question("https://127.0.0.1:1/"), || ()).await.err().unwrap();
+        let failure = client.send(question("https://127.0.0.1:1/"), || ()).await.err().unwrap();
         assert!(
-            matches!(&failure, CloudFailure::UntrustedCertificate { problem: CertificateProblem::NoRoots, fault } if fault.contains("no certificates to trust by")),
+            matches!(&failure, CloudTransportError::UntrustedCertificate { problem: CertificateProblem::NoRoots, fault } if fault.contains("no certificates to trust by")),
             "{failure:?}"
         );
     });

@@ -13,8 +13,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tollgate_http::{
-    CertificateProblem, CloudAnswer, CloudClient, CloudFailure, CloudQuestion, Patience, Payload, Proxies,
-    ProxyAddress, SILENCE,
+    CertificateProblem, CloudClient, CloudRequest, CloudRequestBody, CloudResponse, CloudTransportError,
+    ConnectTimeout, IDLE_TIMEOUT, ProxyConfig, ProxySetting,
 };
 use url::Url;
 use zeroize::Zeroizing;
@@ -24,14 +24,14 @@ mod proxies;
 
 const ANSWER: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi";
 
-fn question(url: &str) -> CloudQuestion {
-    CloudQuestion {
+fn question(url: &str) -> CloudRequest {
+    CloudRequest {
         method: Method::GET,
         url: Url::parse(url).unwrap(),
         headers: HeaderMap::from_iter([("x-secret".parse().unwrap(), HeaderValue::from_static("hush"))]),
-        payload: Payload::None,
-        patience: Patience::Usual,
-        silence: SILENCE,
+        body: CloudRequestBody::None,
+        connect_timeout: ConnectTimeout::Normal,
+        idle_timeout: IDLE_TIMEOUT,
     }
 }
 
@@ -58,9 +58,9 @@ async fn serve(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), answer: &str)
     request
 }
 
-async fn whole(mut answer: CloudAnswer) -> Result<Vec<u8>, CloudFailure> {
+async fn whole(mut answer: CloudResponse) -> Result<Vec<u8>, CloudTransportError> {
     let mut body = Vec::new();
-    while let Some(piece) = answer.piece().await? {
+    while let Some(piece) = answer.chunk().await? {
         body.extend_from_slice(&piece);
     }
     Ok(body)
@@ -71,10 +71,10 @@ async fn exchange(
     client: &CloudClient,
     url: Option<&str>,
     answer: &str,
-) -> (Result<CloudAnswer, CloudFailure>, String) {
+) -> (Result<CloudResponse, CloudTransportError>, String) {
     let (listener, address) = listen().await;
     let url = url.map_or_else(|| format!("http://{address}/x?y"), str::to_owned);
-    tokio::join!(client.ask(question(&url), || ()), async {
+    tokio::join!(client.send(question(&url), || ()), async {
         let (mut stream, _) = listener.accept().await.unwrap();
         serve(&mut stream, answer).await
     })
@@ -82,7 +82,7 @@ async fn exchange(
 
 #[tokio::test]
 async fn a_request_carries_what_it_is_given_and_the_name_of_the_program() {
-    let (answer, request) = exchange(&CloudClient::new(Proxies::default()), None, ANSWER).await;
+    let (answer, request) = exchange(&CloudClient::new(ProxyConfig::default()), None, ANSWER).await;
     let answer = answer.unwrap();
     assert_eq!((answer.status, answer.version), (200, "1.1"));
     assert_eq!(whole(answer).await, Ok(b"hi".to_vec()));
@@ -95,7 +95,7 @@ async fn a_request_carries_what_it_is_given_and_the_name_of_the_program() {
 #[tokio::test]
 async fn an_answer_tells_its_version() {
     let (answer, _) =
-        exchange(&CloudClient::new(Proxies::default()), None, "HTTP/1.0 200 OK\r\n\r\nhi").await;
+        exchange(&CloudClient::new(ProxyConfig::default()), None, "HTTP/1.0 200 OK\r\n\r\nhi").await;
     let answer = answer.unwrap();
     assert_eq!(answer.version, "1.0");
     assert_eq!(whole(answer).await, Ok(b"hi".to_vec()));
@@ -104,24 +104,24 @@ async fn an_answer_tells_its_version() {
 #[tokio::test]
 async fn a_redirect_is_an_answer_and_is_not_followed() {
     let redirect = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
-    let (answer, _) = exchange(&CloudClient::new(Proxies::default()), None, redirect).await;
+    let (answer, _) = exchange(&CloudClient::new(ProxyConfig::default()), None, redirect).await;
     assert_eq!(answer.unwrap().status, 302);
 }
 
 #[tokio::test]
 async fn a_write_without_a_body_announces_none_and_an_empty_body_is_announced() {
     let (listener, address) = listen().await;
-    let client = CloudClient::new(Proxies::default());
-    let empty = || Payload::Bytes(Vec::new().into());
+    let client = CloudClient::new(ProxyConfig::default());
+    let empty = || CloudRequestBody::Bytes(Vec::new().into());
     for (method, payload) in [
-        (Method::POST, Payload::None),
-        (Method::PUT, Payload::None),
-        (Method::PATCH, Payload::None),
+        (Method::POST, CloudRequestBody::None),
+        (Method::PUT, CloudRequestBody::None),
+        (Method::PATCH, CloudRequestBody::None),
         (Method::POST, empty()),
         (Method::DELETE, empty()),
     ] {
-        let question = CloudQuestion { method, payload, ..question(&format!("http://{address}/")) };
-        let (_, request) = tokio::join!(client.ask(question, || ()), async {
+        let question = CloudRequest { method, body: payload, ..question(&format!("http://{address}/")) };
+        let (_, request) = tokio::join!(client.send(question, || ()), async {
             let (mut stream, _) = listener.accept().await.unwrap();
             serve(&mut stream, ANSWER).await
         });
@@ -132,16 +132,16 @@ async fn a_write_without_a_body_announces_none_and_an_empty_body_is_announced() 
 #[tokio::test]
 async fn silence_ends_the_wait_and_a_cut_body_is_told() {
     let (listener, address) = listen().await;
-    let client = CloudClient::new(Proxies::default());
+    let client = CloudClient::new(ProxyConfig::default());
     let silence = Duration::from_millis(50);
-    let asked = CloudQuestion { silence, ..question(&format!("http://{address}/")) };
+    let asked = CloudRequest { idle_timeout: silence, ..question(&format!("http://{address}/")) };
     let result = tokio::select! {
-        result = client.ask(asked, || ()) => result.map(|_| ()),
+        result = client.send(asked, || ()) => result.map(|_| ()),
         () = async { let _silent = listener.accept().await.unwrap(); pending().await } => Ok(()),
     };
-    assert_eq!(result, Err(CloudFailure::TimedOut(silence)));
+    assert_eq!(result, Err(CloudTransportError::TimedOut(silence)));
     let (answer, _) = exchange(&client, None, "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf").await;
-    assert_eq!(whole(answer.unwrap()).await, Err(CloudFailure::Truncated));
+    assert_eq!(whole(answer.unwrap()).await, Err(CloudTransportError::IncompleteBody));
 }
 
 /// How often a request was said to have left, asked in this way until it fails, or is given up when `until` comes to its end.
@@ -151,7 +151,7 @@ async fn departures(client: &CloudClient, url: &str, until: impl Future<Output =
         count.fetch_add(1, Ordering::Relaxed);
     };
     tokio::select! {
-        _ = client.ask(question(url), sent) => {}
+        _ = client.send(question(url), sent) => {}
         () = until => {}
     }
     count.into_inner()
@@ -159,7 +159,7 @@ async fn departures(client: &CloudClient, url: &str, until: impl Future<Output =
 
 #[tokio::test]
 async fn it_is_known_when_a_request_has_left() {
-    let client = CloudClient::new(Proxies::default());
+    let client = CloudClient::new(ProxyConfig::default());
     let (_, nobody) = listen().await;
     assert_eq!(departures(&client, &format!("http://{nobody}/"), pending()).await, 0);
     // Takes what comes first and says nothing, not even hello, which TLS waits for.
@@ -189,23 +189,27 @@ async fn it_is_known_when_a_request_has_left() {
 
 #[tokio::test]
 async fn a_connection_that_is_not_made_never_carried_the_request_and_one_that_breaks_may_have() {
-    let client = CloudClient::new(Proxies::default());
+    let client = CloudClient::new(ProxyConfig::default());
     let (_, nobody) = listen().await;
-    let failure = client.ask(question(&format!("http://{nobody}/?sig=hush")), || ()).await.err().unwrap();
-    assert!(matches!(failure, CloudFailure::Unreachable { before_sent: true, .. }), "{failure:?}");
+    let failure = client.send(question(&format!("http://{nobody}/?sig=hush")), || ()).await.err().unwrap();
+    assert!(matches!(failure, CloudTransportError::Connect { before_sent: true, .. }), "{failure:?}");
     assert!(failure.to_string().contains("refused") && !failure.to_string().contains("hush"), "{failure}");
     let (answer, _) = exchange(&client, None, "").await;
     let failure = answer.err().unwrap();
-    assert!(matches!(failure, CloudFailure::Unreachable { before_sent: false, .. }), "{failure:?}");
+    assert!(matches!(failure, CloudTransportError::Connect { before_sent: false, .. }), "{failure:?}");
     assert!(failure.to_string().contains("may have been carried out"), "{failure}");
 }
 
 #[tokio::test]
 async fn an_answer_that_is_no_http_is_told_as_that_and_came_after_the_request() {
-    let client = CloudClient::new(Proxies::default());
+    let client = CloudClient::new(ProxyConfig::default());
     let two_lengths = "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n";
     for answer in ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 2OO OK\r\n\r\n", two_lengths] {
         let failure = exchange(&client, None, answer).await.0.err().unwrap();
-        assert_eq!((&failure, failure.is_after_sending()), (&CloudFailure::NotHttp, true), "{answer}");
+        assert_eq!(
+            (&failure, failure.is_after_sending()),
+            (&CloudTransportError::InvalidHttp, true),
+            "{answer}"
+        );
     }
 }

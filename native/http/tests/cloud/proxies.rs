@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn proxy(variable: &'static str, value: impl Into<String>) -> Option<ProxyAddress> {
-    Some(ProxyAddress { variable, value: Zeroizing::new(value.into()) })
+fn proxy(variable: &'static str, value: impl Into<String>) -> Option<ProxySetting> {
+    Some(ProxySetting { variable, value: Zeroizing::new(value.into()) })
 }
 
 #[tokio::test]
@@ -12,9 +12,9 @@ async fn what_is_not_on_the_machine_goes_through_the_proxy_with_its_name_and_pas
     // The one for all is for what has none of its own.
     let all = proxy("ALL_PROXY", nobody);
     let http = proxy("HTTP_PROXY", format!("http://me:word@{address}"));
-    let proxies = Proxies { http, all, ..Proxies::default() };
+    let proxies = ProxyConfig { http, all, ..ProxyConfig::default() };
     let client = CloudClient::new(proxies);
-    let (answer, request) = tokio::join!(client.ask(question("http://service.test/x"), || ()), async {
+    let (answer, request) = tokio::join!(client.send(question("http://service.test/x"), || ()), async {
         let (mut stream, _) = listener.accept().await.unwrap();
         serve(&mut stream, ANSWER).await
     });
@@ -27,8 +27,8 @@ async fn what_is_not_on_the_machine_goes_through_the_proxy_with_its_name_and_pas
 async fn a_name_with_its_domain_goes_to_the_proxy_as_it_is_meant() {
     let (listener, address) = listen().await;
     let http = proxy("HTTP_PROXY", format!("http://CORP%5Cuser:word@{address}"));
-    let client = CloudClient::new(Proxies { http, ..Proxies::default() });
-    let (answer, request) = tokio::join!(client.ask(question("http://service.test/x"), || ()), async {
+    let client = CloudClient::new(ProxyConfig { http, ..ProxyConfig::default() });
+    let (answer, request) = tokio::join!(client.send(question("http://service.test/x"), || ()), async {
         let (mut stream, _) = listener.accept().await.unwrap();
         serve(&mut stream, ANSWER).await
     });
@@ -41,18 +41,21 @@ async fn a_proxy_that_does_not_apply_is_in_nobodys_way() {
     let all = || proxy("ALL_PROXY", "socks5h://proxy");
     // Loopback, and what has a proxy of its own.
     let (answer, _) =
-        exchange(&CloudClient::new(Proxies { all: all(), ..Proxies::default() }), None, ANSWER).await;
+        exchange(&CloudClient::new(ProxyConfig { all: all(), ..ProxyConfig::default() }), None, ANSWER).await;
     assert_eq!(answer.unwrap().status, 200);
     let (listener, address) = listen().await;
     let http = proxy("HTTP_PROXY", address);
-    let client = CloudClient::new(Proxies { http, all: all(), ..Proxies::default() });
-    let (answer, _) = tokio::join!(client.ask(question("http://service.test/x"), || ()), async {
+    let client = CloudClient::new(ProxyConfig { http, all: all(), ..ProxyConfig::default() });
+    let (answer, _) = tokio::join!(client.send(question("http://service.test/x"), || ()), async {
         let (mut stream, _) = listener.accept().await.unwrap();
         serve(&mut stream, ANSWER).await
     });
     assert_eq!(answer.unwrap().status, 200);
-    let failure = client.ask(question("https://service.test/x"), || ()).await.err().unwrap();
-    assert!(matches!(failure, CloudFailure::BadProxy { variable: "ALL_PROXY", .. }), "{failure:?}");
+    let failure = client.send(question("https://service.test/x"), || ()).await.err().unwrap();
+    assert!(
+        matches!(failure, CloudTransportError::InvalidProxy { variable: "ALL_PROXY", .. }),
+        "{failure:?}"
+    );
 }
 
 #[tokio::test]
@@ -60,11 +63,13 @@ async fn loopback_and_what_is_spared_is_asked_straight() {
     let (_, nobody) = listen().await;
     let dead = || proxy("ALL_PROXY", format!("http://{nobody}"));
     let (answer, _) =
-        exchange(&CloudClient::new(Proxies { all: dead(), ..Proxies::default() }), None, ANSWER).await;
+        exchange(&CloudClient::new(ProxyConfig { all: dead(), ..ProxyConfig::default() }), None, ANSWER)
+            .await;
     assert_eq!(answer.unwrap().status, 200);
     let ask = async |no_proxy: Option<&str>, url: &str| {
-        let proxies = Proxies { all: dead(), no_proxy: no_proxy.map(str::to_owned), ..Proxies::default() };
-        CloudClient::new(proxies).ask(question(url), || ()).await.err().unwrap().to_string()
+        let proxies =
+            ProxyConfig { all: dead(), no_proxy: no_proxy.map(str::to_owned), ..ProxyConfig::default() };
+        CloudClient::new(proxies).send(question(url), || ()).await.err().unwrap().to_string()
     };
     let service = "https://service.invalid/";
     assert!(ask(None, service).await.contains("the proxy cannot be reached"));
@@ -86,9 +91,9 @@ async fn a_proxy_that_refuses_is_told_and_its_password_is_not() {
     {
         let (listener, address) = listen().await;
         let https = proxy("HTTPS_PROXY", format!("http://me:word@{address}"));
-        let client = CloudClient::new(Proxies { https, ..Proxies::default() });
+        let client = CloudClient::new(ProxyConfig { https, ..ProxyConfig::default() });
         let refusal = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
-        let (answer, request) = tokio::join!(client.ask(question("https://service.test/x"), || ()), async {
+        let (answer, request) = tokio::join!(client.send(question("https://service.test/x"), || ()), async {
             let (mut stream, _) = listener.accept().await.unwrap();
             serve(&mut stream, &refusal).await
         });
@@ -97,15 +102,20 @@ async fn a_proxy_that_refuses_is_told_and_its_password_is_not() {
             "{request}"
         );
         let failure = answer.err().unwrap();
-        assert!(matches!(failure, CloudFailure::ProxyRefused(_)), "{failure:?}");
+        assert!(matches!(failure, CloudTransportError::ProxyRejected(_)), "{failure:?}");
         assert!(failure.to_string().contains(told) && !format!("{failure:?}").contains("word@"), "{failure}");
     }
 }
 
 #[tokio::test]
 async fn a_variable_that_names_no_proxy_is_told_before_anything_is_asked() {
-    let client =
-        CloudClient::new(Proxies { https: proxy("https_proxy", "socks5://me:word@x"), ..Proxies::default() });
-    let failure = client.ask(question("https://service.test/x"), || ()).await.err().unwrap();
-    assert!(matches!(failure, CloudFailure::BadProxy { variable: "https_proxy", .. }), "{failure:?}");
+    let client = CloudClient::new(ProxyConfig {
+        https: proxy("https_proxy", "socks5://me:word@x"),
+        ..ProxyConfig::default()
+    });
+    let failure = client.send(question("https://service.test/x"), || ()).await.err().unwrap();
+    assert!(
+        matches!(failure, CloudTransportError::InvalidProxy { variable: "https_proxy", .. }),
+        "{failure:?}"
+    );
 }

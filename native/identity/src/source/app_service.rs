@@ -2,50 +2,53 @@
 //! <https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference>
 
 use http::HeaderMap;
-use tollgate_http::{Address, Endpoint, Question};
+use tollgate_http::{Endpoint, MetadataRequest, ServiceUrl};
 
 use crate::environment::{Environment, IDENTITY_ENDPOINT, IDENTITY_HEADER};
 use crate::error::Error;
+use crate::fetch::retry::RetryPolicy;
 use crate::resource::Resource;
-use crate::retry::Rules;
 use crate::selector::Selector;
-use crate::source::{self, Kind, Pace, Parameters, Source};
+use crate::source::{self, IdentityParameters, RateLimit, Source, SourceKind};
 
-pub(crate) static KIND: Kind = Kind {
+pub(crate) static KIND: SourceKind = SourceKind {
     name: "App Service's token service",
-    told_by: "`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`",
-    parameters: Parameters {
+    detected_by: "`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`",
+    parameters: IdentityParameters {
         client_id: Some("client_id"),
         object_id: Some("principal_id"),
         resource_id: Some("mi_res_id"),
     },
-    rules: Rules::Local,
-    pace: Pace::None,
+    retry_policy: RetryPolicy::Local,
+    rate_limit: RateLimit::None,
 };
 
 #[derive(Debug)]
-pub(crate) struct AppService {
-    address: Address,
+pub(crate) struct AppServiceSource {
+    address: ServiceUrl,
     headers: HeaderMap,
 }
 
-impl AppService {
+impl AppServiceSource {
     /// The service, where both of its variables are set.
-    pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
+    pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let (Some(endpoint), Some(header)) =
             (environment.get(IDENTITY_ENDPOINT), environment.get(IDENTITY_HEADER))
         else {
             return Ok(None);
         };
         // Automation wants the header of the metadata service as well, and nobody minds it.
-        let mut headers = source::metadata();
-        headers.extend([source::secret("x-identity-header", IDENTITY_HEADER, header)?]);
-        Ok(Some(Self { address: source::address(IDENTITY_ENDPOINT, endpoint, Address::parse)?, headers }))
+        let mut headers = source::metadata_header();
+        headers.extend([source::secret_header("x-identity-header", IDENTITY_HEADER, header)?]);
+        Ok(Some(Self {
+            address: source::parse_url(IDENTITY_ENDPOINT, endpoint, ServiceUrl::parse_http)?,
+            headers,
+        }))
     }
 }
 
-impl Source for AppService {
-    fn kind(&self) -> &'static Kind {
+impl Source for AppServiceSource {
+    fn kind(&self) -> &'static SourceKind {
         &KIND
     }
 
@@ -53,12 +56,12 @@ impl Source for AppService {
         &self.address.endpoint
     }
 
-    fn named_by(&self) -> Option<&'static str> {
+    fn configured_by(&self) -> Option<&'static str> {
         Some(IDENTITY_ENDPOINT)
     }
 
-    fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
-        let target = KIND.target(&self.address.target, "2019-08-01", resource, selector)?;
-        Ok(Question { target, headers: self.headers.clone(), form: None })
+    fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
+        let target = KIND.path_and_query(&self.address.path_and_query, "2019-08-01", resource, selector)?;
+        Ok(MetadataRequest { path_and_query: target, headers: self.headers.clone(), form: None })
     }
 }

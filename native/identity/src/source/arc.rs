@@ -6,55 +6,59 @@ use std::path::{Path, PathBuf};
 
 use http::header::AUTHORIZATION;
 use serde_json::{Map, Value};
-use tollgate_http::{Address, Answer, Endpoint, Question};
+use tollgate_http::{Endpoint, MetadataRequest, MetadataResponse, ServiceUrl};
 
 use crate::environment::{Environment, IDENTITY_ENDPOINT, IMDS_ENDPOINT};
 use crate::error::Error;
+use crate::fetch::retry::RetryPolicy;
 use crate::resource::Resource;
-use crate::retry::Rules;
 use crate::selector::Selector;
-use crate::source::{self, Kind, Pace, Parameters, Source, challenge};
+use crate::source::{self, IdentityParameters, RateLimit, Source, SourceKind, challenge};
 
-pub(crate) static KIND: Kind = Kind {
+pub(crate) static KIND: SourceKind = SourceKind {
     name: "the agent of Azure Arc",
-    told_by: "`IDENTITY_ENDPOINT`, `IMDS_ENDPOINT`, or the agent's program",
-    parameters: Parameters {
+    detected_by: "`IDENTITY_ENDPOINT`, `IMDS_ENDPOINT`, or the agent's program",
+    parameters: IdentityParameters {
         client_id: Some("client_id"),
         object_id: Some("object_id"),
         resource_id: Some("msi_res_id"),
     },
-    rules: Rules::Local,
-    pace: Pace::None,
+    retry_policy: RetryPolicy::Local,
+    rate_limit: RateLimit::None,
 };
 
 /// Where the agent listens when no variable says so.
-const ADDRESS: &str = "http://127.0.0.1:40342/metadata/identity/oauth2/token";
+const DEFAULT_URL: &str = "http://127.0.0.1:40342/metadata/identity/oauth2/token";
 
 #[derive(Debug)]
-pub(crate) struct AzureArc {
-    address: Address,
+pub(crate) struct AzureArcSource {
+    address: ServiceUrl,
     named: bool,
     keys: Option<PathBuf>,
 }
 
-impl AzureArc {
+impl AzureArcSource {
     /// The agent, where its variables are set or it is installed.
-    pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
+    pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let endpoint =
             environment.get(IDENTITY_ENDPOINT).filter(|_| environment.get(IMDS_ENDPOINT).is_some());
         if endpoint.is_none() && !environment.has_arc_agent() {
             return Ok(None);
         }
         Ok(Some(Self {
-            address: source::address(IDENTITY_ENDPOINT, endpoint.unwrap_or(ADDRESS), Address::parse)?,
+            address: source::parse_url(
+                IDENTITY_ENDPOINT,
+                endpoint.unwrap_or(DEFAULT_URL),
+                ServiceUrl::parse_http,
+            )?,
             named: endpoint.is_some(),
-            keys: environment.arc_keys(),
+            keys: environment.arc_token_directory(),
         }))
     }
 }
 
-impl Source for AzureArc {
-    fn kind(&self) -> &'static Kind {
+impl Source for AzureArcSource {
+    fn kind(&self) -> &'static SourceKind {
         &KIND
     }
 
@@ -62,26 +66,30 @@ impl Source for AzureArc {
         &self.address.endpoint
     }
 
-    fn named_by(&self) -> Option<&'static str> {
+    fn configured_by(&self) -> Option<&'static str> {
         Some(if self.named { IDENTITY_ENDPOINT } else { "the agent's installation" })
     }
 
-    fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
-        let target = KIND.target(&self.address.target, "2020-06-01", resource, selector)?;
-        Ok(Question { target, headers: source::metadata(), form: None })
+    fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
+        let target = KIND.path_and_query(&self.address.path_and_query, "2020-06-01", resource, selector)?;
+        Ok(MetadataRequest { path_and_query: target, headers: source::metadata_header(), form: None })
     }
 
-    fn proofs(&self) -> Option<&Path> {
+    fn key_directory(&self) -> Option<&Path> {
         self.keys.as_deref()
     }
 
-    fn answer_challenge(&self, answer: &Answer, question: &Question) -> Result<Option<Question>, Error> {
+    fn respond_to_challenge(
+        &self,
+        answer: &MetadataResponse,
+        question: &MetadataRequest,
+    ) -> Result<Option<MetadataRequest>, Error> {
         if answer.status != 401 {
             return Ok(None);
         }
         let untrusted =
             |fault| Error::EndpointNotTrusted { endpoint: self.address.endpoint.to_string(), fault };
-        let key = challenge::key(&answer.headers, self.keys.as_deref()).map_err(untrusted)?;
+        let key = challenge::read_key(&answer.headers, self.keys.as_deref()).map_err(untrusted)?;
         let mut question = question.clone();
         question.headers.insert(AUTHORIZATION, key);
         Ok(Some(question))
@@ -89,7 +97,7 @@ impl Source for AzureArc {
 
     /// An agent that does not know the parameter passes over it and answers for the system-assigned identity; one that
     /// does repeats it.
-    fn is_for(&self, selector: &Selector, body: &[u8]) -> bool {
+    fn confirms_identity(&self, selector: &Selector, body: &[u8]) -> bool {
         let names: &[&str] = match selector {
             Selector::SystemAssigned => return true,
             Selector::ClientId(_) => &["client_id"],

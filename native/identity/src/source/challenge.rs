@@ -10,13 +10,13 @@ use http::{HeaderMap, HeaderValue};
 use zeroize::Zeroizing;
 
 /// The most bytes a key has.
-const KEY_SIZE: u64 = 4096;
+const MAX_KEY_SIZE: u64 = 4096;
 
 /// The `Authorization` line that meets the challenge, or why it is not met.
-pub(crate) fn key(headers: &HeaderMap, folder: Option<&Path>) -> Result<HeaderValue, String> {
-    let path = named_file(headers)?;
+pub(crate) fn read_key(headers: &HeaderMap, folder: Option<&Path>) -> Result<HeaderValue, String> {
+    let path = challenge_path(headers)?;
     let folder = folder.ok_or("it names a key file, and its agent does not run on this system")?;
-    let path = permitted(&path, folder)?;
+    let path = checked_path(&path, folder)?;
     let mut proof = Zeroizing::new(b"Basic ".to_vec());
     read(&path, &mut proof)?;
     let mut value =
@@ -26,7 +26,7 @@ pub(crate) fn key(headers: &HeaderMap, folder: Option<&Path>) -> Result<HeaderVa
 }
 
 /// The file that the challenge names: `Basic realm=/folder/name.key`, with quotes or without.
-fn named_file(headers: &HeaderMap) -> Result<PathBuf, String> {
+fn challenge_path(headers: &HeaderMap) -> Result<PathBuf, String> {
     let challenge =
         headers.get(WWW_AUTHENTICATE).ok_or("it refuses without naming a key file (no WWW-Authenticate)")?;
     let challenge = challenge.to_str().unwrap_or_default();
@@ -45,7 +45,7 @@ fn named_file(headers: &HeaderMap) -> Result<PathBuf, String> {
 }
 
 /// The same file by its true name, when it is one in the agent's folder.
-fn permitted(path: &Path, folder: &Path) -> Result<PathBuf, String> {
+fn checked_path(path: &Path, folder: &Path) -> Result<PathBuf, String> {
     let elsewhere = || format!("the key file it names is not one in {}", folder.display());
     let plain = path.components().all(|part| match part {
         Component::Prefix(prefix) => matches!(prefix.kind(), Prefix::Disk(_)),
@@ -75,10 +75,10 @@ fn read(path: &Path, into: &mut Vec<u8>) -> Result<(), String> {
         return Err("the key file it names is no plain file".to_owned());
     }
     let before = into.len() as u64;
-    into.reserve_exact(KEY_SIZE as usize + 1);
-    file.take(KEY_SIZE + 1).read_to_end(into).map_err(failed)?;
-    if into.len() as u64 - before > KEY_SIZE {
-        return Err(format!("the key file it names is larger than {KEY_SIZE} bytes"));
+    into.reserve_exact(MAX_KEY_SIZE as usize + 1);
+    file.take(MAX_KEY_SIZE + 1).read_to_end(into).map_err(failed)?;
+    if into.len() as u64 - before > MAX_KEY_SIZE {
+        return Err(format!("the key file it names is larger than {MAX_KEY_SIZE} bytes"));
     }
     Ok(())
 }
@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn fault(text: &str, folder: &Path) -> String {
-        key(&challenge(text), Some(folder)).unwrap_err()
+        read_key(&challenge(text), Some(folder)).unwrap_err()
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
         std::fs::write(&file, "secret=/+").unwrap();
         for text in [format!("Basic realm={}", file.display()), format!("basic Realm=\"{}\"", file.display())]
         {
-            let value = key(&challenge(&text), Some(folder.path())).unwrap();
+            let value = read_key(&challenge(&text), Some(folder.path())).unwrap();
             assert_eq!(value.to_str().unwrap(), "Basic secret=/+");
             assert!(value.is_sensitive());
         }
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_challenge_that_names_no_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(key(&HeaderMap::new(), Some(folder.path())).unwrap_err().contains("WWW-Authenticate"));
+        assert!(read_key(&HeaderMap::new(), Some(folder.path())).unwrap_err().contains("WWW-Authenticate"));
         for text in [
             "Basic ",
             "Basic realm=",
@@ -190,7 +190,7 @@ mod tests {
         std::fs::create_dir(path("folder.key")).unwrap();
         assert!(fault("large.key").contains("larger than 4096"));
         assert!(
-            key(&challenge(&format!("Basic realm={}", path("full.key").display())), Some(folder.path()))
+            read_key(&challenge(&format!("Basic realm={}", path("full.key").display())), Some(folder.path()))
                 .is_ok()
         );
         assert_eq!(fault("lines.key"), "the key file it names holds no key");
@@ -201,7 +201,9 @@ mod tests {
     #[test]
     fn a_system_without_the_agent_has_no_keys() {
         assert!(
-            key(&challenge("Basic realm=/x.key"), None).unwrap_err().contains("does not run on this system")
+            read_key(&challenge("Basic realm=/x.key"), None)
+                .unwrap_err()
+                .contains("does not run on this system")
         );
     }
 
@@ -216,7 +218,8 @@ mod tests {
         std::os::unix::fs::symlink(folder.path().join("victim"), keys.join("link.key")).unwrap();
         std::os::unix::fs::symlink(&keys, folder.path().join("linked")).unwrap();
         assert!(std::process::Command::new("mkfifo").arg(keys.join("pipe.key")).status().unwrap().success());
-        let ask = |path: PathBuf| key(&challenge(&format!("Basic realm={}", path.display())), Some(&keys));
+        let ask =
+            |path: PathBuf| read_key(&challenge(&format!("Basic realm={}", path.display())), Some(&keys));
         assert!(ask(keys.join("link.key")).is_err());
         assert!(ask(keys.join("pipe.key")).unwrap_err().contains("no plain file"));
         assert_eq!(ask(folder.path().join("linked/good.key")).unwrap(), "Basic good");

@@ -1,40 +1,40 @@
 //! Cloud Shell, whose tokens are those of the person who is signed in.
 //! <https://learn.microsoft.com/azure/cloud-shell/msi-authorization>
 
-use tollgate_http::{Address, Endpoint, Question};
+use tollgate_http::{Endpoint, MetadataRequest, ServiceUrl};
 
 use crate::environment::{Environment, MSI_ENDPOINT};
 use crate::error::Error;
+use crate::fetch::retry::RetryPolicy;
 use crate::resource::Resource;
-use crate::retry::Rules;
 use crate::selector::Selector;
-use crate::source::{self, Kind, Pace, Parameters, Source};
+use crate::source::{self, IdentityParameters, RateLimit, Source, SourceKind};
 
-pub(crate) static KIND: Kind = Kind {
+pub(crate) static KIND: SourceKind = SourceKind {
     name: "Cloud Shell's token service",
-    told_by: "`MSI_ENDPOINT`",
-    parameters: Parameters { client_id: None, object_id: None, resource_id: None },
-    rules: Rules::Local,
-    pace: Pace::None,
+    detected_by: "`MSI_ENDPOINT`",
+    parameters: IdentityParameters { client_id: None, object_id: None, resource_id: None },
+    retry_policy: RetryPolicy::Local,
+    rate_limit: RateLimit::None,
 };
 
 #[derive(Debug)]
-pub(crate) struct CloudShell {
-    address: Address,
+pub(crate) struct CloudShellSource {
+    address: ServiceUrl,
 }
 
-impl CloudShell {
+impl CloudShellSource {
     /// The service, where its variable is set.
-    pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
+    pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let Some(endpoint) = environment.get(MSI_ENDPOINT) else {
             return Ok(None);
         };
-        Ok(Some(Self { address: source::address(MSI_ENDPOINT, endpoint, Address::parse)? }))
+        Ok(Some(Self { address: source::parse_url(MSI_ENDPOINT, endpoint, ServiceUrl::parse_http)? }))
     }
 }
 
-impl Source for CloudShell {
-    fn kind(&self) -> &'static Kind {
+impl Source for CloudShellSource {
+    fn kind(&self) -> &'static SourceKind {
         &KIND
     }
 
@@ -42,16 +42,16 @@ impl Source for CloudShell {
         &self.address.endpoint
     }
 
-    fn named_by(&self) -> Option<&'static str> {
+    fn configured_by(&self) -> Option<&'static str> {
         Some(MSI_ENDPOINT)
     }
 
-    fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
+    fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
         KIND.parameter(selector)?;
-        Ok(Question {
-            target: self.address.target.clone(),
-            headers: source::metadata(),
-            form: Some(source::form([("resource", resource.as_str())])),
+        Ok(MetadataRequest {
+            path_and_query: self.address.path_and_query.clone(),
+            headers: source::metadata_header(),
+            form: Some(source::form_urlencode([("resource", resource.as_str())])),
         })
     }
 }

@@ -2,49 +2,49 @@
 //! <https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>
 
 use http::HeaderMap;
-use tollgate_http::{Address, Endpoint, Question};
+use tollgate_http::{Endpoint, MetadataRequest, ServiceUrl};
 
 use crate::environment::{DEFAULT_IDENTITY_CLIENT_ID, Environment, MSI_ENDPOINT, MSI_SECRET};
 use crate::error::Error;
+use crate::fetch::retry::RetryPolicy;
 use crate::resource::Resource;
-use crate::retry::Rules;
 use crate::selector::{self, Selector};
-use crate::source::{self, Kind, Pace, Parameters, Source};
+use crate::source::{self, IdentityParameters, RateLimit, Source, SourceKind};
 
-pub(crate) static KIND: Kind = Kind {
+pub(crate) static KIND: SourceKind = SourceKind {
     name: "Azure Machine Learning's token service",
-    told_by: "`MSI_ENDPOINT`, `MSI_SECRET`",
-    parameters: Parameters { client_id: Some("clientid"), object_id: None, resource_id: None },
-    rules: Rules::Local,
-    pace: Pace::None,
+    detected_by: "`MSI_ENDPOINT`, `MSI_SECRET`",
+    parameters: IdentityParameters { client_id: Some("clientid"), object_id: None, resource_id: None },
+    retry_policy: RetryPolicy::Local,
+    rate_limit: RateLimit::None,
 };
 
 #[derive(Debug)]
-pub(crate) struct MachineLearning {
-    address: Address,
+pub(crate) struct MachineLearningSource {
+    address: ServiceUrl,
     headers: HeaderMap,
     default_client_id: Option<String>,
 }
 
-impl MachineLearning {
+impl MachineLearningSource {
     /// The service, where both of its variables are set.
-    pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
+    pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let (Some(endpoint), Some(secret)) = (environment.get(MSI_ENDPOINT), environment.get(MSI_SECRET))
         else {
             return Ok(None);
         };
-        let mut headers = source::metadata();
-        headers.extend([source::secret("secret", MSI_SECRET, secret)?]);
+        let mut headers = source::metadata_header();
+        headers.extend([source::secret_header("secret", MSI_SECRET, secret)?]);
         Ok(Some(Self {
-            address: source::address(MSI_ENDPOINT, endpoint, Address::parse)?,
+            address: source::parse_url(MSI_ENDPOINT, endpoint, ServiceUrl::parse_http)?,
             headers,
             default_client_id: environment.get(DEFAULT_IDENTITY_CLIENT_ID).map(selector::client_id),
         }))
     }
 }
 
-impl Source for MachineLearning {
-    fn kind(&self) -> &'static Kind {
+impl Source for MachineLearningSource {
+    fn kind(&self) -> &'static SourceKind {
         &KIND
     }
 
@@ -52,11 +52,11 @@ impl Source for MachineLearning {
         &self.address.endpoint
     }
 
-    fn named_by(&self) -> Option<&'static str> {
+    fn configured_by(&self) -> Option<&'static str> {
         Some(MSI_ENDPOINT)
     }
 
-    fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
+    fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
         let named = KIND.parameter(selector)?.map(|(_, value)| value);
         // Even the compute's own identity is named here.
         let client_id = named.or_else(|| self.default_client_id.clone()).ok_or_else(|| Error::InvalidArgument {
@@ -65,8 +65,8 @@ impl Source for MachineLearning {
         })?;
         let query =
             [("api-version", "2017-09-01"), ("resource", resource.as_str()), ("clientid", &client_id)];
-        Ok(Question {
-            target: source::with_query(&self.address.target, query),
+        Ok(MetadataRequest {
+            path_and_query: source::with_query(&self.address.path_and_query, query),
             headers: self.headers.clone(),
             form: None,
         })

@@ -3,39 +3,39 @@
 //! <https://learn.microsoft.com/azure/service-fabric/how-to-managed-identity-service-fabric-app-code>
 
 use http::HeaderMap;
-use tollgate_http::{Address, Endpoint, Question, Thumbprint};
+use tollgate_http::{Endpoint, MetadataRequest, ServiceUrl, Thumbprint};
 
 use crate::environment::{
     Environment, IDENTITY_API_VERSION, IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT,
 };
 use crate::error::Error;
+use crate::fetch::retry::RetryPolicy;
 use crate::resource::Resource;
-use crate::retry::Rules;
 use crate::selector::Selector;
-use crate::source::{self, Kind, Pace, Parameters, Source};
+use crate::source::{self, IdentityParameters, RateLimit, Source, SourceKind};
 
-pub(crate) static KIND: Kind = Kind {
+pub(crate) static KIND: SourceKind = SourceKind {
     name: "Service Fabric's token service",
-    told_by: "`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`, `IDENTITY_SERVER_THUMBPRINT`",
-    parameters: Parameters { client_id: None, object_id: Some("principalId"), resource_id: None },
-    rules: Rules::ServiceFabric,
-    pace: Pace::Window,
+    detected_by: "`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`, `IDENTITY_SERVER_THUMBPRINT`",
+    parameters: IdentityParameters { client_id: None, object_id: Some("principalId"), resource_id: None },
+    retry_policy: RetryPolicy::ServiceFabric,
+    rate_limit: RateLimit::SlidingWindow,
 };
 
 /// The version that is documented; the variable names another.
 const API_VERSION: &str = "2019-07-01-preview";
 
 #[derive(Debug)]
-pub(crate) struct ServiceFabric {
-    address: Address,
+pub(crate) struct ServiceFabricSource {
+    address: ServiceUrl,
     headers: HeaderMap,
     api_version: String,
     pin: Thumbprint,
 }
 
-impl ServiceFabric {
+impl ServiceFabricSource {
     /// The service, where all three of its variables are set.
-    pub(crate) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
+    pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let (Some(endpoint), Some(header), Some(thumbprint)) = (
             environment.get(IDENTITY_ENDPOINT),
             environment.get(IDENTITY_HEADER),
@@ -48,16 +48,16 @@ impl ServiceFabric {
             fault: format!("'{thumbprint}' is no thumbprint of 40 hexadecimal digits"),
         })?;
         Ok(Some(Self {
-            address: source::address(IDENTITY_ENDPOINT, endpoint, Address::parse_secure)?,
-            headers: HeaderMap::from_iter([source::secret("secret", IDENTITY_HEADER, header)?]),
+            address: source::parse_url(IDENTITY_ENDPOINT, endpoint, ServiceUrl::parse_https)?,
+            headers: HeaderMap::from_iter([source::secret_header("secret", IDENTITY_HEADER, header)?]),
             api_version: environment.get(IDENTITY_API_VERSION).unwrap_or(API_VERSION).to_owned(),
             pin,
         }))
     }
 }
 
-impl Source for ServiceFabric {
-    fn kind(&self) -> &'static Kind {
+impl Source for ServiceFabricSource {
+    fn kind(&self) -> &'static SourceKind {
         &KIND
     }
 
@@ -65,13 +65,14 @@ impl Source for ServiceFabric {
         &self.address.endpoint
     }
 
-    fn named_by(&self) -> Option<&'static str> {
+    fn configured_by(&self) -> Option<&'static str> {
         Some(IDENTITY_ENDPOINT)
     }
 
-    fn question(&self, resource: &Resource, selector: &Selector) -> Result<Question, Error> {
-        let target = KIND.target(&self.address.target, &self.api_version, resource, selector)?;
-        Ok(Question { target, headers: self.headers.clone(), form: None })
+    fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
+        let target =
+            KIND.path_and_query(&self.address.path_and_query, &self.api_version, resource, selector)?;
+        Ok(MetadataRequest { path_and_query: target, headers: self.headers.clone(), form: None })
     }
 
     fn pin(&self) -> Option<Thumbprint> {

@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tollgate_http::Body;
+use tollgate_http::ResponseBody;
 use uuid::Uuid;
 
 use super::*;
-use crate::detection::detect;
+use crate::detection::detect_source;
 use crate::environment::Environment;
-use crate::retry::{self, Outcome};
-use crate::window;
+use crate::fetch::retry::{self, RetryClass};
+use crate::fetch::sliding_window;
 
 type Variables = Vec<(&'static str, &'static str)>;
 
@@ -32,15 +32,15 @@ fn hosts() -> [Variables; 6] {
 }
 
 fn found(variables: &Variables) -> Arc<dyn Source> {
-    detect(&Environment::from_pairs(variables.iter().copied())).unwrap()
+    detect_source(&Environment::from_pairs(variables.iter().copied())).unwrap()
 }
 
 fn sources() -> Vec<Arc<dyn Source>> {
     hosts().iter().map(found).collect()
 }
 
-fn ask(source: &dyn Source, selector: &Selector) -> Result<Question, Error> {
-    source.question(&Resource::parse("https://x").unwrap(), selector)
+fn ask(source: &dyn Source, selector: &Selector) -> Result<MetadataRequest, Error> {
+    source.build_request(&Resource::parse("https://x").unwrap(), selector)
 }
 
 /// A table with a row for each source in turn; the first column is its name.
@@ -68,20 +68,26 @@ fn places() -> String {
             None if wants_a_key_file(source, &question) => "a key file's text".to_owned(),
             None => "-".to_owned(),
         };
-        let transport = match (source.endpoint().is_secure(), source.pin()) {
+        let transport = match (source.endpoint().is_tls(), source.pin()) {
             (false, _) => "plain http",
             (true, Some(_)) => "TLS, one certificate by its thumbprint",
             (true, None) => "TLS",
         };
-        let pace = match kind.pace {
-            Pace::Gate => format!("the machine's gate: 20 a second, {} at a time", tollgate_gate::SLOTS),
-            Pace::Window => {
-                format!("{} in {} s by each process", window::REQUESTS, window::PERIOD.as_secs())
+        let pace = match kind.rate_limit {
+            RateLimit::MachineGate => {
+                format!("the machine's gate: 20 a second, {} at a time", tollgate_gate::SLOTS)
             }
-            Pace::None => "no limit is known".to_owned(),
+            RateLimit::SlidingWindow => {
+                format!(
+                    "{} in {} s by each process",
+                    sliding_window::MAX_REQUESTS,
+                    sliding_window::PERIOD.as_secs()
+                )
+            }
+            RateLimit::None => "no limit is known".to_owned(),
         };
         let version = version.unwrap_or_else(|| "-".to_owned());
-        vec![kind.told_by.to_owned(), method.to_owned(), version, proof, transport.to_owned(), pace]
+        vec![kind.detected_by.to_owned(), method.to_owned(), version, proof, transport.to_owned(), pace]
     })
 }
 
@@ -110,18 +116,18 @@ fn identities() -> String {
 fn retries() -> String {
     table(&["no connection", "broken, silent", "404", "408, 5xx", "410", "429"], |source| {
         let outcomes = [
-            Outcome::Unreachable,
-            Outcome::Broken,
-            Outcome::Missing,
-            Outcome::Unavailable,
-            Outcome::Gone,
-            Outcome::Throttled,
+            RetryClass::ConnectFailed,
+            RetryClass::ConnectionLost,
+            RetryClass::NotFound,
+            RetryClass::Unavailable,
+            RetryClass::Gone,
+            RetryClass::Throttled,
         ];
         let pauses = |outcome| {
-            if outcome == Outcome::Unreachable && source.is_expected() {
-                return format!("for {} s", retry::START.as_secs());
+            if outcome == RetryClass::ConnectFailed && source.is_expected() {
+                return format!("for {} s", retry::START_TIMEOUT.as_secs());
             }
-            let next = |retries| retry::pause(source.kind().rules, outcome, retries, None);
+            let next = |retries| retry::delay(source.kind().retry_policy, outcome, retries, None);
             let pauses: Vec<_> =
                 (0..).map_while(next).map(|pause: Duration| pause.as_secs_f32().to_string()).collect();
             if pauses.is_empty() { "-".to_owned() } else { pauses.join(", ") }
@@ -135,20 +141,20 @@ fn code(text: &str) -> String {
 }
 
 /// The pairs of its query or form.
-fn parameters(question: &Question) -> impl Iterator<Item = &str> {
-    let query = question.target.split_once('?').map_or("", |(_, query)| query);
+fn parameters(question: &MetadataRequest) -> impl Iterator<Item = &str> {
+    let query = question.path_and_query.split_once('?').map_or("", |(_, query)| query);
     query.split('&').chain(question.form.iter().flat_map(|form| form.split('&')))
 }
 
 /// The names of the parameters that name an identity.
-fn naming(question: &Question) -> Vec<String> {
+fn naming(question: &MetadataRequest) -> Vec<String> {
     let names = parameters(question).filter_map(|pair| pair.split_once('=')).map(|(name, _)| name);
     names.filter(|name| !["api-version", "resource"].contains(name)).map(code).collect()
 }
 
-fn wants_a_key_file(source: &dyn Source, question: &Question) -> bool {
-    let refusal = Answer { status: 401, headers: HeaderMap::new(), body: Body::default() };
-    source.answer_challenge(&refusal, question).is_err()
+fn wants_a_key_file(source: &dyn Source, question: &MetadataRequest) -> bool {
+    let refusal = MetadataResponse { status: 401, headers: HeaderMap::new(), body: ResponseBody::default() };
+    source.respond_to_challenge(&refusal, question).is_err()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is never believed, which identity an account means, and what is warned of.
 
-use tollgate_identity::{Error, Level, Selector, SelectorTexts};
+use tollgate_identity::{Error, Level, Selector, SelectorInput};
 
 use crate::service::{Reply, Service, ask, request, status, token_for};
 
@@ -42,7 +42,7 @@ async fn an_account_is_the_identity_that_az_means_by_it() {
     for account in ["MSI@50342", id] {
         let mut wish = request("https://x");
         wish.selector =
-            Selector::parse(SelectorTexts { account_id: Some(account), ..Default::default() }).unwrap();
+            Selector::parse(SelectorInput { account_id: Some(account), ..Default::default() }).unwrap();
         ask(&client, &wish).await.unwrap();
     }
     let base = "GET /metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fx";
@@ -55,9 +55,11 @@ async fn a_gate_that_cannot_be_shared_is_warned_of_once() {
     let client = service.client_with(&[("TOLLGATE_GATE_DIRECTORY", "/proc/none")]);
     let mut levels = Vec::new();
     for resource in ["https://a", "https://b"] {
-        let tollgate_identity::Call::Pending(pending) = client.token(&request(resource)) else { panic!() };
-        let journal = std::sync::Arc::clone(pending.journal());
-        pending.landing().await.unwrap();
+        let tollgate_identity::TokenCall::Pending(pending) = client.get_token(&request(resource)) else {
+            panic!()
+        };
+        let journal = std::sync::Arc::clone(pending.progress());
+        pending.wait().await.unwrap();
         let alone =
             (0..).map_while(|number| journal.event(number)).find(|event| event.text.contains("alone"));
         levels.push(alone.unwrap().level);

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::future::ready;
 use std::sync::Arc;
 
-use tollgate_identity::{Call, Check, CheckResult, Selector, SelectorTexts};
+use tollgate_identity::{Check, CheckResult, Selector, SelectorInput, TokenCall};
 
 use crate::service::{NOW, Reply, Service, ask, request, status, token_for};
 
@@ -179,7 +179,7 @@ async fn each_trouble_has_its_own_advice() {
     let service = Service::new([], Reply::Answer(400, "", not_found.to_owned()));
     let mut wish = request("https://x");
     let id = Some("20000000-c11e-4000-8000-000000000001");
-    wish.selector = Selector::parse(SelectorTexts { client_id: id, ..SelectorTexts::default() }).unwrap();
+    wish.selector = Selector::parse(SelectorInput { client_id: id, ..SelectorInput::default() }).unwrap();
     let checks =
         service.client().diagnose(&service.environment(&[]), &wish, ready(Vec::new())).unwrap().checks.await;
     assert!(check(&checks, "Identity").advice.unwrap().contains("an object id goes to -ObjectId"));
@@ -211,7 +211,7 @@ async fn it_neither_uses_nor_changes_what_the_client_has_in_memory() {
     let service = Service::new([token("{}", ""), token("{}", "")], status(400));
     let (wish, client) = (request("https://x"), service.client());
     ask(&client, &wish).await.unwrap();
-    let (tokens, source) = (client.cache(), client.source().number());
+    let (tokens, source) = (client.list_tokens(), client.source().number());
     let elsewhere = service.environment(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://other")]);
     let mut asked = wish.clone();
     asked.source = Some(client.source());
@@ -221,8 +221,8 @@ async fn it_neither_uses_nor_changes_what_the_client_has_in_memory() {
         found.detail.contains("http://other") && found.detail.contains("keeps another source"),
         "{found:?}"
     );
-    assert_eq!((client.cache(), client.source().number()), (tokens, source));
-    assert!(matches!(client.token(&wish), Call::Ready(_)));
+    assert_eq!((client.list_tokens(), client.source().number()), (tokens, source));
+    assert!(matches!(client.get_token(&wish), TokenCall::Ready(_)));
     assert_eq!(service.times().len(), 2);
 }
 

@@ -33,9 +33,9 @@ async fn a_token_in_its_last_minutes_is_used_with_a_warning_when_no_new_one_can_
     let client = service.client();
     secret(&client, "https://x").await;
     advance(Duration::from_secs(86_400 - 200)).await;
-    let call = pending(client.token(&request("https://x")));
-    let journal = Arc::clone(call.journal());
-    assert_eq!(call.landing().await.unwrap().token.secret(), "old");
+    let call = pending(client.get_token(&request("https://x")));
+    let journal = Arc::clone(call.progress());
+    assert_eq!(call.wait().await.unwrap().token.secret(), "old");
     let warning = (0..).map_while(|number| journal.event(number)).find(|event| event.level == Level::Warning);
     assert!(warning.unwrap().text.contains("HTTP 503"));
     advance(Duration::from_secs(200)).await;
@@ -49,7 +49,7 @@ async fn a_token_in_its_last_minutes_is_used_where_the_time_ends_before_the_serv
     secret(&client, "https://x").await;
     advance(Duration::from_secs(86_400 - 200)).await;
     let mut hurried = request("https://x");
-    hurried.budget = Duration::from_secs(2);
+    hurried.timeout = Duration::from_secs(2);
     assert_eq!(ask(&client, &hurried).await.unwrap().token.secret(), "old");
     hurried.force_refresh = true;
     assert!(matches!(ask(&client, &hurried).await, Err(Error::TimedOut { .. })));
@@ -84,8 +84,8 @@ async fn a_clock_that_jumps_neither_ends_a_token_nor_keeps_it_alive() {
 async fn when_the_first_caller_goes_the_others_still_get_their_token() {
     let service = Service::new([status(500), token("t")], status(400));
     let client = service.client();
-    let mut first = Box::pin(pending(client.token(&request("https://x"))).landing());
-    let second = pending(client.token(&request("https://x"))).landing();
+    let mut first = Box::pin(pending(client.get_token(&request("https://x"))).wait());
+    let second = pending(client.get_token(&request("https://x"))).wait();
     tokio::select! { _ = &mut first => panic!(), () = sleep(Duration::from_millis(500)) => () }
     drop(first);
     assert_eq!(second.await.unwrap().token.secret(), "t");
@@ -98,7 +98,7 @@ async fn when_everybody_has_gone_the_request_goes_too_and_the_next_one_starts_an
     let client = service.client();
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..3 {
-        callers.spawn(pending(client.token(&request("https://x"))).landing());
+        callers.spawn(pending(client.get_token(&request("https://x"))).wait());
     }
     sleep(Duration::from_secs(1)).await;
     assert_eq!(service.open(), 1);
@@ -106,7 +106,7 @@ async fn when_everybody_has_gone_the_request_goes_too_and_the_next_one_starts_an
     sleep(Duration::from_millis(1)).await;
     assert_eq!(service.open(), 0);
     assert_eq!(secret(&client, "https://x").await, "t");
-    assert_eq!(client.gate().await.slots_in_use, 0);
+    assert_eq!(client.gate_state().await.slots_in_use, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,7 +114,7 @@ async fn a_caller_with_little_time_does_not_end_the_request_of_one_with_more() {
     let service = Service::new([status(410), token("t")], status(400));
     let client = service.client();
     let mut hasty = request("https://x");
-    hasty.budget = Duration::from_secs(2);
+    hasty.timeout = Duration::from_secs(2);
     let patient = request("https://x");
     let (hasty, patient) = tokio::join!(ask(&client, &hasty), ask(&client, &patient));
     assert!(matches!(hasty, Err(Error::TimedOut { attempts: 1, .. })), "{hasty:?}");
@@ -140,9 +140,9 @@ async fn each_step_has_a_line_for_whoever_follows_it() {
         others.spawn(async move { ask(&client, &request("https://x")).await.map(|_| ()) });
     }
     sleep(Duration::from_millis(10)).await;
-    let pending = pending(service.client().token(&request("https://x")));
-    let journal = Arc::clone(pending.journal());
-    pending.landing().await.unwrap();
+    let pending = pending(service.client().get_token(&request("https://x")));
+    let journal = Arc::clone(pending.progress());
+    pending.wait().await.unwrap();
     assert!(others.join_all().await.iter().all(Result::is_ok));
     let lines: Vec<_> = (0..).map_while(|number| journal.event(number)).collect();
     let steps: Vec<_> =

@@ -21,11 +21,11 @@ async fn what_is_forgotten_is_asked_for_again() {
         secret(&client, resource).await;
     }
     let (own, a) = (Identity::default(), Resource::parse("https://a").unwrap());
-    assert_eq!(client.forget(Some((&own, Some(&a)))), 1);
-    assert_eq!(client.cache().len(), 1);
+    assert_eq!(client.remove_tokens(Some((&own, Some(&a)))), 1);
+    assert_eq!(client.list_tokens().len(), 1);
     secret(&client, "https://a").await;
-    assert_eq!(client.forget(Some((&own, None))), 2);
-    assert_eq!((client.forget(None), service.times().len()), (0, 3));
+    assert_eq!(client.remove_tokens(Some((&own, None))), 2);
+    assert_eq!((client.remove_tokens(None), service.times().len()), (0, 3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -35,11 +35,11 @@ async fn a_token_that_is_forgotten_on_its_way_goes_to_who_waited_and_to_nobody_a
     for forced in [false, true] {
         let mut wish = request("https://x");
         wish.force_refresh = forced;
-        let waiting = pending(client.token(&wish));
-        assert_eq!(client.forget(None), 0);
+        let waiting = pending(client.get_token(&wish));
+        assert_eq!(client.remove_tokens(None), 0);
         let expected = if forced { "second" } else { "first" };
-        assert_eq!(waiting.landing().await.unwrap().token.secret(), expected);
-        assert!(client.cache().is_empty(), "{forced}");
+        assert_eq!(waiting.wait().await.unwrap().token.secret(), expected);
+        assert!(client.list_tokens().is_empty(), "{forced}");
     }
 }
 
@@ -47,10 +47,10 @@ async fn a_token_that_is_forgotten_on_its_way_goes_to_who_waited_and_to_nobody_a
 async fn who_comes_after_does_not_join_what_was_asked_before() {
     let service = Service::new([token("before"), token("after")], status(400));
     let client = service.client();
-    let before = pending(client.token(&request("https://x")));
-    client.forget(None);
-    let after = pending(client.token(&request("https://x")));
-    let (before, after) = tokio::join!(before.landing(), after.landing());
+    let before = pending(client.get_token(&request("https://x")));
+    client.remove_tokens(None);
+    let after = pending(client.get_token(&request("https://x")));
+    let (before, after) = tokio::join!(before.wait(), after.wait());
     assert_eq!(before.unwrap().token.secret(), "before");
     assert_eq!(after.unwrap().token.secret(), "after");
     assert_eq!(secret(&client, "https://x").await, "after");
@@ -68,22 +68,22 @@ async fn only_the_identity_and_the_resource_that_are_forgotten_are_not_kept() {
             wish
         });
     let kept = || {
-        let entries = client.cache().into_iter();
+        let entries = client.list_tokens().into_iter();
         entries.map(|entry| (entry.resource, entry.selector)).collect::<Vec<_>>()
     };
     let x = Resource::parse("https://x").unwrap();
     for (resource, expected) in
         [(None, vec![("https://x", id(2))]), (Some(&x), vec![("https://x", id(2)), ("https://y", id(1))])]
     {
-        let waiting = wishes.each_ref().map(|wish| pending(client.token(wish)));
-        client.forget(Some((&id(1).into(), resource)));
+        let waiting = wishes.each_ref().map(|wish| pending(client.get_token(wish)));
+        client.remove_tokens(Some((&id(1).into(), resource)));
         for waiting in waiting {
-            waiting.landing().await.unwrap();
+            waiting.wait().await.unwrap();
         }
         let expected: Vec<_> =
             expected.into_iter().map(|(text, selector)| (text.to_owned(), selector)).collect();
         assert_eq!(kept(), expected);
-        client.forget(None);
+        client.remove_tokens(None);
     }
 }
 
@@ -94,10 +94,10 @@ async fn a_renewal_behind_it_does_not_bring_back_what_was_forgotten() {
     secret(&client, "https://x").await;
     advance(Duration::from_secs(43_201)).await;
     secret(&client, "https://x").await;
-    assert_eq!(client.forget(None), 1);
+    assert_eq!(client.remove_tokens(None), 1);
     sleep(Duration::from_secs(1)).await;
     assert_eq!(service.times().len(), 2);
-    assert!(client.cache().is_empty());
+    assert!(client.list_tokens().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -106,8 +106,8 @@ async fn a_forgotten_token_is_no_last_resort() {
     let client = service.client();
     secret(&client, "https://x").await;
     advance(Duration::from_secs(950)).await;
-    let waiting = pending(client.token(&request("https://x")));
-    assert_eq!(client.forget(None), 1);
-    assert!(waiting.landing().await.is_err());
+    let waiting = pending(client.get_token(&request("https://x")));
+    assert_eq!(client.remove_tokens(None), 1);
+    assert!(waiting.wait().await.is_err());
     assert!(ask(&client, &request("https://x")).await.is_err());
 }

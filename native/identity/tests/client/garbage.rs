@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::time::{Instant, sleep};
-use tollgate_http::{Dial, Dialling, Endpoint, Line};
+use tollgate_http::{BoxedIo, Connecting, Connector, Endpoint};
 use tollgate_identity::TokenRequest;
 
 use crate::service::{Service, ask, request, status};
@@ -37,8 +37,8 @@ struct Wrong {
     looked: Mutex<Vec<String>>,
 }
 
-impl Dial for Wrong {
-    fn dial<'a>(&'a self, endpoint: &'a Endpoint) -> Dialling<'a> {
+impl Connector for Wrong {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> Connecting<'a> {
         self.looked.lock().unwrap().push(endpoint.to_string());
         let (bytes, end) = (self.bytes.clone(), self.end);
         Box::pin(async move {
@@ -65,7 +65,7 @@ impl Dial for Wrong {
                 }
                 io::Result::Ok(())
             });
-            Ok(Box::pin(near) as Line)
+            Ok(Box::pin(near) as BoxedIo)
         })
     }
 }
@@ -82,7 +82,7 @@ async fn outcome(variables: &[(&str, &str)], bytes: &[u8], end: End) -> (String,
     let service = Service::new([], status(400));
     let wrong = Arc::new(Wrong { bytes: bytes.to_vec(), end, looked: Mutex::default() });
     let client = service.build(&service.environment(variables), wrong.clone()).unwrap();
-    let wish = TokenRequest { budget: BUDGET, counts_line: true, ..request("https://x") };
+    let wish = TokenRequest { timeout: BUDGET, counts_line: true, ..request("https://x") };
     let start = Instant::now();
     let error = ask(&client, &wish).await.unwrap_err();
     let (text, debug) = (error.to_string(), format!("{error:?}"));

@@ -4,20 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
-use tollgate_identity::{Client, Event, Journal, Level, TokenRequest};
+use tollgate_identity::{Event, Level, ProgressLog, TokenClient, TokenRequest};
 
 use crate::pending;
 use crate::service::{Reply, Service, ask, request, secret, status, token};
 
-fn events(journal: &Journal) -> Vec<Event> {
+fn events(journal: &ProgressLog) -> Vec<Event> {
     (0..).map_while(|number| journal.event(number)).collect()
 }
 
 /// Asks for a token past the memory and gives what was said on the way.
-async fn told(client: &Client) -> Vec<Event> {
-    let call = pending(client.token(&TokenRequest { force_refresh: true, ..request("https://x") }));
-    let journal = Arc::clone(call.journal());
-    call.landing().await.unwrap();
+async fn told(client: &TokenClient) -> Vec<Event> {
+    let call = pending(client.get_token(&TokenRequest { force_refresh: true, ..request("https://x") }));
+    let journal = Arc::clone(call.progress());
+    call.wait().await.unwrap();
     events(&journal)
 }
 
@@ -28,10 +28,10 @@ async fn a_request_is_entered_when_it_leaves_and_ended_when_it_is_answered() {
         let client = service.client();
         secret(&client, "https://x").await;
         let asked = service.times().len() as u64;
-        assert_eq!(client.gate().await.requests_sent, asked, "{reply:?}");
+        assert_eq!(client.gate_state().await.requests_sent, asked, "{reply:?}");
         // What is not known to have been answered counts as being in the air.
         sleep(Duration::from_secs(5)).await;
-        let state = client.gate().await;
+        let state = client.gate_state().await;
         assert_eq!((state.requests_last_second, state.slots_in_use), (0, 0), "{reply:?}");
     }
 }
@@ -45,7 +45,7 @@ async fn a_429_pauses_every_client_of_the_machine() {
         ask(&one, &request("https://x")).await.unwrap();
     });
     sleep(Duration::from_secs(1)).await;
-    let state = other.gate().await;
+    let state = other.gate_state().await;
     assert_eq!(state.throttled_responses, 1);
     assert!(state.pause_remaining > Duration::from_secs(28), "{:?}", state.pause_remaining);
     let waited = told(&other).await;
@@ -87,7 +87,7 @@ async fn a_source_of_its_own_pace_keeps_to_that_and_leaves_the_gate_alone() {
     let client = service.client_with(&[("MSI_ENDPOINT", "http://shell/token")]);
     let told = told(&client).await;
     assert!(told.iter().all(|event| !event.text.contains("at the gate")), "{told:?}");
-    assert_eq!(client.gate().await.requests_sent, 0);
+    assert_eq!(client.gate_state().await.requests_sent, 0);
 }
 
 #[tokio::test(start_paused = true)]

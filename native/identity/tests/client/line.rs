@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tollgate_gate::{REQUEST_TIMEOUT, SLOTS};
-use tollgate_http::{Dial, Dialling, Endpoint, Limits};
+use tollgate_http::{Connecting, Connector, Endpoint, Limits};
 use tollgate_identity::{Error, Level};
 
 use crate::service::{Reply, Service, Way, ask, request, token};
@@ -32,7 +32,7 @@ async fn asked_of(
         let service = Arc::clone(service);
         asking.spawn(async move {
             let mut wish = request("https://x");
-            (wish.budget, wish.counts_line) = (budget, counts_line);
+            (wish.timeout, wish.counts_line) = (budget, counts_line);
             ask(&service.client(), &wish).await.map(|_| ())
         });
     }
@@ -49,7 +49,7 @@ async fn the_usual_time_does_not_run_in_a_line_that_moves() {
 async fn a_thousand_get_a_token_of_a_slow_service_in_the_usual_time_and_in_five_minutes_that_were_named() {
     // Each look of each of them is at real files, which cost many times as much where Wine stands for Windows.
     let callers = if cfg!(windows) { 100 } else { 1000 };
-    for (budget, counts_line) in [(request("https://x").budget, false), (Duration::from_secs(300), true)] {
+    for (budget, counts_line) in [(request("https://x").timeout, false), (Duration::from_secs(300), true)] {
         let service = Service::new([], token("t"));
         *service.latency.lock().unwrap() = Duration::from_millis(600);
         let results = asked_of(&service, callers, budget, counts_line).await;
@@ -95,7 +95,7 @@ async fn a_time_that_is_over_at_the_gate_tells_what_was_in_the_way() {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
         let mut wish = request("https://x");
-        (wish.budget, wish.counts_line) = (Duration::from_secs(budget), true);
+        (wish.timeout, wish.counts_line) = (Duration::from_secs(budget), true);
         let error = ask(&service.client(), &wish).await.unwrap_err();
         let Error::TimedOut { last: Some(last), .. } = &error else { panic!("{error:?}") };
         assert!(last.ends_with(words), "{last}");
@@ -112,7 +112,7 @@ async fn a_time_that_is_over_at_the_gate_tells_what_was_in_the_way() {
 async fn the_usual_time_runs_when_the_service_says_nothing() {
     let service = Service::new([], Reply::Silence);
     let mut wish = request("https://x");
-    wish.budget = Duration::from_secs(5);
+    wish.timeout = Duration::from_secs(5);
     let start = Instant::now();
     let error = ask(&service.client(), &wish).await.unwrap_err();
     assert!(matches!(error, Error::TimedOut { .. }), "{error:?}");
@@ -121,7 +121,7 @@ async fn the_usual_time_runs_when_the_service_says_nothing() {
 
 #[test]
 fn the_gate_knows_how_long_a_request_may_take() {
-    assert!(Limits::default().answer < REQUEST_TIMEOUT);
+    assert!(Limits::default().response_timeout < REQUEST_TIMEOUT);
 }
 
 /// A service whose port is closed for a while. It counts the connections that stand open unused.
@@ -132,14 +132,14 @@ struct Port {
     dialled: Mutex<Vec<Duration>>,
 }
 
-impl Dial for Port {
-    fn dial<'a>(&'a self, endpoint: &'a Endpoint) -> Dialling<'a> {
+impl Connector for Port {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> Connecting<'a> {
         let now = self.start.elapsed();
         if self.closed.contains(&now) {
             return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
         }
         self.dialled.lock().unwrap().push(now);
-        Box::pin(async move { Way(Arc::clone(&self.service)).dial(endpoint).await })
+        Box::pin(async move { Way(Arc::clone(&self.service)).connect(endpoint).await })
     }
 }
 
@@ -154,9 +154,9 @@ impl Port {
         })
     }
 
-    fn client(self: &Arc<Self>) -> tollgate_identity::Client {
+    fn client(self: &Arc<Self>) -> tollgate_identity::TokenClient {
         let environment = self.service.environment(&ADDRESS);
-        self.service.build(&environment, Arc::clone(self) as Arc<dyn Dial>).unwrap()
+        self.service.build(&environment, Arc::clone(self) as Arc<dyn Connector>).unwrap()
     }
 }
 
@@ -167,11 +167,11 @@ async fn asked_until_answered(port: &Arc<Port>, count: usize) -> Vec<u128> {
         let (client, alone) = (port.client(), Arc::clone(&alone));
         asking.spawn(async move {
             loop {
-                match client.token(&request("https://x")) {
-                    tollgate_identity::Call::Ready(_) => return,
-                    tollgate_identity::Call::Pending(pending) => {
-                        let journal = Arc::clone(pending.journal());
-                        let result = pending.landing().await;
+                match client.get_token(&request("https://x")) {
+                    tollgate_identity::TokenCall::Ready(_) => return,
+                    tollgate_identity::TokenCall::Pending(pending) => {
+                        let journal = Arc::clone(pending.progress());
+                        let result = pending.wait().await;
                         let said = (0..).map_while(|number| journal.event(number));
                         alone.fetch_add(
                             said.filter(|event| event.level == Level::Warning).count(),
@@ -219,11 +219,12 @@ async fn a_place_that_was_waited_for_is_not_lost_to_one_failure_to_connect() {
     for _ in 0..100 {
         let client = port.client();
         asking.spawn(async move {
-            let tollgate_identity::Call::Pending(pending) = client.token(&request("https://x")) else {
+            let tollgate_identity::TokenCall::Pending(pending) = client.get_token(&request("https://x"))
+            else {
                 panic!("there is none in memory")
             };
-            let journal = Arc::clone(pending.journal());
-            pending.landing().await.unwrap();
+            let journal = Arc::clone(pending.progress());
+            pending.wait().await.unwrap();
             journal.progress().attempt
         });
     }
@@ -264,7 +265,7 @@ async fn a_refusal_of_one_process_holds_the_others_back() {
     asking.await.unwrap().unwrap();
     let times = service.times();
     assert!(times[1] >= 7_000, "{times:?}");
-    assert_eq!(other.gate().await.throttled_responses, 1);
+    assert_eq!(other.gate_state().await.throttled_responses, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -279,7 +280,7 @@ async fn a_request_that_was_answered_or_broke_off_is_under_way_no_more() {
         let client = service.client();
         let _ = ask(&client, &request("https://x")).await;
         tokio::time::sleep(Duration::from_millis(1_100)).await;
-        let state = client.gate().await;
+        let state = client.gate_state().await;
         assert_eq!((state.requests_last_second, state.slots_in_use), (0, 0), "{reply:?}");
         assert!(state.requests_sent > 0);
     }

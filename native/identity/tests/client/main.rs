@@ -16,12 +16,12 @@ mod sharing;
 mod sources;
 mod starting;
 
-use tollgate_identity::{Call, Pending};
+use tollgate_identity::{PendingToken, TokenCall};
 
 /// A call that waits for the service, as it must.
-pub(crate) fn pending(call: Call) -> Pending {
+pub(crate) fn pending(call: TokenCall) -> PendingToken {
     match call {
-        Call::Pending(pending) => pending,
-        Call::Ready(grant) => panic!("{grant:?}"),
+        TokenCall::Pending(pending) => pending,
+        TokenCall::Ready(grant) => panic!("{grant:?}"),
     }
 }

@@ -60,7 +60,7 @@ async fn retry_after_is_waited_for_in_either_form() {
 async fn a_budget_ends_the_wait_and_says_what_stood_in_the_way() {
     let service = Service::new([], status(500));
     let mut wish = request("https://x");
-    wish.budget = Duration::from_secs(5);
+    wish.timeout = Duration::from_secs(5);
     let error = ask(&service.client(), &wish).await.unwrap_err();
     assert!(
         matches!(&error, Error::TimedOut { attempts: 3, last: Some(last), .. } if last.contains("HTTP 500")),
@@ -85,7 +85,7 @@ async fn off_azure_the_answer_comes_within_three_seconds_and_names_what_was_look
 async fn a_time_that_is_named_is_the_limit_of_silence_too() {
     let late = || [Reply::Late(Duration::from_secs(90), Box::new(token("t")))];
     let named = |seconds| TokenRequest {
-        budget: Duration::from_secs(seconds),
+        timeout: Duration::from_secs(seconds),
         counts_line: true,
         ..request("https://x")
     };
@@ -113,7 +113,7 @@ async fn time_that_is_over_says_whether_the_request_was_sent() {
     {
         let service = Service::new([], way);
         let wish =
-            TokenRequest { budget: Duration::from_millis(500), counts_line: true, ..request("https://x") };
+            TokenRequest { timeout: Duration::from_millis(500), counts_line: true, ..request("https://x") };
         let error = ask(&service.client(), &wish).await.unwrap_err();
         assert!(matches!(error, Error::TimedOut { .. }) && error.to_string().contains(sends), "{error}");
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::advance;
-use tollgate_identity::{Client, DetectedSource, Error, Identity, Origin, Selector, TokenRequest};
+use tollgate_identity::{DetectedSource, Error, Identity, Selector, TokenClient, TokenOrigin, TokenRequest};
 
 use crate::pending;
 use crate::service::{Service, ask, request, status, token};
@@ -12,7 +12,7 @@ use crate::service::{Service, ask, request, status, token};
 const AUTHORITY: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
 
 /// What the environment points to once it says this.
-fn found(service: &Arc<Service>, client: &Client, variables: &[(&str, &str)]) -> DetectedSource {
+fn found(service: &Arc<Service>, client: &TokenClient, variables: &[(&str, &str)]) -> DetectedSource {
     client.set_environment(&service.environment(variables)).unwrap()
 }
 
@@ -21,9 +21,9 @@ fn of(source: &DetectedSource) -> TokenRequest {
 }
 
 /// The token's text, and whether it came from memory.
-async fn got(client: &Client, request: &TokenRequest) -> (String, bool) {
+async fn got(client: &TokenClient, request: &TokenRequest) -> (String, bool) {
     let grant = ask(client, request).await.unwrap();
-    (grant.token.secret().to_owned(), grant.origin == Origin::Cache)
+    (grant.token.secret().to_owned(), grant.origin == TokenOrigin::Cache)
 }
 
 fn fresh(text: &str) -> (String, bool) {
@@ -55,7 +55,7 @@ async fn a_call_stays_with_the_source_it_names_and_one_that_names_none_goes_by_t
     let forced = TokenRequest { force_refresh: true, ..of(&first) };
     assert_eq!(got(&client, &forced).await, fresh("a2"));
     assert_eq!(hosts(&service), ["a", "b", "a"]);
-    let endpoints: Vec<_> = client.cache().into_iter().map(|entry| entry.endpoint).collect();
+    let endpoints: Vec<_> = client.list_tokens().into_iter().map(|entry| entry.endpoint).collect();
     assert!(endpoints.len() == 2 && endpoints.contains(&"http://a".to_owned()), "{endpoints:?}");
 }
 
@@ -111,9 +111,9 @@ async fn only_the_tokens_of_one_source_are_forgotten_with_an_identity() {
         ask(&client, &of(source)).await.unwrap();
     }
     let identity = |source| Identity { source, selector: Selector::SystemAssigned };
-    assert_eq!(client.forget(Some((&identity(Some(first)), None))), 1);
-    assert_eq!(client.cache()[0].endpoint, "http://b");
-    assert_eq!(client.forget(Some((&identity(None), None))), 1);
+    assert_eq!(client.remove_tokens(Some((&identity(Some(first)), None))), 1);
+    assert_eq!(client.list_tokens()[0].endpoint, "http://b");
+    assert_eq!(client.remove_tokens(Some((&identity(None), None))), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,7 +122,7 @@ async fn an_environment_that_cannot_be_meant_so_changes_nothing() {
     let client = service.client_with(&[(AUTHORITY, "http://a")]);
     let refused = client.set_environment(&service.environment(&[(AUTHORITY, "ftp://b")]));
     assert!(matches!(refused, Err(Error::InvalidArgument { field: AUTHORITY, .. })), "{refused:?}");
-    pending(client.token(&request("https://x"))).landing().await.unwrap();
+    pending(client.get_token(&request("https://x"))).wait().await.unwrap();
     assert_eq!(hosts(&service), ["a"]);
 }
 

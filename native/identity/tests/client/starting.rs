@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tollgate_identity::{Client, Error, Phase, Selector, TokenRequest};
+use tollgate_identity::{Error, Phase, Selector, TokenClient, TokenRequest};
 
 use crate::pending;
 use crate::service::{Reply, Service, Way, are_about, ask, request, token};
@@ -27,7 +27,7 @@ const NAMED: [Variables; 5] = [
 const ID: &str = "4e2a7f6c-0000-4000-8000-000000000001";
 
 /// A client with these variables, on a machine that is one of Azure's or is not.
-fn client(service: &Arc<Service>, variables: &[(&str, &str)], azures: bool) -> Client {
+fn client(service: &Arc<Service>, variables: &[(&str, &str)], azures: bool) -> TokenClient {
     let environment = service.environment(variables);
     let environment = if azures { environment.with_azure_asset_tag() } else { environment };
     service.build(&environment, Arc::new(Way(Arc::clone(service)))).unwrap()
@@ -88,15 +88,15 @@ async fn what_may_not_be_there_is_not() {
 async fn the_callers_time_ends_the_wait_and_progress_shows_it() {
     let service = Service::new([], Reply::Refuse);
     let client = client(&service, &[], true);
-    let wish = TokenRequest { budget: Duration::from_secs(5), counts_line: true, ..request("https://x") };
-    let call = pending(client.token(&wish));
-    let journal = Arc::clone(call.journal());
+    let wish = TokenRequest { timeout: Duration::from_secs(5), counts_line: true, ..request("https://x") };
+    let call = pending(client.get_token(&wish));
+    let journal = Arc::clone(call.progress());
     let start = Instant::now();
     let shown = async {
         tokio::time::sleep(Duration::from_millis(4_500)).await;
         journal.progress()
     };
-    let (result, progress) = tokio::join!(call.landing(), shown);
+    let (result, progress) = tokio::join!(call.wait(), shown);
     let error = result.unwrap_err();
     assert_eq!(start.elapsed().as_secs(), 5);
     assert!(
@@ -104,7 +104,7 @@ async fn the_callers_time_ends_the_wait_and_progress_shows_it() {
         "{error}"
     );
     assert!(
-        progress.phase == Phase::Retry && progress.left.is_some() && progress.attempt > 3,
+        progress.phase == Phase::TokenBackoff && progress.remaining.is_some() && progress.attempt > 3,
         "{progress:?}"
     );
 }

@@ -10,8 +10,10 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::time::Instant;
 use tollgate_core::{BootInstant, Clock};
-use tollgate_http::{Dial, Dialling, Endpoint, Limits, Line, MetadataClient};
-use tollgate_identity::{Call, Client, Environment, Error, Grant, Resource, Selector, TokenRequest};
+use tollgate_http::{BoxedIo, Connecting, Connector, Endpoint, Limits, MetadataClient};
+use tollgate_identity::{
+    Environment, Error, Resource, Selector, TokenCall, TokenClient, TokenRequest, TokenResult,
+};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 
@@ -86,12 +88,12 @@ impl Service {
     }
 
     /// A client whose address is configured.
-    pub(crate) fn client(self: &Arc<Self>) -> Client {
+    pub(crate) fn client(self: &Arc<Self>) -> TokenClient {
         self.client_with(&[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://service")])
     }
 
     /// A client with these variables, which may name another folder for the gate too.
-    pub(crate) fn client_with(self: &Arc<Self>, variables: &[(&str, &str)]) -> Client {
+    pub(crate) fn client_with(self: &Arc<Self>, variables: &[(&str, &str)]) -> TokenClient {
         self.build(&self.environment(variables), Arc::new(Way(Arc::clone(self)))).unwrap()
     }
 
@@ -105,12 +107,12 @@ impl Service {
     pub(crate) fn build(
         self: &Arc<Self>,
         environment: &Environment,
-        dial: Arc<dyn Dial>,
-    ) -> Result<Client, Error> {
-        let limits = Limits { body: 4096, ..Limits::default() };
+        dial: Arc<dyn Connector>,
+    ) -> Result<TokenClient, Error> {
+        let limits = Limits { max_body: 4096, ..Limits::default() };
         let clock = Arc::clone(self) as Arc<dyn Clock>;
         let spawn = Box::new(|work| drop(tokio::spawn(work)));
-        Client::new(environment, MetadataClient::new(limits, dial), clock, spawn)
+        TokenClient::new(environment, MetadataClient::new(limits, dial), clock, spawn)
     }
 
     /// The times at which it was asked, in milliseconds.
@@ -168,8 +170,8 @@ impl Clock for Service {
 /// The way to the service, within the process.
 pub(crate) struct Way(pub(crate) Arc<Service>);
 
-impl Dial for Way {
-    fn dial<'a>(&'a self, _: &'a Endpoint) -> Dialling<'a> {
+impl Connector for Way {
+    fn connect<'a>(&'a self, _: &'a Endpoint) -> Connecting<'a> {
         let service = Arc::clone(&self.0);
         Box::pin(async move {
             let reply = service.next();
@@ -186,7 +188,7 @@ impl Dial for Way {
             }
             let (near, far) = duplex(64 << 10);
             tokio::spawn(answer(service, far, reply));
-            Ok(Box::pin(near) as Line)
+            Ok(Box::pin(near) as BoxedIo)
         })
     }
 }
@@ -240,14 +242,14 @@ pub(crate) fn request(resource: &str) -> TokenRequest {
 }
 
 /// Asks and waits.
-pub(crate) async fn ask(client: &Client, request: &TokenRequest) -> Result<Grant, Error> {
-    match client.token(request) {
-        Call::Ready(grant) => Ok(grant),
-        Call::Pending(pending) => pending.landing().await,
+pub(crate) async fn ask(client: &TokenClient, request: &TokenRequest) -> Result<TokenResult, Error> {
+    match client.get_token(request) {
+        TokenCall::Ready(grant) => Ok(grant),
+        TokenCall::Pending(pending) => pending.wait().await,
     }
 }
 
 /// Asks for a token of a resource and gives its text.
-pub(crate) async fn secret(client: &Client, resource: &str) -> String {
+pub(crate) async fn secret(client: &TokenClient, resource: &str) -> String {
     ask(client, &request(resource)).await.unwrap().token.secret().to_owned()
 }

@@ -25,7 +25,7 @@ async fn malformed(status: u16, body: &str, fault: &str) {
 /// What is kept of an App Service's refusal, and the sentence it makes.
 async fn said(body: &str) -> (ServiceError, String) {
     let error = failure_of(hosts::APP_SERVICE, Selector::SystemAssigned, 500, body).await;
-    (error.answer().unwrap().clone(), error.to_string())
+    (error.service_error().unwrap().clone(), error.to_string())
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,7 +88,7 @@ async fn v024_v025_v026_v027_whatever_a_refusal_says_is_shown() {
         ("notExpectedJson", None, Some("notExpectedJson")),
     ] {
         let (answer, text) = said(body).await;
-        assert_eq!((answer.code.as_deref(), answer.text.as_deref()), (code, message), "{body}");
+        assert_eq!((answer.code.as_deref(), answer.message.as_deref()), (code, message), "{body}");
         assert!([code, message].into_iter().flatten().all(|part| text.contains(part)), "{body} {text}");
         assert!(text.starts_with("the service answered HTTP 500"), "{body} {text}");
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::time::sleep;
-use tollgate_identity::{Call, Client, Error, Grant, Selector, TokenRequest};
+use tollgate_identity::{Error, Selector, TokenCall, TokenClient, TokenRequest, TokenResult};
 
 use crate::hosts::{self, ARC, SECRET, fabric, id, wish};
 use crate::secure::{Certificate, OWN, Secure};
@@ -19,7 +19,7 @@ static OTHER: LazyLock<Certificate> = LazyLock::new(Certificate::new);
 struct Server {
     folder: TempDir,
     service: Arc<Service>,
-    client: Client,
+    client: TokenClient,
 }
 
 impl Server {
@@ -45,7 +45,7 @@ impl Server {
         std::fs::write(path, text).unwrap();
     }
 
-    async fn ask(&self, selector: Selector) -> Result<Grant, Error> {
+    async fn ask(&self, selector: Selector) -> Result<TokenResult, Error> {
         ask(&self.client, &wish(selector)).await
     }
 
@@ -175,7 +175,7 @@ async fn v084_a_token_whose_identity_the_agent_does_not_repeat_is_thrown_away() 
         assert!(
             matches!(&error, Error::IdentityNotFound { identity, .. } if identity.contains(&id().to_string()))
         );
-        assert!(server.client.cache().is_empty());
+        assert!(server.client.list_tokens().is_empty());
     }
 }
 
@@ -209,11 +209,11 @@ async fn v086_two_identities_never_share_a_token() {
         assert_eq!(server.ask(Selector::SystemAssigned).await.unwrap().token.secret(), "system");
         assert_eq!(server.ask(Selector::ClientId(id())).await.unwrap().token.secret(), "named");
     }
-    assert_eq!((server.client.cache().len(), server.service.times().len()), (2, 2));
+    assert_eq!((server.client.list_tokens().len(), server.service.times().len()), (2, 2));
 }
 
 /// Asks a Service Fabric that has the first certificate and names this thumbprint.
-async fn pinned(certificate: &'static Certificate, thumbprint: &str) -> (Result<Grant, Error>, usize) {
+async fn pinned(certificate: &'static Certificate, thumbprint: &str) -> (Result<TokenResult, Error>, usize) {
     let service = Service::new([token("t")], Reply::Silence);
     let [endpoint, header, (name, _)] = fabric();
     let environment = service.environment(&[endpoint, header, (name, thumbprint)]);
@@ -277,8 +277,10 @@ async fn v091_a_redirect_is_not_followed() {
 async fn v092_a_request_under_way_keeps_to_the_environment_it_began_in() {
     let service = Service::new([status(500), token("old"), token("new")], Reply::Silence);
     let client = hosts::client(&service, &fabric());
-    let Call::Pending(pending) = client.token(&request("https://x")) else { panic!("nothing is in memory") };
-    let mut landing = Box::pin(pending.landing());
+    let TokenCall::Pending(pending) = client.get_token(&request("https://x")) else {
+        panic!("nothing is in memory")
+    };
+    let mut landing = Box::pin(pending.wait());
     tokio::select! { _ = &mut landing => panic!("it is tried again only later"), () = sleep(Duration::from_millis(500)) => () }
     let [endpoint, _, thumbprint] = fabric();
     client

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{advance, sleep};
-use tollgate_identity::{Origin, Selector};
+use tollgate_identity::{Selector, TokenOrigin};
 
 use crate::hosts::{id, wish};
 use crate::service::{Reply, Service, ask, request, secret, status, token};
@@ -17,8 +17,8 @@ async fn v093_v094_the_second_answer_comes_from_memory_unless_a_new_one_is_wishe
     let service = Service::new([token("first")], token("second"));
     let client = service.client();
     let mut wish = request("https://x");
-    assert_eq!(ask(&client, &wish).await.unwrap().origin, Origin::Service);
-    assert_eq!(ask(&client, &wish).await.unwrap().origin, Origin::Cache);
+    assert_eq!(ask(&client, &wish).await.unwrap().origin, TokenOrigin::Service);
+    assert_eq!(ask(&client, &wish).await.unwrap().origin, TokenOrigin::Cache);
     wish.force_refresh = true;
     assert_eq!(ask(&client, &wish).await.unwrap().token.secret(), "second");
     assert_eq!(secret(&client, "https://x").await, "second");
@@ -35,11 +35,11 @@ async fn v095_v096_resources_and_identities_never_share_a_token() {
         assert_eq!(ask(&client, &wish(Selector::ClientId(id()))).await.unwrap().token.secret(), "c");
         assert_eq!(ask(&client, &wish(Selector::ObjectId(id()))).await.unwrap().token.secret(), "d");
     }
-    assert_eq!((client.cache().len(), service.times().len()), (4, 4));
+    assert_eq!((client.list_tokens().len(), service.times().len()), (4, 4));
 }
 
 /// Asks so many times at once; counts the answers of each origin.
-async fn at_once(client: &Arc<tollgate_identity::Client>, callers: usize) -> [usize; 3] {
+async fn at_once(client: &Arc<tollgate_identity::TokenClient>, callers: usize) -> [usize; 3] {
     let asked: Vec<_> = (0..callers)
         .map(|_| {
             let client = Arc::clone(client);
@@ -49,9 +49,9 @@ async fn at_once(client: &Arc<tollgate_identity::Client>, callers: usize) -> [us
     let mut counts = [0; 3];
     for caller in asked {
         counts[match caller.await.unwrap().origin {
-            Origin::Service => 0,
-            Origin::Shared => 1,
-            Origin::Cache => 2,
+            TokenOrigin::Service => 0,
+            TokenOrigin::Shared => 1,
+            TokenOrigin::Cache => 2,
         }] += 1;
     }
     counts
@@ -95,8 +95,8 @@ async fn v099_several_callers_past_half_its_life_cost_one_refresh() {
 async fn v100_a_call_that_is_let_go_before_it_began_costs_no_request() {
     let service = Service::new([Reply::Silence], token("t"));
     let client = service.client();
-    drop(client.token(&request("https://x")));
+    drop(client.get_token(&request("https://x")));
     sleep(Duration::from_secs(1)).await;
     assert_eq!((service.times().len(), service.open()), (0, 0));
-    assert_eq!(client.gate().await.slots_in_use, 0);
+    assert_eq!(client.gate_state().await.slots_in_use, 0);
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tollgate_identity::{Call, Client, Error, Resource, Selector, SelectorTexts};
+use tollgate_identity::{Error, Resource, Selector, SelectorInput, TokenCall, TokenClient};
 
 use crate::hosts::{self, APP_SERVICE, ARC, CLOUD_SHELL, MACHINE_LEARNING, SECRET, fabric, id, wish};
 use crate::secure::{OWN, Secure};
@@ -12,10 +12,12 @@ use crate::service::{Service, ask, request, secret, token};
 const IMDS: &str = "the virtual machine's metadata service at http://169.254.169.254";
 
 /// Who is asked for a token, and where, by the line that says so.
-async fn asked(client: &Client) -> String {
-    let Call::Pending(pending) = client.token(&request("https://x")) else { panic!("it was not asked yet") };
-    let journal = Arc::clone(pending.journal());
-    let _ = pending.landing().await;
+async fn asked(client: &TokenClient) -> String {
+    let TokenCall::Pending(pending) = client.get_token(&request("https://x")) else {
+        panic!("it was not asked yet")
+    };
+    let journal = Arc::clone(pending.progress());
+    let _ = pending.wait().await;
     let mut lines = (0..).map_while(|number| journal.event(number)).map(|event| event.text);
     let line = lines.find_map(|line| Some(line.strip_prefix("asking ")?.to_owned())).unwrap();
     line.split(" for a token").next().unwrap().to_owned()
@@ -146,10 +148,10 @@ fn v055_v056_no_resource_and_two_resources_are_refused() {
 #[test]
 fn v057_an_empty_identity_is_refused() {
     for texts in [
-        SelectorTexts { account_id: Some(""), ..Default::default() },
-        SelectorTexts { client_id: Some(""), ..Default::default() },
-        SelectorTexts { object_id: Some(" "), ..Default::default() },
-        SelectorTexts { resource_id: Some(""), ..Default::default() },
+        SelectorInput { account_id: Some(""), ..Default::default() },
+        SelectorInput { client_id: Some(""), ..Default::default() },
+        SelectorInput { object_id: Some(" "), ..Default::default() },
+        SelectorInput { resource_id: Some(""), ..Default::default() },
     ] {
         let result = Selector::parse(texts);
         assert!(matches!(result, Err(Error::InvalidArgument { .. })), "{texts:?} {result:?}");

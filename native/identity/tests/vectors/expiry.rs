@@ -14,7 +14,7 @@ async fn end(now: i64, fields: &Value) -> Result<(i64, i64), Error> {
     service.set_clock(now - NOW);
     let client = hosts::client(&service, APP_SERVICE);
     let grant = ask(&client, &hosts::wish(Selector::SystemAssigned)).await?;
-    assert_eq!(client.cache()[0].refresh_on, grant.token.refresh_on());
+    assert_eq!(client.list_tokens()[0].refresh_on, grant.token.refresh_on());
     Ok((grant.token.expires_on(), grant.token.refresh_on()))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_identity::{Client, Error, Selector, TokenRequest};
+use tollgate_identity::{Error, Selector, TokenClient, TokenRequest};
 use uuid::Uuid;
 
 use crate::secure::{OWN, Secure};
@@ -37,12 +37,12 @@ pub(crate) fn all() -> [Vec<(&'static str, &'static str)>; 5] {
 }
 
 /// A client on a host with these variables.
-pub(crate) fn client(service: &Arc<Service>, variables: &[(&str, &str)]) -> Client {
+pub(crate) fn client(service: &Arc<Service>, variables: &[(&str, &str)]) -> TokenClient {
     try_client(service, variables).unwrap()
 }
 
 /// The same where the variables may be refused.
-pub(crate) fn try_client(service: &Arc<Service>, variables: &[(&str, &str)]) -> Result<Client, Error> {
+pub(crate) fn try_client(service: &Arc<Service>, variables: &[(&str, &str)]) -> Result<TokenClient, Error> {
     service.build(&service.environment(variables), Secure::new(service, &OWN))
 }
 

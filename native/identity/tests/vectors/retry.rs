@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, duplex, split};
-use tollgate_http::{Dial, Dialling, Endpoint, Line};
+use tollgate_http::{BoxedIo, Connecting, Connector, Endpoint};
 use tollgate_identity::{Error, Selector};
 
 use crate::hosts;
@@ -61,7 +61,7 @@ async fn v005_400_fails_after_one_request() {
 async fn v006_v015_time_that_ends_before_the_first_pause_leaves_one_request() {
     let service = Service::new([status(500)], token("t"));
     let mut hasty = request("https://x");
-    hasty.budget = Duration::from_millis(900);
+    hasty.timeout = Duration::from_millis(900);
     let error = ask(&service.client(), &hasty).await.unwrap_err();
     assert!(
         matches!(&error, Error::TimedOut { attempts: 1, last: Some(last), .. } if last.contains("HTTP 500")),
@@ -183,10 +183,10 @@ async fn v019_an_answer_that_comes_slowly_after_a_retry_is_read_to_its_end() {
 /// Hands answers on a byte at a time.
 struct Slow(Way);
 
-impl Dial for Slow {
-    fn dial<'a>(&'a self, endpoint: &'a Endpoint) -> Dialling<'a> {
+impl Connector for Slow {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> Connecting<'a> {
         Box::pin(async move {
-            let (mut answers, mut questions) = split(self.0.dial(endpoint).await?);
+            let (mut answers, mut questions) = split(self.0.connect(endpoint).await?);
             let (near, far) = duplex(64 << 10);
             let (mut asked, mut answered) = split(far);
             tokio::spawn(async move { copy(&mut asked, &mut questions).await });
@@ -199,7 +199,7 @@ impl Dial for Slow {
                 }
                 let _ = answered.shutdown().await;
             });
-            Ok(Box::pin(near) as Line)
+            Ok(Box::pin(near) as BoxedIo)
         })
     }
 }

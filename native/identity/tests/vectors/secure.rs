@@ -10,7 +10,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use tollgate_http::{Dial, Dialling, Endpoint, Line};
+use tollgate_http::{BoxedIo, Connecting, Connector, Endpoint};
 
 use crate::service::{Service, Way};
 
@@ -63,17 +63,17 @@ impl Secure {
     }
 }
 
-impl Dial for Secure {
-    fn dial<'a>(&'a self, endpoint: &'a Endpoint) -> Dialling<'a> {
+impl Connector for Secure {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> Connecting<'a> {
         Box::pin(async move {
-            let line = self.way.dial(endpoint).await?;
-            Ok(if endpoint.is_secure() { secured(line, self.certificate.acceptor.clone()) } else { line })
+            let line = self.way.connect(endpoint).await?;
+            Ok(if endpoint.is_tls() { secured(line, self.certificate.acceptor.clone()) } else { line })
         })
     }
 }
 
 /// The client's end of a line on whose other end TLS is spoken before anything reaches the service.
-fn secured(mut line: Line, acceptor: TlsAcceptor) -> Line {
+fn secured(mut line: BoxedIo, acceptor: TlsAcceptor) -> BoxedIo {
     let (near, far) = duplex(64 << 10);
     tokio::spawn(async move {
         let mut stream = acceptor.accept(far).await?;
