@@ -44,7 +44,7 @@ pub enum Error {
     },
     /// Somebody took the request and stayed silent, for as long as that is waited for where no time is named.
     #[error("{endpoint} did not answer: nothing came within {} seconds; {sends}", silence.as_secs_f32())]
-    Silent {
+    Unresponsive {
         /// Scheme, host and port.
         endpoint: String,
         /// How long nothing came.
@@ -56,7 +56,7 @@ pub enum Error {
     },
     /// Nobody could be reached, or the connection broke.
     #[error("{endpoint} cannot be reached: {fault} (tried {})", attempts_text(*attempts))]
-    Unreachable {
+    EndpointUnreachable {
         /// Scheme, host and port.
         endpoint: String,
         /// What the system said.
@@ -74,7 +74,7 @@ pub enum Error {
     },
     /// Azure cannot answer now.
     #[error("{answer} (asked {}{})", attempts_text(*attempts), answer.wait_text())]
-    Unavailable {
+    ServiceUnavailable {
         /// Azure's words.
         answer: ServiceError,
         /// How often it was asked.
@@ -88,7 +88,7 @@ pub enum Error {
     },
     /// Something answered, and not as Azure does.
     #[error("{endpoint} did not answer as it should: {fault}")]
-    Malformed {
+    MalformedResponse {
         /// Scheme, host and port.
         endpoint: String,
         /// What was wrong, never the body.
@@ -96,7 +96,7 @@ pub enum Error {
     },
     /// A token would have gone where it does not belong, or TLS could not be made sure of.
     #[error("{endpoint} cannot be trusted with this: {fault}")]
-    NotTrusted {
+    EndpointNotTrusted {
         /// Scheme, host and port.
         endpoint: String,
         /// Why.
@@ -123,7 +123,7 @@ pub enum Error {
         resource: Option<String>,
     },
     /// The identity sees no such subscription.
-    #[error("{text}{}", seen(visible))]
+    #[error("{text}{}", visible_suffix(visible))]
     SubscriptionNotFound {
         /// What was asked, in Az's words.
         text: String,
@@ -132,7 +132,7 @@ pub enum Error {
     },
     /// There is no such thing.
     #[error("{answer}")]
-    NotFound {
+    ResourceNotFound {
         /// Azure's words.
         answer: ServiceError,
     },
@@ -146,14 +146,14 @@ pub enum Error {
 
 impl Error {
     /// What Azure, or the token's service, said, where anything was said.
-    pub fn answer(&self) -> Option<&ServiceError> {
+    pub fn service_error(&self) -> Option<&ServiceError> {
         match self {
             Self::Token(error) => error.service_error(),
             Self::AccessDenied { answer, .. } => Some(answer),
             Self::Throttled { answer, .. }
-            | Self::Unavailable { answer, .. }
+            | Self::ServiceUnavailable { answer, .. }
             | Self::Refused { answer }
-            | Self::NotFound { answer }
+            | Self::ResourceNotFound { answer }
             | Self::OperationFailed { answer } => Some(answer),
             _ => None,
         }
@@ -167,7 +167,7 @@ impl Error {
                 CertificateProblem::Outdated => OUTDATED,
                 CertificateProblem::NoRoots => NO_ROOTS,
             }),
-            _ => self.answer().and_then(advice_for),
+            _ => self.service_error().and_then(advice_for),
         }
     }
 
@@ -176,15 +176,15 @@ impl Error {
         match self {
             Self::Token(error) => error.attempts(),
             Self::TimedOut { attempts, .. }
-            | Self::Silent { attempts, .. }
-            | Self::Unreachable { attempts, .. }
+            | Self::Unresponsive { attempts, .. }
+            | Self::EndpointUnreachable { attempts, .. }
             | Self::Throttled { attempts, .. }
-            | Self::Unavailable { attempts, .. } => *attempts,
+            | Self::ServiceUnavailable { attempts, .. } => *attempts,
             _ => 0,
         }
     }
 }
 
-fn seen(visible: &[String]) -> String {
+fn visible_suffix(visible: &[String]) -> String {
     if visible.is_empty() { String::new() } else { format!(" Visible to it: {}", visible.join(", ")) }
 }

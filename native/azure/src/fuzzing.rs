@@ -5,20 +5,20 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tollgate_core::{BootInstant, Clock};
 use url::Url;
 
-use crate::challenge;
-use crate::content_encoding::{ContentDecoder, STEP};
-use crate::long_running::{Heard, Operation};
-use crate::paging;
-use crate::redirect;
-use crate::refusal;
-use crate::request::{Method, Wait};
+use crate::error_response;
+use crate::pipeline::claims_challenge;
+use crate::pipeline::content_encoding::{ContentDecoder, MAX_STEP};
+use crate::pipeline::paging;
+use crate::request::{Method, PollingOptions};
+use crate::rest::long_running::{OperationPoller, PollResponse};
+use crate::trust::redirect;
 
 /// A body that says that it is packed.
 pub fn packed_body(body: &[u8]) {
     for encoding in ["gzip", "deflate"] {
         let headers = HeaderMap::from_iter([(CONTENT_ENCODING, HeaderValue::from_static(encoding))]);
-        let Some(mut decoder) = ContentDecoder::of(&headers) else { continue };
-        let mut steps = body.chunks(STEP);
+        let Some(mut decoder) = ContentDecoder::from_headers(&headers) else { continue };
+        let mut steps = body.chunks(MAX_STEP);
         let whole = steps.all(|step| {
             decoder.decode(step).is_ok_and(|unpacked| {
                 assert!(unpacked.len() <= 5 << 20, "a step is small");
@@ -50,17 +50,18 @@ pub fn answer(bytes: &[u8]) {
     let names = [WWW_AUTHENTICATE, RETRY_AFTER, LOCATION, HeaderName::from_static("azure-asyncoperation")];
     let headers: HeaderMap = names.into_iter().map(|name| (name, line.clone())).collect();
 
-    let said = refusal::read(403, &headers, body, &Fixed, &[]);
-    let _ = challenge::wants_new_token(&headers, &said);
-    let shown = refusal::error(said, 1).to_string();
+    let said = error_response::parse(403, &headers, body, &Fixed, &[]);
+    let _ = claims_challenge::needs_new_token(&headers, &said);
+    let shown = error_response::to_error(said, 1).to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
 
     let Ok(from) = Url::parse("https://management.azure.com/x") else { return };
     if let Ok(Some(to)) = redirect::target(302, &headers, &from) {
         assert!(to.scheme() == "https" && to.username().is_empty(), "no redirect leaves https: {to}");
     }
-    let heard = Heard { status: 202, headers: &headers, body, wait: None };
-    if let Some(mut operation) = Operation::begin(Method::Put, &from, Wait::default(), &heard) {
+    let heard = PollResponse { status: 202, headers: &headers, body, retry_after: None };
+    if let Some(mut operation) = OperationPoller::begin(Method::Put, &from, PollingOptions::default(), &heard)
+    {
         let _ = (operation.first(&heard), operation.next(&heard));
     }
     let link = paging::next_page(&headers, body).ok().and_then(|next| next.link);

@@ -6,8 +6,8 @@ use http::HeaderMap;
 use tollgate_http::{CloudClient, CloudRequest, CloudRequestBody, CloudTransportError, ConnectTimeout};
 use tollgate_identity::{Check, Environment, Sends};
 
-use crate::courier;
-use crate::origin;
+use crate::pipeline;
+use crate::trust::origin;
 
 /// The names of the two checks.
 const MANAGER: &str = "ResourceManager";
@@ -25,7 +25,7 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
             return not_reached(Check::failed(MANAGER, error.to_string(), advice));
         }
     };
-    let (secure, origin) = (url.scheme() == "https", origin::of(&url));
+    let (secure, origin) = (url.scheme() == "https", origin::origin_string(&url));
     let question = CloudRequest {
         method: http::Method::GET,
         url: url.clone(),
@@ -43,7 +43,7 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
         }
         None => vec![reached, Check::skipped(TLS, "it is asked without TLS")],
         Some(failure @ (CloudTransportError::Tls(_) | CloudTransportError::UntrustedCertificate { .. })) => {
-            let error = courier::failed(failure, &url, 1, Sends::default());
+            let error = pipeline::map_transport_error(failure, &url, 1, Sends::default());
             let advice = error
                 .advice()
                 .unwrap_or("find out what answers in its place, such as a proxy that inspects TLS");

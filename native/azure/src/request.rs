@@ -20,9 +20,9 @@ pub struct RestRequest {
     /// The audience of the token, where the user named one.
     pub audience: Option<String>,
     /// The audiences known, and where their tokens may go.
-    pub realms: Vec<Realm>,
+    pub audiences: Vec<AudienceHosts>,
     /// The body.
-    pub body: Body,
+    pub body: RestBody,
     /// The kind of the body; `application/json` for a text when none is named.
     pub content_type: Option<String>,
     /// Further header lines.
@@ -30,15 +30,15 @@ pub struct RestRequest {
     /// The file the answer's body goes to.
     pub out_file: Option<PathBuf>,
     /// Whether, and how, the end of a long-running operation is waited for.
-    pub wait: Option<Wait>,
+    pub polling: Option<PollingOptions>,
     /// Whether the address of the next page is looked for.
     pub paginate: bool,
     /// Whether passing trouble is waited out.
     pub retry: bool,
     /// Whether an answer with the status of an error is an error.
-    pub strict: bool,
+    pub fail_on_http_error: bool,
     /// The time there is in all; nothing for no end.
-    pub budget: Option<Duration>,
+    pub timeout: Option<Duration>,
 }
 
 /// How something is asked.
@@ -60,7 +60,7 @@ pub enum Method {
 
 /// The body of a request. It may hold a secret and is never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Body {
+pub enum RestBody {
     /// None.
     None,
     /// A text, as [`Body::text`] keeps it.
@@ -71,7 +71,7 @@ pub enum Body {
 
 /// An audience, and the hosts its tokens may go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Realm {
+pub struct AudienceHosts {
     /// The audience.
     pub audience: String,
     /// `management.azure.com`; `*.vault.azure.net` for one or more labels before it; or a whole origin such as
@@ -81,11 +81,11 @@ pub struct Realm {
 
 /// How the end of a long-running operation is found. Nothing named: as Azure's own rules have it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wait {
+pub struct PollingOptions {
     /// Where the operation's state is asked for.
     pub poll_from: Option<OperationLink>,
     /// Where its result is had from.
-    pub final_from: Option<OperationLink>,
+    pub final_result_from: Option<OperationLink>,
 }
 
 /// Where the state of an operation is asked for, or its result is had from.
@@ -115,7 +115,7 @@ impl Method {
     }
 
     /// Whether asking twice does what asking once does.
-    pub(crate) const fn is_repeatable(self) -> bool {
+    pub(crate) const fn is_idempotent(self) -> bool {
         !matches!(self, Self::Post | Self::Patch)
     }
 
@@ -125,14 +125,14 @@ impl Method {
     }
 }
 
-impl Body {
+impl RestBody {
     /// A text; copies share it, and the last one to go wipes it.
     pub fn text(text: String) -> Self {
         Self::Text(Bytes::from_owner(Zeroizing::new(text.into_bytes())))
     }
 }
 
-impl fmt::Debug for Body {
+impl fmt::Debug for RestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("None"),

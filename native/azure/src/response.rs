@@ -8,11 +8,11 @@ use crate::request::Method;
 
 /// A whole answer. Its body may hold a secret, so it is wiped when dropped and never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Response {
+pub struct RestResponse {
     /// The HTTP status.
     pub status: u16,
     /// The version of HTTP, such as 1.1.
-    pub version: String,
+    pub http_version: String,
     /// The header lines, in small letters.
     pub headers: Vec<(String, String)>,
     /// The body; empty when it went to a file.
@@ -24,10 +24,10 @@ pub struct Response {
     /// Where the next page is.
     pub next_link: Option<String>,
     /// How many bytes went to the file.
-    pub written: Option<u64>,
+    pub bytes_written: Option<u64>,
 }
 
-impl fmt::Debug for Response {
+impl fmt::Debug for RestResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)

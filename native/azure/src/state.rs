@@ -6,17 +6,17 @@ use tollgate_core::Clock;
 use tollgate_http::CloudClient;
 use tollgate_identity::TokenClient;
 
-use crate::quota::Quota;
+use crate::pipeline::rate_limit_headers::RateLimitTracker;
 
 /// What every request needs.
-pub(crate) struct Core {
+pub(crate) struct AzureState {
     pub(crate) client: Arc<TokenClient>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) quota: Quota,
+    pub(crate) rate_limits: RateLimitTracker,
     pub(crate) cloud: Mutex<Arc<CloudClient>>,
 }
 
-impl Core {
+impl AzureState {
     /// The client for the cloud, as the environment has it now.
     pub(crate) fn cloud(&self) -> Arc<CloudClient> {
         Arc::clone(&self.cloud.lock().unwrap_or_else(PoisonError::into_inner))

@@ -1,6 +1,10 @@
 //! What Azure has: which tokens its services take at which hosts, cloud by cloud, and whose hosts can show a request to a customer.
 //! The tables are facts; what follows from them is decided in `audience`.
 
+pub(crate) mod audience;
+pub(crate) mod origin;
+pub(crate) mod redirect;
+
 mod china;
 mod customer_hosts;
 mod government;
@@ -10,5 +14,5 @@ mod row;
 mod service;
 
 pub(crate) use customer_hosts::{can_show_requests, leads_to_customer};
-pub(crate) use host_pattern::Pattern;
+pub(crate) use host_pattern::HostPattern;
 pub(crate) use service::{Cloud, Entry, is_storage};

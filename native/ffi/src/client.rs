@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_azure::{Azure, reach};
+use tollgate_azure::{AzureClient, reach};
 use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Environment, TokenCall, TokenClient};
@@ -22,7 +22,7 @@ use crate::text::tollgate_text;
 /// Tokens for one process: the cache, the gate, the source.
 pub struct tollgate_client {
     pub(crate) client: Arc<TokenClient>,
-    pub(crate) azure: Azure,
+    pub(crate) azure: AzureClient,
     pub(crate) runtime: Arc<Runtime>,
 }
 
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn tollgate_client_create(
             let client =
                 TokenClient::new(&environment, MetadataClient::default(), Arc::clone(&clock) as _, spawn)?;
             let client = Arc::new(client);
-            let azure = Azure::new(Arc::clone(&client), &environment, clock);
+            let azure = AzureClient::new(Arc::clone(&client), &environment, clock);
             out.hand(tollgate_client { client, azure, runtime });
             Ok(tollgate_status::TOLLGATE_OK)
         })

@@ -60,12 +60,12 @@ pub struct tollgate_error_view {
 impl From<Report> for tollgate_error {
     fn from(report: Report) -> Self {
         let cause = report.cause.as_deref();
-        let answer = cause.and_then(Error::answer);
+        let answer = cause.and_then(Error::service_error);
         let endpoint = cause.and_then(|cause| match cause {
-            Error::Unreachable { endpoint, .. }
-            | Error::Silent { endpoint, .. }
-            | Error::Malformed { endpoint, .. }
-            | Error::NotTrusted { endpoint, .. }
+            Error::EndpointUnreachable { endpoint, .. }
+            | Error::Unresponsive { endpoint, .. }
+            | Error::MalformedResponse { endpoint, .. }
+            | Error::EndpointNotTrusted { endpoint, .. }
             | Error::UntrustedCertificate { endpoint, .. }
             | Error::Token(
                 TokenError::EndpointUnreachable { endpoint, .. }

@@ -58,8 +58,8 @@ impl tollgate_lookup_request {
                 arm_audience: self.token.resource.read("resource")?.unwrap_or_default(),
                 tenant: self.tenant.read("Tenant")?,
                 subscription: self.subscription.read("Subscription")?,
-                population: self.population,
-                budget: self.token.budget(),
+                max_subscriptions: self.population,
+                timeout: self.token.budget(),
             })
         }
     }

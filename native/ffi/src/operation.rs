@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
-use tollgate_azure::{Error, Undertaking};
+use tollgate_azure::{Error, PendingOperation};
 use tollgate_identity::{Error as TokenError, PendingDiagnosis, PendingToken, ProgressLog, TokenResult};
 
 use crate::error::tollgate_error;
@@ -95,11 +95,11 @@ impl tollgate_operation {
     }
 
     pub(crate) fn undertaking<T: 'static>(
-        undertaking: Undertaking<T>,
+        undertaking: PendingOperation<T>,
         outcome: fn(T) -> Outcome,
         runtime: &Arc<Runtime>,
     ) -> Result<Self, Report> {
-        let Undertaking { journal, work } = undertaking;
+        let PendingOperation { progress: journal, future: work } = undertaking;
         Self::start(journal, async move { work.await.map(outcome) }, runtime)
     }
 

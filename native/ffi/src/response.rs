@@ -1,6 +1,6 @@
 //! An answer of Azure as C reads it: status, header lines, body, and where the next page is.
 
-use tollgate_azure::Response;
+use tollgate_azure::RestResponse;
 
 use crate::document::tollgate_document;
 use crate::error::tollgate_error;
@@ -12,7 +12,7 @@ use crate::text::{Wide, tollgate_text};
 
 /// An answer of Azure.
 pub struct tollgate_response {
-    response: Response,
+    response: RestResponse,
     headers: Vec<tollgate_header>,
     // What the header lines' texts point to.
     _texts: Vec<[Wide; 2]>,
@@ -61,12 +61,12 @@ pub struct tollgate_response_view {
 }
 
 impl tollgate_response {
-    fn new(response: Response) -> Self {
+    fn new(response: RestResponse) -> Self {
         let (headers, texts) = response.headers.iter().map(read).unzip();
         Self {
             headers,
             _texts: texts,
-            version: Wide::from(response.version.as_str()),
+            version: Wide::from(response.http_version.as_str()),
             uri: Wide::from(response.uri.as_str()),
             method: Wide::from(response.method.as_str()),
             next_link: Wide::from(response.next_link.as_deref()),
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn tollgate_response_read(
                 header_count: response.headers.len(),
                 body: body.as_ptr(),
                 body_len: body.len(),
-                written: response.response.written.unwrap_or_default(),
+                written: response.response.bytes_written.unwrap_or_default(),
                 status: response.response.status.into(),
                 reserved: 0,
             });

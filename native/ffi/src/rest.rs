@@ -1,6 +1,6 @@
 //! A request to Azure as it comes from C.
 
-use tollgate_azure::{Body, Method, OperationLink, Realm, RestRequest, Wait};
+use tollgate_azure::{AudienceHosts, Method, OperationLink, PollingOptions, RestBody, RestRequest};
 use tollgate_identity::TokenClient;
 
 use crate::client::{start, tollgate_client};
@@ -86,14 +86,14 @@ pub struct tollgate_rest_request {
 impl tollgate_realm {
     /// # Safety
     /// The texts and hosts are valid during the call.
-    unsafe fn read(&self) -> Result<Realm, Report> {
+    unsafe fn read(&self) -> Result<AudienceHosts, Report> {
         // SAFETY: the caller's promise.
         unsafe {
             let audience = self.audience.read("audience")?.unwrap_or_default();
             let hosts =
                 look_along(self.hosts, self.host_count, "hosts")?.iter().map(|host| host.read("hosts"));
             let hosts: Vec<_> = hosts.collect::<Result<_, _>>()?;
-            Ok(Realm { audience, hosts: hosts.into_iter().flatten().collect() })
+            Ok(AudienceHosts { audience, hosts: hosts.into_iter().flatten().collect() })
         }
     }
 }
@@ -106,9 +106,9 @@ impl tollgate_rest_request {
         unsafe {
             let body = match (self.body_file.read("InFile")?, self.body.read("Payload")?) {
                 (Some(_), Some(_)) => return Err(Report::argument("InFile", "excludes Payload")),
-                (Some(file), None) => Body::File(file.into()),
-                (None, Some(text)) => Body::text(text),
-                (None, None) => Body::None,
+                (Some(file), None) => RestBody::File(file.into()),
+                (None, Some(text)) => RestBody::text(text),
+                (None, None) => RestBody::None,
             };
             let header = |header: &tollgate_header| {
                 let (name, value) = (header.name.read("Headers")?, header.value.read("Headers")?);
@@ -122,22 +122,22 @@ impl tollgate_rest_request {
                 method: method(self.method.read("Method")?.as_deref())?,
                 uri: self.uri.read("Uri")?.unwrap_or_default(),
                 audience: self.token.resource.read("ResourceId")?,
-                realms: realms.collect::<Result<_, Report>>()?,
+                audiences: realms.collect::<Result<_, Report>>()?,
                 body,
                 content_type: self.content_type.read("ContentType")?,
                 headers: headers.collect::<Result<_, Report>>()?,
                 out_file: self.out_file.read("OutFile")?.map(Into::into),
-                wait: match self.wait {
+                polling: match self.wait {
                     0 => None,
-                    _ => Some(Wait {
+                    _ => Some(PollingOptions {
                         poll_from: link(self.poll_from, "PollFrom")?,
-                        final_from: link(self.final_from, "FinalResultFrom")?,
+                        final_result_from: link(self.final_from, "FinalResultFrom")?,
                     }),
                 },
                 paginate: self.paginate != 0,
                 retry: self.no_retry == 0,
-                strict: self.strict != 0,
-                budget: self.token.budget(),
+                fail_on_http_error: self.strict != 0,
+                timeout: self.token.budget(),
             })
         }
     }

@@ -57,18 +57,18 @@ impl From<&Error> for tollgate_status {
         match error {
             Error::Token(error) => Self::from(error),
             Error::InvalidArgument { .. } => Self::TOLLGATE_INVALID_ARGUMENT,
-            Error::TimedOut { .. } | Error::Silent { .. } => Self::TOLLGATE_TIMED_OUT,
-            Error::Unreachable { .. } => Self::TOLLGATE_ENDPOINT_UNREACHABLE,
+            Error::TimedOut { .. } | Error::Unresponsive { .. } => Self::TOLLGATE_TIMED_OUT,
+            Error::EndpointUnreachable { .. } => Self::TOLLGATE_ENDPOINT_UNREACHABLE,
             Error::Throttled { .. } => Self::TOLLGATE_THROTTLED,
-            Error::Unavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,
+            Error::ServiceUnavailable { .. } => Self::TOLLGATE_SERVICE_UNAVAILABLE,
             Error::Refused { .. } => Self::TOLLGATE_REFUSED,
-            Error::Malformed { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
-            Error::NotTrusted { .. } | Error::UntrustedCertificate { .. } => {
+            Error::MalformedResponse { .. } => Self::TOLLGATE_MALFORMED_RESPONSE,
+            Error::EndpointNotTrusted { .. } | Error::UntrustedCertificate { .. } => {
                 Self::TOLLGATE_ENDPOINT_NOT_TRUSTED
             }
             Error::AccessDenied { .. } => Self::TOLLGATE_ACCESS_DENIED,
             Error::SubscriptionNotFound { .. } => Self::TOLLGATE_SUBSCRIPTION_NOT_FOUND,
-            Error::NotFound { .. } => Self::TOLLGATE_RESOURCE_NOT_FOUND,
+            Error::ResourceNotFound { .. } => Self::TOLLGATE_RESOURCE_NOT_FOUND,
             Error::OperationFailed { .. } => Self::TOLLGATE_OPERATION_FAILED,
         }
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use url::Url;
 
-use crate::trust::host_pattern::Pattern;
+use crate::trust::host_pattern::HostPattern;
 
 pub(super) const HOSTS: &[&str] = &[
     // App Service, Functions, and their consoles, in which the owner's extensions run.
@@ -74,11 +74,11 @@ pub(super) const HOSTS: &[&str] = &[
 /// Hosts of a service where one path leads on to a customer's own code: of Databricks the driver node of a cluster.
 const DRIVERS: &[&str] = &["*.azuredatabricks.net", "*.databricks.azure.us", "*.databricks.azure.cn"];
 
-static DRIVER_PATTERNS: LazyLock<Vec<Pattern>> =
-    LazyLock::new(|| DRIVERS.iter().filter_map(|host| Pattern::parse(host)).collect());
+static DRIVER_PATTERNS: LazyLock<Vec<HostPattern>> =
+    LazyLock::new(|| DRIVERS.iter().filter_map(|host| HostPattern::parse(host)).collect());
 
-static PATTERNS: LazyLock<Vec<Pattern>> =
-    LazyLock::new(|| HOSTS.iter().filter_map(|host| Pattern::parse(host)).collect());
+static PATTERNS: LazyLock<Vec<HostPattern>> =
+    LazyLock::new(|| HOSTS.iter().filter_map(|host| HostPattern::parse(host)).collect());
 
 /// Whether the owner of a host may be shown what is sent there. The port does not matter: it is the owner's as well.
 pub(crate) fn can_show_requests(url: &Url) -> bool {

@@ -2,13 +2,13 @@
 
 use url::Url;
 
-use crate::origin;
+use crate::trust::origin;
 
 /// A host, or all that have a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Pattern {
+pub(crate) enum HostPattern {
     /// One origin.
-    One {
+    Exact {
         /// `https`, or `http` on loopback.
         scheme: &'static str,
         host: String,
@@ -33,7 +33,7 @@ pub(crate) enum Label {
     Some,
 }
 
-impl Pattern {
+impl HostPattern {
     /// Reads `host`, `host:port`, a shape such as `*.host` and `?.host`, or a whole origin. Plain http is no pattern but on loopback.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -65,18 +65,18 @@ impl Pattern {
             "http" if origin::is_loopback(url) => "http",
             _ => return None,
         };
-        Some(Self::One { scheme, host: url.host_str()?.to_owned(), port: url.port_or_known_default()? })
+        Some(Self::Exact { scheme, host: url.host_str()?.to_owned(), port: url.port_or_known_default()? })
     }
 
     /// Whether it is one origin.
-    pub(crate) const fn is_one(&self) -> bool {
-        matches!(self, Self::One { .. })
+    pub(crate) const fn is_exact(&self) -> bool {
+        matches!(self, Self::Exact { .. })
     }
 
     /// How many labels must be the very ones: of two that match the one with more is meant.
     pub(crate) fn literal_labels(&self) -> usize {
         match self {
-            Self::One { host, .. } => host.split('.').count(),
+            Self::Exact { host, .. } => host.split('.').count(),
             Self::Labels { labels, .. } => {
                 labels.iter().filter(|label| matches!(label, Label::Word(_))).count()
             }
@@ -87,7 +87,7 @@ impl Pattern {
     pub(crate) fn matches(&self, url: &Url) -> bool {
         let at = |wanted: u16| url.port_or_known_default() == Some(wanted);
         match self {
-            Self::One { scheme, port, .. } => url.scheme() == *scheme && at(*port) && self.is_host_of(url),
+            Self::Exact { scheme, port, .. } => url.scheme() == *scheme && at(*port) && self.is_host_of(url),
             Self::Labels { port, .. } => url.scheme() == "https" && at(*port) && self.is_host_of(url),
         }
     }
@@ -95,23 +95,23 @@ impl Pattern {
     /// Whether an address is at one of these hosts, whatever its scheme and port.
     pub(crate) fn is_host_of(&self, url: &Url) -> bool {
         match self {
-            Self::One { host, .. } => url.host_str() == Some(host.as_str()),
+            Self::Exact { host, .. } => url.host_str() == Some(host.as_str()),
             Self::Labels { labels, .. } => {
-                url.domain().is_some_and(|name| have_shape(labels, &name.split('.').collect::<Vec<_>>()))
+                url.domain().is_some_and(|name| matches_labels(labels, &name.split('.').collect::<Vec<_>>()))
             }
         }
     }
 }
 
-fn have_shape(shape: &[Label], name: &[&str]) -> bool {
+fn matches_labels(shape: &[Label], name: &[&str]) -> bool {
     let Some((label, shape)) = shape.split_first() else { return name.is_empty() };
     let Some((first, rest)) = name.split_first().filter(|(first, _)| !first.is_empty()) else { return false };
     match label {
-        Label::Word(word) => word == first && have_shape(shape, rest),
-        Label::One => have_shape(shape, rest),
+        Label::Word(word) => word == first && matches_labels(shape, rest),
+        Label::One => matches_labels(shape, rest),
         Label::Some => {
             let filled = name.iter().take_while(|label| !label.is_empty()).count();
-            (1..=filled).any(|count| have_shape(shape, name.get(count..).unwrap_or_default()))
+            (1..=filled).any(|count| matches_labels(shape, name.get(count..).unwrap_or_default()))
         }
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn is_at(pattern: &str, host: &str) -> bool {
-        Pattern::parse(pattern).unwrap().matches(&Url::parse(&format!("https://{host}/")).unwrap())
+        HostPattern::parse(pattern).unwrap().matches(&Url::parse(&format!("https://{host}/")).unwrap())
     }
 
     #[test]
@@ -155,7 +155,9 @@ mod tests {
         ] {
             assert_eq!(is_at(pattern, host), expected, "{pattern} {host}");
         }
-        assert!(!Pattern::parse("*.a.test").unwrap().matches(&Url::parse("http://x.a.test:443/").unwrap()));
+        assert!(
+            !HostPattern::parse("*.a.test").unwrap().matches(&Url::parse("http://x.a.test:443/").unwrap())
+        );
     }
 
     #[test]
@@ -176,7 +178,7 @@ mod tests {
             "https://*.a.test",
             "",
         ] {
-            assert_eq!(Pattern::parse(host), None, "{host}");
+            assert_eq!(HostPattern::parse(host), None, "{host}");
         }
     }
 }

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use url::Url;
 
-use crate::origin;
-use crate::request::Realm;
-use crate::trust::host_pattern::Pattern;
+use crate::request::AudienceHosts;
+use crate::trust::host_pattern::HostPattern;
+use crate::trust::origin;
 use crate::trust::row::Service;
 use crate::trust::{china, government, public};
 
@@ -22,7 +22,7 @@ pub(crate) enum Cloud {
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     audiences: Vec<String>,
-    hosts: Vec<(Pattern, String)>,
+    hosts: Vec<(HostPattern, String)>,
     path: Option<&'static str>,
     pub(crate) named_only: bool,
 }
@@ -37,11 +37,11 @@ impl Cloud {
 
     /// The cloud whose Resource Manager is among the hosts of an environment, however its origin is spelled; nothing for a private cloud
     /// or a test server.
-    pub(crate) fn of(realms: &[Realm]) -> Option<Self> {
+    pub(crate) fn of(realms: &[AudienceHosts]) -> Option<Self> {
         let hosts = realms.iter().flat_map(|realm| &realm.hosts);
-        let mut origins = hosts.filter_map(|host| match Pattern::parse(host)? {
-            Pattern::One { scheme: "https", host, port: 443 } => Some(host),
-            Pattern::One { .. } | Pattern::Labels { .. } => None,
+        let mut origins = hosts.filter_map(|host| match HostPattern::parse(host)? {
+            HostPattern::Exact { scheme: "https", host, port: 443 } => Some(host),
+            HostPattern::Exact { .. } | HostPattern::Labels { .. } => None,
         });
         origins.find_map(|host| match host.as_str() {
             "management.azure.com" => Some(Self::Public),
@@ -63,8 +63,8 @@ impl Cloud {
 
 impl Entry {
     /// An audience that the environment tells of.
-    pub(crate) fn of_realm(realm: &Realm) -> Self {
-        let hosts = realm.hosts.iter().filter_map(|host| Some((Pattern::parse(host)?, host.clone())));
+    pub(crate) fn from_audience_hosts(realm: &AudienceHosts) -> Self {
+        let hosts = realm.hosts.iter().filter_map(|host| Some((HostPattern::parse(host)?, host.clone())));
         Self {
             audiences: vec![realm.audience.clone()],
             hosts: hosts.collect(),
@@ -79,7 +79,7 @@ impl Entry {
     }
 
     /// The hosts, and as people read them.
-    pub(crate) fn hosts(&self) -> &[(Pattern, String)] {
+    pub(crate) fn hosts(&self) -> &[(HostPattern, String)] {
         &self.hosts
     }
 
@@ -92,7 +92,7 @@ impl Entry {
         let Ok(mut url) = Url::parse(bare) else { return false };
         origin::normalise(&mut url);
         matches!(url.path(), "/" | "")
-            && self.hosts.iter().any(|(pattern, _)| pattern.is_one() && pattern.matches(&url))
+            && self.hosts.iter().any(|(pattern, _)| pattern.is_exact() && pattern.matches(&url))
     }
 
     /// Whether an address names one of the hosts, whatever its scheme, port and path.
@@ -101,7 +101,7 @@ impl Entry {
     }
 
     /// Whether two tell of one audience.
-    pub(crate) fn is_kin(&self, other: &Self) -> bool {
+    pub(crate) fn shares_audience(&self, other: &Self) -> bool {
         other
             .audiences
             .iter()
@@ -145,7 +145,7 @@ fn read(services: &[Service]) -> Vec<Entry> {
         hosts: service
             .hosts
             .iter()
-            .filter_map(|host| Some((Pattern::parse(host)?, host.replace('?', "*"))))
+            .filter_map(|host| Some((HostPattern::parse(host)?, host.replace('?', "*"))))
             .collect(),
         path: service.path,
         named_only: service.named_only,

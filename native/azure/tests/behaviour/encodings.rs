@@ -44,7 +44,7 @@ async fn a_packed_refusal_is_read() {
     let world = World::new();
     let arm =
         Service::answering([packed(409, gzip(br#"{"error":{"code":"Busy","message":"Later."}}"#), "gzip")]);
-    let error = world.rest(RestRequest { strict: true, ..get(&arm, "/x") }).await.0.unwrap_err();
+    let error = world.rest(RestRequest { fail_on_http_error: true, ..get(&arm, "/x") }).await.0.unwrap_err();
     assert_eq!(error.to_string(), "the service answered HTTP 409 Busy: Later");
 }
 
@@ -56,7 +56,7 @@ async fn a_body_that_is_not_packed_as_it_says_is_an_error() {
         let arm = Service::answering([packed(200, body, "gzip")]);
         let error = world.rest(get(&arm, "/x")).await.0.unwrap_err();
         assert!(
-            matches!(&error, Error::Malformed { fault, .. } if fault.contains("not packed as it says")),
+            matches!(&error, Error::MalformedResponse { fault, .. } if fault.contains("not packed as it says")),
             "{error:?}"
         );
     }

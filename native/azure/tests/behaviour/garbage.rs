@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection};
 use tokio::time::Instant;
-use tollgate_azure::{Method, RestRequest, Wait};
+use tollgate_azure::{Method, PollingOptions, RestRequest};
 use tollgate_identity::ProgressLog;
 
 use crate::service::{Reply, Service};
@@ -115,10 +115,10 @@ async fn outcome(world: &World, way: Way, wrong: &Wrong, end: End, other: &Servi
     let method = if way == Way::Operation { Method::Put } else { Method::Get };
     let request = RestRequest {
         headers: vec![("x-secret".to_owned(), "hush".to_owned())],
-        wait: (way == Way::Operation).then(Wait::default),
+        polling: (way == Way::Operation).then(PollingOptions::default),
         paginate: way == Way::Page,
-        strict: true,
-        budget: Some(BUDGET),
+        fail_on_http_error: true,
+        timeout: Some(BUDGET),
         ..ask(method, &service, "/x?sig=hush")
     };
     let silent = || end == End::Hold && wrong.taken.load(Ordering::Relaxed) > 0;

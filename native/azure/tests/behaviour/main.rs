@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod encodings;
+mod failures;
 mod files;
 mod garbage;
 mod operations;
@@ -14,5 +15,4 @@ mod sign_in;
 mod silence;
 mod sources;
 mod subscriptions;
-mod trouble;
 mod world;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use tollgate_azure::{Error, Method, OperationLink, RestRequest, Wait};
+use tollgate_azure::{Error, Method, OperationLink, PollingOptions, RestRequest};
 use tollgate_identity::Phase;
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, standing};
 
 fn waiting(method: Method, arm: &Service) -> RestRequest {
-    RestRequest { wait: Some(Wait::default()), ..ask(method, arm, "/r") }
+    RestRequest { polling: Some(PollingOptions::default()), ..ask(method, arm, "/r") }
 }
 
 /// An operation with a state of its own, which is asked for so often before it ends like this.
@@ -103,9 +103,10 @@ async fn a_state_elsewhere_is_not_asked_for() {
     // It is told at once, and not when the time has come to ask.
     let elsewhere = Reply::new(202, "{}").with("azure-asyncoperation", place).with("retry-after", "3600");
     let arm = Service::answering([elsewhere]);
-    let budget = Some(Duration::from_secs(10));
-    let error = world.rest_at_once(RestRequest { budget, ..waiting(Method::Put, &arm) }).await.0.unwrap_err();
-    assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
+    let timeout = Some(Duration::from_secs(10));
+    let error =
+        world.rest_at_once(RestRequest { timeout, ..waiting(Method::Put, &arm) }).await.0.unwrap_err();
+    assert!(matches!(error, Error::EndpointNotTrusted { .. }), "{error:?}");
     assert!(other.asked().is_empty());
 }
 
@@ -124,7 +125,10 @@ async fn a_state_that_may_not_be_asked_for_is_told_as_that() {
         true => Reply::new(201, "{}").with("azure-asyncoperation", "/op").soon(),
         false => Reply::new(200, "{}"),
     });
-    assert!(matches!(world.rest_at_once(waiting(Method::Put, &arm)).await.0, Err(Error::Malformed { .. })));
+    assert!(matches!(
+        world.rest_at_once(waiting(Method::Put, &arm)).await.0,
+        Err(Error::MalformedResponse { .. })
+    ));
 }
 
 #[tokio::test]
@@ -136,7 +140,7 @@ async fn a_result_elsewhere_is_not_asked_for() {
         _ => Reply::new(200, r#"{"status":"Succeeded"}"#),
     });
     let error = world.rest_at_once(waiting(Method::Post, &arm)).await.0.unwrap_err();
-    assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
+    assert!(matches!(error, Error::EndpointNotTrusted { .. }), "{error:?}");
     assert_eq!((arm.lines(), other.asked().len()), (vec!["POST /r".into(), "GET /op".into()], 0));
 }
 
@@ -155,19 +159,20 @@ async fn an_error_at_the_place_of_the_result_is_the_operations() {
 #[tokio::test]
 async fn a_resource_that_is_gone_ends_its_delete_and_nothing_else() {
     let world = World::new();
-    let wait = Some(Wait { poll_from: Some(OperationLink::OriginalUri), final_from: None });
+    let polling =
+        Some(PollingOptions { poll_from: Some(OperationLink::OriginalUri), final_result_from: None });
     let arm = || {
         Service::start(|asked, _| match asked.line.as_str() {
             "GET /r" => Reply::new(404, "{}"),
             _ => Reply::new(202, "going").soon(),
         })
     };
-    let delete = RestRequest { wait, ..ask(Method::Delete, &arm(), "/r") };
+    let delete = RestRequest { polling, ..ask(Method::Delete, &arm(), "/r") };
     let answer = world.rest_at_once(delete).await.0.unwrap();
     assert_eq!((answer.status, answer.body.as_slice()), (202, &b"going"[..]));
-    let put = RestRequest { wait, ..ask(Method::Put, &arm(), "/r") };
+    let put = RestRequest { polling, ..ask(Method::Put, &arm(), "/r") };
     let error = world.rest_at_once(put).await.0.unwrap_err();
-    assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
+    assert!(matches!(error, Error::ResourceNotFound { .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -190,7 +195,7 @@ async fn a_wait_that_is_shortened_is_told_and_no_wait_is_too_long() {
     ] {
         let arm = Service::answering([Reply::new(202, "").with("location", "/op").with(name, asked)]);
         let undertaking = world.azure.rest(waiting(Method::Post, &arm));
-        let journal = std::sync::Arc::clone(&undertaking.journal);
+        let journal = std::sync::Arc::clone(&undertaking.progress);
         let progress = standing(undertaking, Phase::Polling).await;
         assert!(
             progress.remaining.is_some_and(|left| left <= Duration::from_secs(300)),

@@ -32,7 +32,7 @@ async fn look(world: &World, request: LookupRequest) -> (Result<Value, Error>, S
 #[tokio::test]
 async fn where_nobody_is_reached_a_sign_in_stands_without_a_subscription_and_tells_why() {
     let (world, good) = (World::new(), arm(&["Enabled"]));
-    let request = LookupRequest { arm_url: nobody(), population: 25, ..sign_in(&good) };
+    let request = LookupRequest { arm_url: nobody(), max_subscriptions: 25, ..sign_in(&good) };
     let (found, said) = look(&world, request.clone()).await;
     let found = found.unwrap();
     let reason = found["unreachable"].as_str().unwrap();
@@ -51,7 +51,7 @@ async fn where_nobody_is_reached_a_sign_in_stands_without_a_subscription_and_tel
         LookupRequest { tenant: Some("contoso.example".to_owned()), ..request },
     ] {
         let error = look(&world, needed).await.0.unwrap_err();
-        assert!(matches!(error, Error::Unreachable { attempts: 5, .. }), "{error:?}");
+        assert!(matches!(error, Error::EndpointUnreachable { attempts: 5, .. }), "{error:?}");
     }
 }
 
@@ -66,7 +66,7 @@ async fn who_cannot_be_asked_about_tenants_is_not_asked_about_subscriptions() {
     assert!(found["unreachable"].is_string(), "{found}");
     let deaf = Service::answering([refusal(503)]);
     let error = look(&world, sign_in(&deaf)).await.0.unwrap_err();
-    assert!(matches!(error, Error::Unavailable { attempts: 5, .. }), "{error:?}");
+    assert!(matches!(error, Error::ServiceUnavailable { attempts: 5, .. }), "{error:?}");
     assert!(deaf.lines().iter().all(|line| line.starts_with("GET /tenants")), "{:?}", deaf.lines());
 }
 
@@ -79,7 +79,7 @@ async fn what_passes_ends_a_sign_in_only_after_the_whole_schedule() {
         assert_eq!(arm.asked().len(), 5, "{status}");
         match status {
             429 => assert!(matches!(error, Error::Throttled { attempts: 5, .. }), "{error:?}"),
-            _ => assert!(matches!(error, Error::Unavailable { attempts: 5, .. }), "{error:?}"),
+            _ => assert!(matches!(error, Error::ServiceUnavailable { attempts: 5, .. }), "{error:?}"),
         }
         let list = json!({ "value": [subscription(0, "Enabled")] }).to_string();
         let replies: [Reply; 5] = std::array::from_fn(|number| match number {
@@ -100,11 +100,11 @@ async fn what_does_not_pass_ends_a_sign_in_at_once() {
     for status in [400, 401, 403, 404, 409, 501] {
         let arm = Service::answering([refusal(status)]);
         let error = look(&world, sign_in(&arm)).await.0.unwrap_err();
-        assert_eq!((error.answer().unwrap().status, arm.asked().len()), (status, 1), "{error:?}");
+        assert_eq!((error.service_error().unwrap().status, arm.asked().len()), (status, 1), "{error:?}");
     }
     let page = Service::answering([Reply::new(200, "<html>Sign in to the network</html>")]);
     let error = look(&world, sign_in(&page)).await.0.unwrap_err();
-    assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    assert!(matches!(error, Error::MalformedResponse { .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -123,10 +123,10 @@ async fn who_took_the_request_was_reached_whatever_came_of_it() {
     let world = World::new();
     let broken = Service::answering([Reply::closed()]);
     let error = look(&world, sign_in(&broken)).await.0.unwrap_err();
-    assert!(matches!(error, Error::Unreachable { attempts: 5, .. }), "{error:?}");
+    assert!(matches!(error, Error::EndpointUnreachable { attempts: 5, .. }), "{error:?}");
     assert_eq!(broken.asked().len(), 5);
     let cut = Service::answering([Reply::announcing(10)]);
-    assert!(matches!(look(&world, sign_in(&cut)).await.0, Err(Error::Malformed { .. })));
+    assert!(matches!(look(&world, sign_in(&cut)).await.0, Err(Error::MalformedResponse { .. })));
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn when_only_others_are_missing_that_is_a_warning() {
         |state| json!({ "value": [subscription(0, state)], "nextLink": "/subscriptions?page=1" }).to_string();
     for status in [403, 503] {
         let arm = Service::answering([Reply::new(200, first("Enabled")), refusal(status)]);
-        let (found, said) = look(&world, LookupRequest { population: 25, ..sign_in(&arm) }).await;
+        let (found, said) = look(&world, LookupRequest { max_subscriptions: 25, ..sign_in(&arm) }).await;
         let found = found.unwrap();
         assert_eq!(
             (&found["subscription"]["subscriptionId"], &found["unreachable"]),
@@ -150,11 +150,11 @@ async fn when_only_others_are_missing_that_is_a_warning() {
         // The one to work in may be on the page that does not come.
         let arm = Service::answering([Reply::new(200, first("Disabled")), refusal(status)]);
         let error = look(&world, sign_in(&arm)).await.0.unwrap_err();
-        assert_eq!(error.answer().unwrap().status, status, "{error:?}");
+        assert_eq!(error.service_error().unwrap().status, status, "{error:?}");
         // As may be a namesake.
         let arm = Service::answering([Reply::new(200, first("Enabled")), refusal(status)]);
         let error = look(&world, for_subscription(&arm, "Sub 0")).await.0.unwrap_err();
-        assert_eq!(error.answer().unwrap().status, status, "{error:?}");
+        assert_eq!(error.service_error().unwrap().status, status, "{error:?}");
     }
 }
 

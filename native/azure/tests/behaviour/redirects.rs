@@ -1,6 +1,6 @@
 //! Redirects: followed for looks only, and the token never goes along to another origin.
 
-use tollgate_azure::{Body, Error, Method, RestRequest};
+use tollgate_azure::{Error, Method, RestBody, RestRequest};
 
 use crate::service::{Reply, Service};
 use crate::world::{World, ask, get};
@@ -40,7 +40,7 @@ async fn to_another_origin_no_body_goes_along() {
     let arm = Service::answering([to(format!("{}/y", other.origin))]);
     let file = world.folder.path().join("in");
     std::fs::write(&file, "hush").unwrap();
-    for body in [Body::text("hush".to_owned()), Body::File(file)] {
+    for body in [RestBody::text("hush".to_owned()), RestBody::File(file)] {
         let answer = world.rest(RestRequest { body, ..get(&arm, "/x") }).await.0.unwrap();
         assert_eq!(answer.body.as_slice(), b"there");
     }
@@ -94,7 +94,10 @@ async fn what_writes_is_not_led_on() {
 async fn a_ring_is_left_after_five() {
     let (world, arm) = (World::new(), Service::answering([to("/x")]));
     let error = world.rest(get(&arm, "/x")).await.0.unwrap_err();
-    assert!(matches!(&error, Error::NotTrusted { fault, .. } if fault.contains("more than 5")), "{error:?}");
+    assert!(
+        matches!(&error, Error::EndpointNotTrusted { fault, .. } if fault.contains("more than 5")),
+        "{error:?}"
+    );
     assert_eq!(arm.asked().len(), 6);
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_azure::{Azure, Body, Error, Method, Realm, RestRequest};
+use tollgate_azure::{AudienceHosts, AzureClient, Error, Method, RestBody, RestRequest};
 use tollgate_core::SystemClock;
 use tollgate_http::MetadataClient;
 use tollgate_identity::{Environment, TokenClient};
@@ -18,7 +18,7 @@ async fn an_answer_is_told_as_it_came_whatever_its_status() {
     let answer = answer.unwrap();
     assert_eq!(said.progress().bytes_received, 15);
     assert_eq!(
-        (answer.status, answer.version.as_str(), answer.body.as_slice()),
+        (answer.status, answer.http_version.as_str(), answer.body.as_slice()),
         (418, "1.1", &b"short and stout"[..])
     );
     assert_eq!((answer.method, answer.uri), (Method::Get, format!("{}/pot?api-version=1", arm.origin)));
@@ -64,7 +64,7 @@ async fn what_the_token_asks_for_shows_through() {
 async fn each_method_carries_its_body() {
     let (world, arm) = (World::new(), Service::answering([Reply::new(200, "{}")]));
     for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
-        let body = Body::text(r#"{"a":1}"#.to_owned());
+        let body = RestBody::text(r#"{"a":1}"#.to_owned());
         world.rest(RestRequest { body, ..ask(method, &arm, "/x") }).await.0.unwrap();
         let asked = arm.asked().pop().unwrap();
         assert_eq!(asked.line, format!("{} /x", method.as_str()));
@@ -89,7 +89,7 @@ async fn a_host_outside_the_audience_is_not_asked_and_no_token_is_fetched() {
     let realms = vec![realm(&[&arm])];
     let named = |audience: &str| RestRequest {
         audience: Some(audience.to_owned()),
-        realms: realms.clone(),
+        audiences: realms.clone(),
         ..get(&other, "/x")
     };
     for request in [
@@ -100,7 +100,7 @@ async fn a_host_outside_the_audience_is_not_asked_and_no_token_is_fetched() {
         RestRequest { uri: "http://example.com/x".to_owned(), ..get(&arm, "/x") },
     ] {
         let error = world.rest(request).await.0.unwrap_err();
-        assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
+        assert!(matches!(error, Error::EndpointNotTrusted { .. }), "{error:?}");
     }
     let unknown = RestRequest { uri: "https://example.com/x".to_owned(), ..get(&arm, "/x") };
     assert!(matches!(world.rest(unknown).await.0, Err(Error::InvalidArgument { field: "Uri", .. })));
@@ -120,7 +120,7 @@ async fn a_next_page_is_told_where_the_token_may_go_and_nowhere_else() {
     assert_eq!(world.rest(unasked).await.0.unwrap().next_link, None);
     for elsewhere in ["https://example.com/x", "http://127.0.0.1:9/x"] {
         let answer = world.rest(ask(&page(elsewhere))).await.0;
-        assert!(matches!(answer, Err(Error::NotTrusted { .. })), "{elsewhere}");
+        assert!(matches!(answer, Err(Error::EndpointNotTrusted { .. })), "{elsewhere}");
     }
     let marked = Service::answering([Reply::new(200, "\u{feff}{\"nextLink\":\"/x?page=2\"}")]);
     let answer = world.rest(ask(&marked)).await.0.unwrap();
@@ -130,7 +130,7 @@ async fn a_next_page_is_told_where_the_token_may_go_and_nowhere_else() {
     );
     for broken in ["<html>", "{\"value\":[", "\u{1f}\u{8b}"] {
         let answer = world.rest(ask(&Service::answering([Reply::new(200, broken)]))).await.0;
-        assert!(matches!(answer, Err(Error::Malformed { .. })), "{broken}");
+        assert!(matches!(answer, Err(Error::MalformedResponse { .. })), "{broken}");
     }
     // What stands in a refusal is no page.
     let link = r#"{"nextLink":"https://example.com/x"}"#;
@@ -151,10 +151,10 @@ async fn two_realms_have_a_token_each() {
         Service::answering([Reply::new(200, "{}")]),
         Service::answering([Reply::new(200, "{}")]),
     );
-    let vaults = Realm { audience: "https://vault.test".to_owned(), ..realm(&[&vault]) };
+    let vaults = AudienceHosts { audience: "https://vault.test".to_owned(), ..realm(&[&vault]) };
     let realms = vec![realm(&[&arm]), vaults];
     for service in [&arm, &vault] {
-        world.rest(RestRequest { realms: realms.clone(), ..get(service, "/x") }).await.0.unwrap();
+        world.rest(RestRequest { audiences: realms.clone(), ..get(service, "/x") }).await.0.unwrap();
     }
     assert_ne!(arm.asked()[0].header("authorization"), vault.asked()[0].header("authorization"));
 }
@@ -165,7 +165,7 @@ async fn an_empty_body_is_announced_as_one_whatever_the_method_and_wherever_it_i
     let file = world.folder.path().join("empty");
     std::fs::write(&file, "").unwrap();
     for method in [Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Get] {
-        for body in [Body::text(String::new()), Body::File(file.clone())] {
+        for body in [RestBody::text(String::new()), RestBody::File(file.clone())] {
             world.rest(RestRequest { body, ..ask(method, &arm, "/x") }).await.0.unwrap();
             let asked = arm.asked().pop().unwrap();
             assert_eq!((asked.header("content-length"), asked.body.len()), (Some("0"), 0), "{method:?}");
@@ -209,7 +209,8 @@ async fn a_token_that_azure_repeats_is_in_no_text() {
         })
     };
     for status in [302, 400, 403, 404, 429] {
-        let (answer, said) = world.rest(RestRequest { strict: true, ..get(&echo(status), "/x") }).await;
+        let (answer, said) =
+            world.rest(RestRequest { fail_on_http_error: true, ..get(&echo(status), "/x") }).await;
         let token = &world.sim.issued_tokens()[0];
         let error = answer.unwrap_err();
         let shown = format!("{error} {error:?} {} {:?}", said.all(), said.progress());
@@ -227,8 +228,9 @@ async fn a_token_that_looks_like_none_is_not_repeated_either() {
     ]);
     let (clock, spawn) = (Arc::new(SystemClock), Box::new(|work| drop(tokio::spawn(work))));
     let client = TokenClient::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
-    let azure = Azure::new(Arc::new(client), &environment, clock);
+    let azure = AzureClient::new(Arc::new(client), &environment, clock);
     let arm = Service::answering([Reply::new(400, r#"{"error":{"code":"C","message":"not hush/hush"}}"#)]);
-    let error = azure.rest(RestRequest { strict: true, ..get(&arm, "/x") }).work.await.unwrap_err();
+    let error =
+        azure.rest(RestRequest { fail_on_http_error: true, ..get(&arm, "/x") }).future.await.unwrap_err();
     assert_eq!(error.to_string(), "the service answered HTTP 400 C: not ***");
 }

@@ -72,9 +72,9 @@ async fn several_subscriptions_are_warned_of_in_azs_words_and_read_no_further_th
         "TenantId '{TENANT_ID}' contains more than one active subscription. First one will be selected for further use. To select another subscription, use Set-MiContext."
     );
     assert_eq!((said.warnings(), arm.asked().len()), (vec![text], 1));
-    for (population, pages, count) in [(3, 2, 3), (u32::MAX, 3, 5)] {
+    for (max_subscriptions, pages, count) in [(3, 2, 3), (u32::MAX, 3, 5)] {
         let before = arm.asked().len();
-        let found = world.lookup(LookupRequest { population, ..sign_in(&arm) }).await.0.unwrap();
+        let found = world.lookup(LookupRequest { max_subscriptions, ..sign_in(&arm) }).await.0.unwrap();
         assert_eq!(
             (found["subscriptions"].as_array().unwrap().len(), arm.asked().len() - before),
             (count, pages)
@@ -157,7 +157,7 @@ async fn pages_that_lead_round_in_a_ring_are_left() {
         Reply::new(200, json!({ "value": [], "nextLink": format!("/tenants?page={next}") }).to_string())
     });
     let request = LookupRequest { kind: LookupKind::Tenants, ..sign_in(&arm) };
-    assert!(matches!(world.lookup(request).await.0, Err(Error::Malformed { .. })));
+    assert!(matches!(world.lookup(request).await.0, Err(Error::MalformedResponse { .. })));
     assert_eq!(arm.asked().len(), 3);
 }
 
@@ -233,12 +233,12 @@ async fn a_list_that_is_none_or_leads_elsewhere_is_not_believed() {
     let list = |body: &'static str| Service::answering([Reply::new(200, body)]);
     for body in ["[]", "{}", "page", r#"{"value":5}"#] {
         let error = world.lookup(look_up(LookupKind::Subscriptions, &list(body))).await.0.unwrap_err();
-        assert!(matches!(error, Error::Malformed { .. }), "{body}: {error:?}");
+        assert!(matches!(error, Error::MalformedResponse { .. }), "{body}: {error:?}");
     }
     let ring = list(r#"{"value":[],"nextLink":"/subscriptions?api-version=2021-01-01"}"#);
     let error = world.lookup(look_up(LookupKind::Subscriptions, &ring)).await.0.unwrap_err();
-    assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    assert!(matches!(error, Error::MalformedResponse { .. }), "{error:?}");
     let away = list(r#"{"value":[],"nextLink":"https://example.com/x"}"#);
     let error = world.lookup(look_up(LookupKind::Subscriptions, &away)).await.0.unwrap_err();
-    assert!(matches!(error, Error::NotTrusted { .. }), "{error:?}");
+    assert!(matches!(error, Error::EndpointNotTrusted { .. }), "{error:?}");
 }

@@ -14,7 +14,7 @@ const MOMENT: Duration = Duration::from_millis(10);
 #[tokio::test]
 async fn a_time_that_is_named_is_the_limit_of_silence_too() {
     let (world, arm) = (World::new(), Service::silent());
-    let request = RestRequest { budget: Some(600 * SECOND), ..get(&arm, "/x") };
+    let request = RestRequest { timeout: Some(600 * SECOND), ..get(&arm, "/x") };
     let error = world.rest_in_silence(request, 600 * SECOND + MOMENT).await.unwrap_err();
     // One try took it all: after the usual 100 s another would have been made.
     assert_eq!(error.to_string(), "no answer within 600 seconds; the request was sent once");
@@ -25,7 +25,7 @@ async fn a_time_that_is_named_is_the_limit_of_silence_too() {
 async fn a_write_that_nobody_answered_may_have_been_carried_out() {
     let (world, arm) = (World::new(), Service::silent());
     for method in [Method::Put, Method::Post, Method::Patch, Method::Delete] {
-        let request = RestRequest { budget: Some(20 * SECOND), ..ask(method, &arm, "/x") };
+        let request = RestRequest { timeout: Some(20 * SECOND), ..ask(method, &arm, "/x") };
         let error = world.rest_in_silence(request, 20 * SECOND + MOMENT).await.unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -43,11 +43,11 @@ async fn without_a_time_a_silence_of_100_s_ends_a_try_and_is_told_as_that() {
         (Method::Put, "the request was sent 5 times, and may have been carried out", 5),
         (Method::Post, "the request was sent once, and may have been carried out", 1),
     ] {
-        let request = RestRequest { budget: None, ..ask(method, &arm, "/x") };
+        let request = RestRequest { timeout: None, ..ask(method, &arm, "/x") };
         let error = world.rest_in_silence(request, 101 * SECOND).await.unwrap_err();
         let text = format!("{} did not answer: nothing came within 100 seconds; {told}", arm.origin);
         assert_eq!(error.to_string(), text);
-        assert!(matches!(error, Error::Silent { attempts, .. } if attempts == tries), "{error:?}");
+        assert!(matches!(error, Error::Unresponsive { attempts, .. } if attempts == tries), "{error:?}");
     }
 }
 
@@ -59,7 +59,7 @@ async fn a_repeated_delete_that_meets_404_has_succeeded() {
     for first in unsure {
         let arm = Service::answering([first, gone()]);
         let (answer, said) =
-            world.rest(RestRequest { strict: true, ..ask(Method::Delete, &arm, "/x") }).await;
+            world.rest(RestRequest { fail_on_http_error: true, ..ask(Method::Delete, &arm, "/x") }).await;
         let answer = answer.unwrap();
         assert_eq!((answer.status, answer.body.len(), arm.asked().len()), (204, 0, 2));
         assert!(said.all().contains("an earlier try seems to have done it"), "{}", said.all());
@@ -94,7 +94,8 @@ async fn a_repeated_delete_that_meets_404_has_succeeded() {
 async fn what_was_answered_is_not_in_doubt() {
     let world = World::new();
     let arm = Service::answering([Reply::new(429, "").with("retry-after", "2")]);
-    let request = RestRequest { budget: Some(SECOND), strict: true, ..ask(Method::Put, &arm, "/x") };
+    let request =
+        RestRequest { timeout: Some(SECOND), fail_on_http_error: true, ..ask(Method::Put, &arm, "/x") };
     let error = world.rest(request).await.0.unwrap_err();
     assert!(!error.to_string().contains("carried out"), "{error}");
 }

@@ -124,7 +124,7 @@ async fn a_subscription_that_is_listed_twice_is_no_namesake_of_itself() {
     again["subscriptionId"] = id(0).to_uppercase().into();
     let list = json!({ "value": [subscription(0, "Enabled"), again, subscription(1, "Enabled")] });
     let arm = Service::answering([Reply::new(200, list.to_string())]);
-    let request = LookupRequest { population: 25, ..for_subscription(&arm, "Sub 0") };
+    let request = LookupRequest { max_subscriptions: 25, ..for_subscription(&arm, "Sub 0") };
     let found = world.lookup(request).await.0.unwrap();
     assert_eq!(
         (&found["subscription"]["subscriptionId"], names(&found)),
@@ -152,7 +152,7 @@ async fn more_namesakes_than_a_text_holds_are_counted() {
 async fn as_many_come_along_as_are_wanted_and_only_those_to_work_in() {
     let world = World::new();
     let states = &["PastDue", "Enabled", "Disabled", "Enabled", "Warned", "Enabled"];
-    for (wanted, population, pages, along) in [
+    for (wanted, max_subscriptions, pages, along) in [
         (None, 1, 2, vec!["Sub 1"]),
         (None, 2, 2, vec!["Sub 1", "Sub 3"]),
         // For a name every page is read.
@@ -165,9 +165,9 @@ async fn as_many_come_along_as_are_wanted_and_only_those_to_work_in() {
         (Some(id(3)), 3, 4, vec!["Sub 1", "Sub 3", "Sub 4"]),
     ] {
         let arm = arm(states);
-        let request = LookupRequest { subscription: wanted.clone(), population, ..sign_in(&arm) };
+        let request = LookupRequest { subscription: wanted.clone(), max_subscriptions, ..sign_in(&arm) };
         let found = world.lookup(request).await.0.unwrap();
-        assert_eq!((names(&found), arm.asked().len()), (along, pages), "{wanted:?} {population}");
+        assert_eq!((names(&found), arm.asked().len()), (along, pages), "{wanted:?} {max_subscriptions}");
     }
 }
 
@@ -179,7 +179,7 @@ async fn others_that_cannot_be_had_are_a_warning() {
         false => Reply::new(200, subscription(0, "Enabled").to_string()),
     });
     let (found, said) =
-        world.lookup(LookupRequest { population: 25, ..for_subscription(&arm, &id(0)) }).await;
+        world.lookup(LookupRequest { max_subscriptions: 25, ..for_subscription(&arm, &id(0)) }).await;
     let found = found.unwrap();
     assert_eq!((&found["subscription"]["subscriptionId"], names(&found).len()), (&json!(id(0)), 0));
     let warnings = said.warnings();
@@ -253,7 +253,10 @@ async fn a_list_that_is_too_deep_is_not_called_no_json() {
     ] {
         let arm = Service::answering([Reply::new(200, body)]);
         let error = world.lookup(look_up(LookupKind::Subscriptions, &arm)).await.0.unwrap_err();
-        assert!(matches!(&error, Error::Malformed { fault: told, .. } if told.contains(fault)), "{error:?}");
+        assert!(
+            matches!(&error, Error::MalformedResponse { fault: told, .. } if told.contains(fault)),
+            "{error:?}"
+        );
     }
 }
 
@@ -266,5 +269,8 @@ async fn a_ring_of_pages_ends_with_an_error() {
         Reply::new(200, json!({ "value": [], "nextLink": next }).to_string())
     });
     let error = world.lookup(look_up(LookupKind::Subscriptions, &arm)).await.0.unwrap_err();
-    assert!(matches!(&error, Error::Malformed { fault, .. } if fault.contains("there already")), "{error:?}");
+    assert!(
+        matches!(&error, Error::MalformedResponse { fault, .. } if fault.contains("there already")),
+        "{error:?}"
+    );
 }

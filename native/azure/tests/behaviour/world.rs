@@ -7,7 +7,8 @@ use imds_sim::{Options, Simulator};
 use tempfile::TempDir;
 use tokio::time::Instant;
 use tollgate_azure::{
-    Azure, Body, Error, LookupKind, LookupRequest, Method, Realm, Response, RestRequest, Undertaking,
+    AudienceHosts, AzureClient, Error, LookupKind, LookupRequest, Method, PendingOperation, RestBody,
+    RestRequest, RestResponse,
 };
 use tollgate_core::{BootInstant, Clock, SystemClock};
 use tollgate_http::MetadataClient;
@@ -43,7 +44,7 @@ impl Clock for TestClock {
 /// The machine.
 pub(crate) struct World {
     pub(crate) sim: Simulator,
-    pub(crate) azure: Azure,
+    pub(crate) azure: AzureClient,
     pub(crate) client: Arc<TokenClient>,
     pub(crate) folder: TempDir,
 }
@@ -65,17 +66,17 @@ impl World {
         let clock = Arc::new(TestClock::new());
         let client = TokenClient::new(&environment, MetadataClient::default(), clock.clone(), spawn).unwrap();
         let client = Arc::new(client);
-        let azure = Azure::new(Arc::clone(&client), &environment, clock);
+        let azure = AzureClient::new(Arc::clone(&client), &environment, clock);
         Self { sim, azure, client, folder }
     }
 
     /// The answer, and what was said on the way.
-    pub(crate) async fn rest(&self, request: RestRequest) -> (Result<Response, Error>, Said) {
+    pub(crate) async fn rest(&self, request: RestRequest) -> (Result<RestResponse, Error>, Said) {
         heard(self.azure.rest(request)).await
     }
 
     /// The same, with every pause over at once.
-    pub(crate) async fn rest_at_once(&self, request: RestRequest) -> (Result<Response, Error>, Said) {
+    pub(crate) async fn rest_at_once(&self, request: RestRequest) -> (Result<RestResponse, Error>, Said) {
         self.warm().await;
         without_waiting(self.azure.rest(request)).await
     }
@@ -91,7 +92,7 @@ impl World {
         &self,
         request: RestRequest,
         silence: Duration,
-    ) -> Result<Response, Error> {
+    ) -> Result<RestResponse, Error> {
         self.warm().await;
         in_silence(self.azure.rest(request), silence).await.0
     }
@@ -101,18 +102,18 @@ impl World {
     }
 }
 
-async fn heard<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
-    let Undertaking { journal, work } = undertaking;
+async fn heard<T>(undertaking: PendingOperation<T>) -> (Result<T, Error>, Said) {
+    let PendingOperation { progress: journal, future: work } = undertaking;
     (work.await, Said(journal))
 }
 
 /// The same on a clock that stands still but for what `step` lets pass after each look. The token must be in memory already: only what
 /// requests to Azure wait for is over at once.
 pub(crate) async fn driven<T>(
-    undertaking: Undertaking<T>,
+    undertaking: PendingOperation<T>,
     mut step: impl FnMut(&ProgressLog) -> Option<Duration>,
 ) -> (Result<T, Error>, Said) {
-    let Undertaking { journal, mut work } = undertaking;
+    let PendingOperation { progress: journal, future: mut work } = undertaking;
     tokio::time::pause();
     let result = loop {
         // A runtime that is never idle does not move its paused clock by itself.
@@ -135,13 +136,13 @@ pub(crate) fn past_pauses(journal: &ProgressLog) -> Option<Duration> {
 }
 
 /// With every pause over at once.
-pub(crate) async fn without_waiting<T>(undertaking: Undertaking<T>) -> (Result<T, Error>, Said) {
+pub(crate) async fn without_waiting<T>(undertaking: PendingOperation<T>) -> (Result<T, Error>, Said) {
     driven(undertaking, past_pauses).await
 }
 
 /// With a service that takes every request and stays silent: whenever one has left, so much time is over at once.
 pub(crate) async fn in_silence<T>(
-    undertaking: Undertaking<T>,
+    undertaking: PendingOperation<T>,
     silence: Duration,
 ) -> (Result<T, Error>, Said) {
     let mut known = 0;
@@ -154,8 +155,8 @@ pub(crate) async fn in_silence<T>(
 }
 
 /// Where something stands when it comes to this phase; there it is given up.
-pub(crate) async fn standing<T>(undertaking: Undertaking<T>, phase: Phase) -> Progress {
-    let Undertaking { journal, mut work } = undertaking;
+pub(crate) async fn standing<T>(undertaking: PendingOperation<T>, phase: Phase) -> Progress {
+    let PendingOperation { progress: journal, future: mut work } = undertaking;
     loop {
         tokio::select! {
             biased;
@@ -196,9 +197,9 @@ impl Said {
 }
 
 /// A realm of these services.
-pub(crate) fn realm(services: &[&Service]) -> Realm {
+pub(crate) fn realm(services: &[&Service]) -> AudienceHosts {
     let hosts = services.iter().map(|service| service.origin.clone()).collect();
-    Realm { audience: AUDIENCE.to_owned(), hosts }
+    AudienceHosts { audience: AUDIENCE.to_owned(), hosts }
 }
 
 /// A GET of a service that is a realm of its own.
@@ -212,16 +213,16 @@ pub(crate) fn ask(method: Method, service: &Service, path: &str) -> RestRequest 
         method,
         uri: format!("{}{path}", service.origin),
         audience: None,
-        realms: vec![realm(&[service])],
-        body: Body::None,
+        audiences: vec![realm(&[service])],
+        body: RestBody::None,
         content_type: None,
         headers: Vec::new(),
         out_file: None,
-        wait: None,
+        polling: None,
         paginate: false,
         retry: true,
-        strict: false,
-        budget: Some(Duration::from_secs(60)),
+        fail_on_http_error: false,
+        timeout: Some(Duration::from_secs(60)),
     }
 }
 
@@ -235,7 +236,7 @@ pub(crate) fn look_up(kind: LookupKind, arm: &Service) -> LookupRequest {
         arm_audience: AUDIENCE.to_owned(),
         tenant: None,
         subscription: None,
-        population: 0,
-        budget: Some(Duration::from_secs(60)),
+        max_subscriptions: 0,
+        timeout: Some(Duration::from_secs(60)),
     }
 }

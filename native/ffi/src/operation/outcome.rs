@@ -1,7 +1,7 @@
 //! What a request ends with.
 
 use serde_json::Value;
-use tollgate_azure::{Error, Response};
+use tollgate_azure::{Error, RestResponse};
 use tollgate_identity::{Check, TokenResult};
 
 use crate::report::Report;
@@ -10,7 +10,7 @@ use crate::report::Report;
 pub(crate) enum Outcome {
     Token(TokenResult),
     Diagnosis(Vec<Check>),
-    Response(Box<Response>),
+    Response(Box<RestResponse>),
     Document(Value),
 }
 

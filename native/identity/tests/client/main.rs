@@ -2,17 +2,17 @@
 //! asked, when, and what becomes of the answers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod answers;
 mod diagnosis;
-mod flights;
 mod forgetting;
 mod garbage;
 mod gate;
 mod line;
+mod responses;
 mod schedule;
 #[path = "../common/service.rs"]
 mod service;
 mod sharing;
+mod single_flight;
 mod sources;
 mod starting;
 

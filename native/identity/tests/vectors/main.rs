@@ -6,12 +6,12 @@
 //! - v082: a system on which Arc's agent does not run; the unit tests of the challenge have it, for these run where it does
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod answers;
 mod arc_and_fabric;
 mod cache;
 mod detection;
 mod expiry;
 mod hosts;
+mod responses;
 mod retry;
 mod secure;
 #[path = "../common/service.rs"]
@@ -21,7 +21,7 @@ mod service;
 fn each_vector_is_a_test_or_left_out_with_its_reason_and_never_both() {
     let texts = [
         include_str!("main.rs"),
-        include_str!("answers.rs"),
+        include_str!("responses.rs"),
         include_str!("arc_and_fabric.rs"),
         include_str!("cache.rs"),
         include_str!("detection.rs"),

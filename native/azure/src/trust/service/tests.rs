@@ -75,7 +75,8 @@ fn no_host_of_a_customer_is_one_that_counts_without_a_name() {
 
 #[test]
 fn an_environment_is_of_the_cloud_whose_resource_manager_it_has() {
-    let cloud = |host: &str| Cloud::of(&[Realm { audience: "a".to_owned(), hosts: vec![host.to_owned()] }]);
+    let cloud =
+        |host: &str| Cloud::of(&[AudienceHosts { audience: "a".to_owned(), hosts: vec![host.to_owned()] }]);
     assert_eq!(cloud("management.azure.com"), Some(Cloud::Public));
     assert_eq!(cloud("management.usgovcloudapi.net"), Some(Cloud::UsGovernment));
     assert_eq!(cloud("management.chinacloudapi.cn"), Some(Cloud::China));

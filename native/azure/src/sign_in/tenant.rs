@@ -1,0 +1,60 @@
+//! The tenant to work in.
+
+use serde_json::Value;
+use tollgate_identity::Level;
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::sign_in::subscription::text;
+use crate::sign_in::subscription_client::{SubscriptionClient, TENANTS};
+
+/// The tenant to work in: the token's own, whichever was asked for by its id; else the one asked for, else the first that ARM
+/// shows. ARM's own words on it only where ARM had to be asked.
+pub(super) async fn find_tenant(
+    directory: &SubscriptionClient,
+    wanted: Option<&str>,
+) -> Result<(Option<String>, Option<Value>), Error> {
+    let token = directory.pipeline.token(false).await?;
+    let wanted = wanted.map(str::trim);
+    let id = wanted.and_then(|wanted| Uuid::try_parse(wanted).ok()).map(|id| id.to_string());
+    match (id, token.tenant_id()) {
+        (Some(id), Some(own)) => {
+            if !own.eq_ignore_ascii_case(&id) {
+                let text = format!(
+                    "a managed identity belongs to one tenant: this one's tokens are from {own}, and not from {id}, which was asked for"
+                );
+                directory.pipeline.progress.log(Level::Warning, text);
+            }
+            return Ok((Some(own.to_owned()), None));
+        }
+        (Some(id), None) => return Ok((Some(id), None)),
+        (None, Some(own)) if wanted.is_none() => return Ok((Some(own.to_owned()), None)),
+        (None, _) => {}
+    }
+    let mut pages = directory.list(TENANTS);
+    while let Some(page) = pages.next().await? {
+        let found = page.into_iter().find(|tenant| wanted.is_none_or(|wanted| is_tenant(tenant, wanted)));
+        if let Some(tenant) = found {
+            return Ok((text(&tenant, "tenantId").map(str::to_owned), Some(tenant)));
+        }
+    }
+    match wanted {
+        None => Ok((None, None)),
+        Some(domain) => Err(Error::InvalidArgument {
+            field: "Tenant",
+            fault: format!(
+                "Could not find tenant id for provided tenant domain '{domain}'. Please ensure that the managed service identity found on this machine has proper permissions to the provided tenant domain."
+            ),
+        }),
+    }
+}
+
+/// Whether this is the tenant that is wanted, by its id or a domain.
+pub(super) fn is_tenant(tenant: &Value, wanted: &str) -> bool {
+    let wanted = wanted.trim();
+    let is = |said: Option<&str>| said.is_some_and(|said| said.eq_ignore_ascii_case(wanted));
+    let domains = tenant.get("domains").and_then(Value::as_array);
+    is(text(tenant, "tenantId"))
+        || is(text(tenant, "defaultDomain"))
+        || domains.is_some_and(|domains| domains.iter().any(|domain| is(domain.as_str())))
+}
