@@ -7,7 +7,7 @@ $script:AzManifest = Join-Path -Path $env:TOLLGATE_TEST_AZ_MODULE -ChildPath 'To
 $script:ModuleFolder = $env:TOLLGATE_TEST_MODULE
 while ((Split-Path -Path $script:ModuleFolder -Leaf) -ne 'Tollgate') { $script:ModuleFolder = Split-Path -Path $script:ModuleFolder }
 $script:ModuleFolder = Split-Path -Path $script:ModuleFolder
-$script:StandIn = Join-Path -Path $PSScriptRoot -ChildPath 'StandIn/Az.Accounts/Az.Accounts.psd1'
+$script:StandIn = Join-Path -Path $PSScriptRoot -ChildPath 'Accounts/StandIn/Az.Accounts/Az.Accounts.psd1'
 $script:Tenant = 'a0000000-7e4a-4000-8000-000000000001'
 # The first of those that the simulator of Azure Resource Manager has.
 $script:Subscription = 'b0000000-5b5c-4000-8000-000000000001'
