@@ -11,7 +11,8 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 $root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
-$files = @(Get-ChildItem -Path $PSScriptRoot -Recurse -File | Where-Object -Property Name -Like -Value "$Name.Tests.ps1")
+# In one order everywhere: each system lists folders in its own.
+$files = @(Get-ChildItem -Path $PSScriptRoot -Recurse -File | Where-Object -Property Name -Like -Value "$Name.Tests.ps1" | Sort-Object -Property FullName)
 if ($files.Count -eq 0) {
     Write-Output -InputObject "failed: no file is called $Name.Tests.ps1"
     Write-Output -InputObject '0 passed, 1 failed, 0 skipped'

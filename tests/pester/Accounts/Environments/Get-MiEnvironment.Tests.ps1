@@ -29,7 +29,7 @@ Describe 'Get-MiEnvironment' {
     }
 
     It 'gives nothing, as Az does, when there is none of that name' {
-        Get-MiEnvironment -Name Nowhere -ErrorAction Stop | Should -BeNullOrEmpty
+        Get-MiEnvironment -Name ([guid]::NewGuid().ToString('n')) -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
     It 'shows name, resource manager and authority' {
