@@ -20,6 +20,9 @@ public abstract class TollgateCommand : PSCmdlet
 
     private volatile Operation? running;
 
+    /// <summary>Gets or sets what every cmdlet does before each input, once something in this process has asked for it.</summary>
+    internal static Action<TollgateCommand>? BeforeInput { get; set; }
+
     /// <summary>Gets what an error record of this cmdlet points at.</summary>
     private protected virtual object? Target => null;
 
@@ -44,7 +47,7 @@ public abstract class TollgateCommand : PSCmdlet
         try
         {
             GivenParameters.Settle(this);
-            AzHandOver.RenewIfDue(this);
+            BeforeInput?.Invoke(this);
             Run();
         }
         catch (TollgateException failure)

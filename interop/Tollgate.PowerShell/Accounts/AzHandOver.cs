@@ -85,6 +85,7 @@ internal sealed class AzHandOver
                 others = [];
             }
 
+            TollgateCommand.BeforeInput = RenewIfDue;
             return current = new AzHandOver(context, [self, .. others], DateTimeOffset.MaxValue) { before = known };
         }
     }
@@ -132,7 +133,7 @@ internal sealed class AzHandOver
     }
 
     /// <summary>Logs in again when a token is near its end. That a renewal fails is no reason to fail for whatever runs now.</summary>
-    internal static void RenewIfDue(TollgateCommand cmdlet)
+    private static void RenewIfDue(TollgateCommand cmdlet)
     {
         if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || !known.Owners.Contains(ContextTable.Current) || Interlocked.Exchange(ref renewing, 1) == 1)
         {
