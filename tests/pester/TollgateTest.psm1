@@ -79,10 +79,16 @@ function Start-ArmSimulator {
     Start-Simulator -Program $env:TOLLGATE_TEST_ARM_SIM -Argument $Argument -LastVariable ARM_SIM_URL
 }
 
-function Connect-ArmSimulator {
-    param($Simulator, [string] $Subscription = $script:Subscription)
+# As at its start, and known to this session as the environment Sim.
+function Reset-ArmSimulator {
+    param($Simulator)
     Send-Simulator -Path reset -Url $Simulator.Url
     $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $Simulator.Url -ActiveDirectoryServiceEndpointResourceId $script:Arm
+}
+
+function Connect-ArmSimulator {
+    param($Simulator, [string] $Subscription = $script:Subscription)
+    Reset-ArmSimulator -Simulator $Simulator
     $null = Connect-MiAccount -Environment Sim -Subscription $Subscription
     Clear-ArmRequest -Simulator $Simulator
 }

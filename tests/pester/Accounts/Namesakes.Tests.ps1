@@ -29,8 +29,7 @@ Describe 'Subscriptions of one name' {
 
     BeforeEach {
         Reset-Everything
-        Send-Simulator -Path reset -Url $azure.Url
-        $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $azure.Url -ActiveDirectoryServiceEndpointResourceId $Arm
+        Reset-ArmSimulator -Simulator $azure
     }
 
     It 'give the active one every time, whatever the session used before' {

@@ -18,8 +18,7 @@ AfterAll {
 Describe 'Connect-MiAccount where Azure Resource Manager answers' {
     BeforeEach {
         Reset-Everything
-        Send-Simulator -Path reset -Url $azure.Url
-        $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $azure.Url -ActiveDirectoryServiceEndpointResourceId $Arm
+        Reset-ArmSimulator -Simulator $azure
         Clear-ArmRequest -Simulator $azure
     }
 

@@ -17,8 +17,7 @@ AfterAll {
 Describe 'Connect-MiAccount at Azure Resource Manager' {
     BeforeEach {
         Reset-Everything
-        Send-Simulator -Path reset -Url $azure.Url
-        $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $azure.Url -ActiveDirectoryServiceEndpointResourceId $Arm
+        Reset-ArmSimulator -Simulator $azure
         Clear-ArmRequest -Simulator $azure
     }
 
