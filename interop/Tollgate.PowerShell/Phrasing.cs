@@ -3,6 +3,7 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
@@ -14,6 +15,9 @@ internal static class Phrasing
 
     // The ways to name an identity; whichever was used, the native library calls it an account where a source does not take it.
     private static readonly string[] Selectors = [Account, "ClientId", "ObjectId", "ResourceId"];
+
+    // The words behind the first parameter after which the native library names a second one. Anywhere else such a word may be a value.
+    private static readonly Regex SecondParameter = new(@"(?<=^ (?:cannot be given together with|excludes) )\w+", RegexOptions.CultureInvariant);
 
     /// <summary>Gives the same failure in the words of this call.</summary>
     internal static TollgateException Of(PSCmdlet cmdlet, TollgateException failure)
@@ -27,9 +31,11 @@ internal static class Phrasing
     {
         string message = failure.Message;
         return failure.Field is { Length: > 0 } field && message.Length > field.Length && message.StartsWith(field, StringComparison.Ordinal) && message[field.Length] is ' ' or ':'
-            ? Name(cmdlet, failure.Field) + message.Substring(failure.Field.Length)
+            ? Name(cmdlet, failure.Field) + SecondParameter.Replace(message.Substring(failure.Field.Length), named => Dashed(cmdlet, named.Value))
             : message;
     }
+
+    private static string Dashed(PSCmdlet cmdlet, string name) => cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey(name) ? "-" + name : name;
 
     // A variable of the environment and a setting of a context are called by their names.
     private static string Name(PSCmdlet cmdlet, string field)

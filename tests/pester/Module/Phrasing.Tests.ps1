@@ -45,6 +45,27 @@ Describe 'An error' {
         }
     }
 
+    It 'names every parameter with its dash: <Given.Keys>' -ForEach @(
+        @{ Given = [ordered] @{ AccountId = 'MSI@50342'; ClientId = '20000000-c11e-4000-8000-000000000001' }; Said = '^-ClientId cannot be given together with -AccountId;' }
+        @{ Given = [ordered] @{ ClientId = '20000000-c11e-4000-8000-000000000001'; ObjectId = '20000000-0b1e-4000-8000-000000000001' }; Said = '^-ObjectId cannot be given together with -ClientId;' }
+        @{ Given = [ordered] @{ ObjectId = '20000000-0b1e-4000-8000-000000000001'; ResourceId = '/subscriptions/x' }; Said = '^-ResourceId cannot be given together with -ObjectId;' }
+    ) {
+        foreach ($command in 'Connect-MiAccount', 'Test-MiAccount') {
+            (Get-FailureOf { & $command @Given }).Exception.Message | Should -MatchExactly $Said
+        }
+    }
+
+    It 'names both parameters of a content that is given twice with their dashes' {
+        Connect-ArmSimulator -Simulator $azure
+        $file = (New-Item -Path (Join-Path -Path $TestDrive -ChildPath 'content') -Value '{}').FullName
+        $said = (Get-FailureOf { Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Method Put -InFile $file -Payload '{}' -ErrorAction Stop }).Exception.Message
+        $said | Should -MatchExactly '^-InFile excludes -Payload$'
+    }
+
+    It 'leaves a value as it was given, whatever parameter it is called like' {
+        (Get-FailureOf { Connect-MiAccount -ClientId 'together with ObjectId' }).Exception.Message | Should -MatchExactly "^-ClientId: 'together with ObjectId' is no GUID"
+    }
+
     It 'is no name and a sentence in one' {
         Connect-ArmSimulator -Simulator $azure
         $said = (Get-FailureOf { Connect-MiAccount -Environment Sim -Tenant nobody.example }).Exception.Message
