@@ -153,6 +153,14 @@ Describe 'Get-MiAccessToken' {
         "$said" | Should -Match 'https://vault\.azure\.net'
     }
 
+    It 'shows that the token was disposed' {
+        $token = Get-MiAccessToken
+        $token.Token.Dispose()
+        $shown = $token | Out-String
+        $shown | Should -Match '(?m)^Token +: \(disposed\)'
+        $shown | Should -Not -Match 'characters'
+    }
+
     It 'never shows a token in a view' {
         Get-MiAccessToken | Out-String | Should -Match 'characters, not shown'
         Get-MiAccessToken -AsPlainText | Out-String | Should -Not -Match $AnyToken
