@@ -11,8 +11,8 @@ namespace Tollgate.PowerShell;
 /// <para>Gives one object for each check: which source of tokens was found and why, whether it can be reached and answers as it
 /// should, whether the identity is there, whether a token for the resource comes and what it says, whether the clock is right,
 /// Azure Resource Manager can be reached and its certificate is trusted, a proxy is in the way, the machine's pace is shared, and
-/// whether logins of other tools lie in the profile. Result is Passed, Warning, Failed or Skipped; Advice says what to do. The
-/// names of the checks stay the same.</para>
+/// whether logins of other tools lie in the profile. Result is Passed, Warning, Failed or Skipped; Advice says what to do. Every
+/// call returns the same checks in the same order: one that was not reached, because an earlier one failed, is Skipped.</para>
 /// <para>It works with and without Connect-MiAccount, and tests the identity that is named, else that of the context in use, else
 /// the system-assigned one. It makes one request for a token, past those in memory and at the machine's pace, and one to the address of
 /// Azure Resource Manager without a token; that the latter cannot be reached is a failure only where the token is for it, else a warning.
@@ -51,7 +51,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
     private static readonly string[] ManagerChecks = ["ResourceManager", "Tls"];
 
     // The checks of a diagnosis that ends at the first. A test compares them with those of the native library.
-    private static readonly string[] OtherChecks = ["Endpoint", "Service", "Identity", "Token", .. ManagerChecks, "Proxy", "Gate", "OtherLogins"];
+    private static readonly string[] OtherChecks = ["Endpoint", "Service", "Identity", "Token", "Claims", "Audience", "Clock", .. ManagerChecks, "Proxy", "Gate", "OtherLogins"];
 
     /// <summary>
     /// The identity as Connect-AzAccount takes it: the client id of a user-assigned identity, its Azure resource id, or MSI@50342
@@ -125,7 +125,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
             Detail = Sentence.Of(failure.Message),
             Advice = ErrorTable.Advice(failure),
         },
-        .. OtherChecks.Select(name => new AccountCheck { Name = name, Result = AccountCheckResult.Skipped, Detail = "Nothing was found out about it." }),
+        .. OtherChecks.Select(name => new AccountCheck { Name = name, Result = AccountCheckResult.Skipped, Detail = $"Not reached: {FirstCheck} failed." }),
     ];
 
     private static AccountCheck Readable(AccountCheck check, bool mayFail) => new()

@@ -1,7 +1,7 @@
 # The diagnosis: what it looks at, for whom, and what it says when something is in the way. Each kind of host is in Sources.Tests.ps1.
 BeforeAll {
     Import-Module -Name "$PSScriptRoot/../TollgateTest.psm1"
-    $stations = 'Source', 'Endpoint', 'Service', 'Identity', 'Token'
+    $every = 'Source', 'Endpoint', 'Service', 'Identity', 'Token', 'Claims', 'Audience', 'Clock', 'ResourceManager', 'Tls', 'Proxy', 'Gate', 'OtherLogins'
     $unknown = '99999999-9999-4999-8999-999999999999'
     $azure = Start-ArmSimulator
 
@@ -22,7 +22,7 @@ Describe 'Test-MiAccount' {
 
     It 'runs down the list without Connect-MiAccount, for the system-assigned identity' {
         $checks = Test-MiAccount
-        $checks.Name | Should -Be ($stations + 'Claims', 'Audience', 'Clock', 'ResourceManager', 'Tls', 'Proxy', 'Gate', 'OtherLogins')
+        $checks.Name | Should -Be $every
         $checks | ForEach-Object -Process { $_ | Should -BeOfType Tollgate.Interop.AccountCheck }
         # What lies in the profile of whoever runs this is not known here, nor is Azure there.
         ($checks | Where-Object -Property Name -NotIn -Value 'ResourceManager', 'Tls', 'Proxy', 'OtherLogins', 'Gate').Result | Select-Object -Unique | Should -Be 'Passed'
@@ -77,6 +77,15 @@ Describe 'Test-MiAccount' {
         $identity.Detail | Should -Match "$unknown is not available on this machine: .*Identity not found\.$"
         $identity.Advice | Should -Match '^Check the id.*\.$'
         (Get-Check -Checks $checks -Name Token).Result | Should -Be 'Skipped'
+    }
+
+    It 'gives a row to every check where nobody answers, and says which were not reached and why' {
+        Send-Simulator -Path faults -Json '[{"fault":"html"}]'
+        $checks = Test-MiAccount
+        $checks.Name | Should -Be $every
+        $later = $checks | Where-Object -Property Name -In -Value 'Identity', 'Token', 'Claims', 'Audience', 'Clock'
+        $later.Result | Select-Object -Unique | Should -Be 'Skipped'
+        $later.Detail | Select-Object -Unique | Should -BeExactly 'Not reached: Service failed.'
     }
 
     It 'finds that <What>' -ForEach @(
@@ -210,11 +219,13 @@ Describe 'What Test-MiAccount finds in the environment' {
 
     It 'is a variable that cannot be meant so: the first check says which, nothing is asked, and nothing is thrown' {
         $skipping = (Test-MiAccount -ClientId $unknown).Name
+        $skipping | Should -Be $every
         $before = Set-TestEnvironment -Variables @{ IDENTITY_ENDPOINT = 'nonsense'; IDENTITY_HEADER = 'hush' }
         $checks = Test-MiAccount -ErrorVariable failures -ErrorAction Stop
         $failures.Count | Should -Be 0
         $checks.Name | Should -Be $skipping
         $checks.Result | Should -Be (@('Failed') + @('Skipped') * ($skipping.Count - 1))
+        $checks[1..12].Detail | Select-Object -Unique | Should -BeExactly 'Not reached: Source failed.'
         $checks[0].Detail | Should -Match '^IDENTITY_ENDPOINT: .*nonsense.*\.$'
         $checks[0].Advice | Should -Match '^[A-Z].*variable.*\.$'
         Test-MiAccount -Quiet | Should -BeExactly $false
