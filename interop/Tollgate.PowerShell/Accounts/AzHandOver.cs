@@ -57,10 +57,15 @@ internal sealed class AzHandOver
     /// </exception>
     internal static AzHandOver Claim(TollgateCommand cmdlet, MiContext context, bool force)
     {
-        if (context.Subscription?.Id is null || context.Tenant is null)
+        if (context.Subscription?.Id is null)
         {
-            string why = context.WhyNoSubscription is string known ? ". " + known : string.Empty;
+            string why = context.MissingSubscription is MissingSubscription missing ? "; " + missing.Cause : string.Empty;
             throw Refused($"-HandOver needs a subscription, by its id: name one with -Subscription that the identity sees{why}");
+        }
+
+        if (context.Tenant is null)
+        {
+            throw Refused("-HandOver needs a tenant, and the token does not name its own: name it with -Tenant");
         }
 
         if (cmdlet.InvokeCommand.InvokeScript(true, Available, null).Count == 0)

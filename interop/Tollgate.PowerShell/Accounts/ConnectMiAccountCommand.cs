@@ -202,7 +202,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             string? tenantId = Tenant ?? own;
             MiTenant? tenant = tenantId is null ? null : new MiTenant(tenantId);
             MiSubscription? subscription = Subscription is null ? null : MiSubscription.Named(Subscription, tenantId);
-            Enter(identity, environment, tenant, subscription, []);
+            Enter(identity, environment, tenant, subscription, [], MissingSubscription.NotLookedUp(nameof(SkipValidation), "Connect-MiAccount without -SkipValidation"));
         }
         else
         {
@@ -210,15 +210,15 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             int population = SkipContextPopulation || ContextTable.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
             LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
             var answer = new SignIn(RequestLookup(question));
-            Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others, answer.UnreachableReason);
+            Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others, MissingSubscription.Unreachable(answer.UnreachableReason));
         }
     }
 
     /// <summary>Takes the new context into use, and keeps one for each further subscription.</summary>
-    private void Enter(IdentityChoice identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others, string? unreachableReason = null)
+    private void Enter(IdentityChoice identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others, MissingSubscription? missing)
     {
         var account = new MiAccount(identity, tenant?.Id);
-        MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName, unreachableReason);
+        MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName, missing);
         IEnumerable<MiContext> offered = others
             .Where(other => other.Id != subscription?.Id)
             .Select(other => MiContext.Create(account, environment, tenant, other, name: null));

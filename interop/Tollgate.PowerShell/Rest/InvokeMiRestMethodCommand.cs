@@ -243,7 +243,8 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         string subscription = SubscriptionId ?? context.Subscription?.Id
             ?? throw InvalidArgument.Of(
                 nameof(SubscriptionId),
-                $"the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext{(context.WhyNoSubscription is string why ? ". " + why : string.Empty)}");
+                context.Subscription is MiSubscription { Name: string known } ? $"the context knows its subscription by the name '{known}' only: give -SubscriptionId, or choose one with Set-MiContext -Subscription"
+                : $"the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext -Subscription{(context.MissingSubscription is MissingSubscription missing ? "; " + missing.Cause : string.Empty)}");
         string path = "/subscriptions/" + Escape(subscription);
         path += ResourceGroupName is null ? string.Empty : "/resourceGroups/" + Escape(ResourceGroupName);
         path += ResourceProviderName is null ? string.Empty : "/providers/" + Escape(ResourceProviderName);

@@ -38,10 +38,10 @@ public abstract class ListingCommand : ContextCommand
         MiSubscription? subscription = Context.Subscription;
         return subscription?.Id is string id ? "/subscriptions/" + Uri.EscapeDataString(id) : throw new TollgateException(
             TollgateStatus.SubscriptionNotFound,
-            subscription is null ? $"{NoSubscription}  {Context.WhyNoSubscription ?? Credentials}" : $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed.")
+            subscription is not null ? $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed."
+                : $"{NoSubscription}  {(Context.MissingSubscription is MissingSubscription missing ? Sentence.Of(missing.Cause) : Credentials)}")
         {
-            Advice = Context.WhyNoSubscription is null ? "Choose a subscription with Set-MiContext -Subscription."
-                : "Run Connect-MiAccount again when Azure Resource Manager can be reached, or name the subscription by its id with Set-MiContext -Subscription -SkipValidation.",
+            Advice = Context.MissingSubscription?.Advice ?? "Choose a subscription with Set-MiContext -Subscription.",
         };
     }
 

@@ -144,7 +144,7 @@ Describe 'A context without a subscription, because Azure Resource Manager could
         [string] (Get-FailureOf { Get-MiVM -ErrorAction Stop }) | Should -Match "by the name 'work' only"
         $chosen.Subscription.Name | Should -BeExactly 'work'
         $null = Connect-MiAccount -Environment Nowhere -SkipValidation
-        [string] (Get-FailureOf { Get-MiVM -ErrorAction Stop }) | Should -Match 'credentials'
+        [string] (Get-FailureOf { Get-MiVM -ErrorAction Stop }) | Should -Match 'made with -SkipValidation'
     }
 
     It 'is asked for again by Set-MiContext -Tenant, and usable once somebody answers' {
@@ -217,5 +217,70 @@ try { $Command; 'it went well' } catch { `$_.FullyQualifiedErrorId; `$_.Exceptio
 
     It 'works where it is trusted' {
         Get-FailureInFreshShell -Trust $inspected.Trust -Command '$null = Connect-MiAccount -WarningAction SilentlyContinue' | Should -Match 'it went well'
+    }
+}
+
+Describe 'A context without a subscription, because none was looked up' {
+    BeforeAll {
+        Reset-Everything
+        Connect-ArmSimulator -Simulator $azure
+        Clear-MiContext
+    }
+
+    It 'makes <Command> name <Switch> and say what to do' -ForEach @(
+        foreach ($command in @(
+                @{ Command = 'Get-MiResource'; Call = { Get-MiResource -ErrorAction Stop } }
+                @{ Command = 'Get-MiResource -Name'; Call = { Get-MiResource -Name one -ResourceGroupName rg -ResourceType a/b -ErrorAction Stop } }
+                @{ Command = 'Get-MiResourceGroup'; Call = { Get-MiResourceGroup -ErrorAction Stop } }
+                @{ Command = 'Get-MiResourceGroup -Name'; Call = { Get-MiResourceGroup -Name rg -ErrorAction Stop } }
+                @{ Command = 'Get-MiVM'; Call = { Get-MiVM -ErrorAction Stop } }
+                @{ Command = 'Get-MiVM -Status'; Call = { Get-MiVM -Status -ErrorAction Stop } }
+                @{ Command = 'Get-MiVM -Location'; Call = { Get-MiVM -Location westeurope -ErrorAction Stop } }
+            )) {
+            $command + @{ Switch = '-SkipValidation'; Make = { Connect-MiAccount -SkipValidation }; Instead = 'without -SkipValidation' }
+            $command + @{ Switch = '-SkipValidation of Set-MiContext'; Make = { Connect-MiAccount -Environment Sim; Set-MiContext -Tenant 'other.example' -SkipValidation }; Instead = 'without -SkipValidation' }
+            $command + @{ Switch = '-TenantObject'; Make = { $tenant = (Connect-MiAccount -SkipValidation -Tenant 'other.example').Context.Tenant; Connect-MiAccount -Environment Sim; Set-MiContext -TenantObject $tenant }; Instead = 'Set-MiContext -Tenant' }
+        }
+    ) {
+        $null = & $Make
+        (Get-MiContext).Subscription | Should -BeNullOrEmpty
+        $failure = Get-FailureOf $Call
+        $failure.FullyQualifiedErrorId | Should -Match '^SubscriptionNotFound,'
+        $failure.Exception.Message | Should -Match "^No subscription found in the context\.  None was looked up, because the context was made with $(($Switch -split ' ')[0])"
+        $failure.Exception.Message | Should -Not -Match 'credentials'
+        $failure.ErrorDetails.RecommendedAction | Should -Match "^Choose one with Set-MiContext -Subscription, or .*$Instead"
+    }
+
+    It 'makes Invoke-MiRestMethod and -HandOver name it' {
+        $null = Connect-MiAccount -SkipValidation
+        $failure = Get-FailureOf { Invoke-MiRestMethod -ResourceGroupName rg -ApiVersion 2021-04-01 }
+        $failure.Exception.Message | Should -Match 'the context has no subscription: .*none was looked up, because the context was made with -SkipValidation'
+        $failure = Get-FailureOf { Connect-MiAccount -SkipValidation -HandOver }
+        $failure.Exception.Message | Should -Match '-HandOver needs a subscription.*none was looked up, because the context was made with -SkipValidation'
+    }
+
+    It 'blames nothing where the subscription is there by its name only, and says so in <Command>' -ForEach @(
+        @{ Command = 'Get-MiVM'; Call = { Get-MiVM -ErrorAction Stop } }
+        @{ Command = 'Invoke-MiRestMethod'; Call = { Invoke-MiRestMethod -ResourceGroupName rg -ApiVersion 2021-04-01 } }
+    ) {
+        $null = Connect-MiAccount -SkipValidation -Subscription 'Simulated One'
+        $failure = Get-FailureOf $Call
+        $failure.Exception.Message | Should -Match "the context knows its subscription by the name 'Simulated One' only"
+        "$($failure.Exception.Message) $($failure.ErrorDetails.RecommendedAction)" | Should -Match 'Set-MiContext -Subscription'
+    }
+
+    It 'still blames the credentials where they are to blame' {
+        Send-Simulator -Path visibility -Url $azure.Url -Json (@{ $First.ClientId = @() } | ConvertTo-Json)
+        $context = (Connect-MiAccount -Environment Sim -ClientId $First.ClientId).Context
+        $context.Subscription | Should -BeNullOrEmpty
+        [string] (Get-FailureOf { Get-MiVM -ErrorAction Stop }) | Should -Match 'ensure that the credentials'
+        $null = Set-MiContext -TenantObject $context.Tenant
+        [string] (Get-FailureOf { Get-MiVM -ErrorAction Stop }) | Should -Match 'ensure that the credentials'
+    }
+
+    It 'is whole again once a subscription is chosen' {
+        $null = Connect-MiAccount -SkipValidation -Environment Sim
+        $null = Set-MiContext -Subscription $Subscription
+        { Get-MiResourceGroup -ErrorAction Stop } | Should -Not -Throw
     }
 }

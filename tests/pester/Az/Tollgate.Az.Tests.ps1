@@ -62,7 +62,12 @@ foreach ($call in { Connect-AzAccount }, { Connect-AzAccount -Tenant a -Subscrip
 try { Get-AzAccessToken } catch { `$_.Exception.Message }
 `$null = Add-AzEnvironment -Name Sim -ResourceManagerEndpoint $($azure.Url) -ActiveDirectoryServiceEndpointResourceId $Arm
 `$null = Connect-AzAccount -Identity -Environment Sim -SkipValidation
+try { Get-AzResourceGroup -ErrorAction Stop } catch { `$_.Exception.Message; `$_.ErrorDetails.RecommendedAction }
+`$null = Clear-AzContext
+`$null = Invoke-RestMethod -Uri $($azure.Url)/sim/visibility -Method Post -ContentType application/json -Body '{"10000000-c11e-4000-8000-000000000001":[]}'
+`$null = Connect-AzAccount -Identity -Environment Sim
 try { Get-AzResourceGroup -ErrorAction Stop } catch { `$_.Exception.Message }
+`$null = Invoke-RestMethod -Uri $($azure.Url)/sim/reset -Method Post
 `$null = Connect-AzAccount -Identity -Environment Sim -WarningVariable warnings 3> `$null
 `$warnings.Message
 "@
@@ -72,6 +77,8 @@ try { Get-AzResourceGroup -ErrorAction Stop } catch { `$_.Exception.Message }
         }
         $said.Trim() -split '\r?\n' | Should -BeExactly @(
             'Run Connect-AzAccount to login.'
+            'No subscription found in the context.  None was looked up, because the context was made with -SkipValidation.'
+            'Choose one with Set-AzContext -Subscription, or run Connect-AzAccount without -SkipValidation.'
             'No subscription found in the context.  Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-AzAccount to login.'
             "TenantId '$Tenant' contains more than one active subscription. First one will be selected for further use. To select another subscription, use Set-AzContext."
         )

@@ -138,17 +138,22 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
         if (TenantObject is not null)
         {
-            return current.With(TenantObject, OfTenant(current, TenantObject), Name);
+            return WithoutLookup(current, TenantObject, OfTenant(current, TenantObject), nameof(TenantObject), "Set-MiContext -Tenant with the tenant's id, which looks one up");
         }
 
         if (SkipValidation)
         {
             MiTenant? tenant = TenantOf(Tenant, current);
-            return current.With(tenant, Subscription is null ? OfTenant(current, tenant) : MiSubscription.Named(Subscription, tenant?.Id), Name);
+            MiSubscription? subscription = Subscription is null ? OfTenant(current, tenant) : MiSubscription.Named(Subscription, tenant?.Id);
+            return WithoutLookup(current, tenant, subscription, nameof(SkipValidation), "Set-MiContext without -SkipValidation");
         }
 
         return Known(current) ?? Asked(current);
     }
+
+    // In the tenant in use, why there is no subscription stays what it was.
+    private MiContext WithoutLookup(MiContext current, MiTenant? tenant, MiSubscription? subscription, string parameter, string instead) =>
+        current.With(tenant, subscription, Name, IsSame(tenant?.Id, current.Tenant?.Id) ? null : MissingSubscription.NotLookedUp(parameter, instead));
 
     // What Azure has described in this session already is not asked again, if it is named by its id: a name may be another's as well,
     // here or in Azure. A subscription that was not simply enabled is asked for anew, for its state may have changed.
