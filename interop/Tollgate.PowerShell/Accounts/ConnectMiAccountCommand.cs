@@ -72,18 +72,22 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     /// for the system-assigned one. Excludes -ClientId, -ObjectId and -ResourceId. Default: the system-assigned identity, or the only one the machine has.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(AccountIdCompleter))]
     public string? AccountId { get; set; }
 
     /// <summary>The client id (application id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ClientId { get; set; }
 
     /// <summary>The object id (principal id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ObjectId { get; set; }
 
     /// <summary>The Azure resource id of a user-assigned identity, beginning with /subscriptions/. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>The cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, or one that Add-MiEnvironment added. It decides which token is asked for. Default: AzureCloud.</summary>
@@ -95,6 +99,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     /// <summary>The tenant, as an id or a domain. A managed identity belongs to one: for the id of another a warning says so, and its own is taken. Default: the tenant the token says it is from.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("Domain", "TenantId")]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     /// <summary>The subscription, as an id or a name. Connecting fails when the identity does not see it, and when several active ones have the name. Default: the first enabled one.</summary>
@@ -111,6 +116,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
     /// <summary>The name of the new context. Where it exists already you are asked, unless -Force is given. Default: a name made of subscription, tenant and account.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? ContextName { get; set; }
 
     /// <summary>Makes the one context and none for the other subscriptions the identity sees. Without it the first connect of a session makes up to -MaxContextPopulation of them.</summary>

@@ -44,15 +44,18 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
     /// <summary>The id of the account to disconnect, as the property Id of the account shows it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserIdSet)]
     [Alias("Id", "UserId")]
+    [ArgumentCompleter(typeof(AccountIdCompleter))]
     public string? Username { get; set; }
 
     /// <summary>The client id of the account to disconnect.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ServicePrincipalSet)]
     [Alias("SPN", "ServicePrincipal")]
+    [ArgumentCompleter(typeof(AccountIdCompleter))]
     public string? ApplicationId { get; set; }
 
     /// <summary>The tenant of the account to disconnect. Here for scripts that give it: the client id alone decides.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ServicePrincipalSet)]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
     /// <summary>The account to disconnect.</summary>

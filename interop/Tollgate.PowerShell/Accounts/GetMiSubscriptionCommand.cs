@@ -43,6 +43,7 @@ public sealed class GetMiSubscriptionCommand : JobCommand
 
     /// <summary>The tenant of the subscriptions, as an id or a domain. Default: that of the identity.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
     /// <inheritdoc/>

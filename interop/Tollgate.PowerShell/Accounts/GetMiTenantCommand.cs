@@ -30,6 +30,7 @@ public sealed class GetMiTenantCommand : ContextCommand
     /// <summary>The tenant, as an id or a domain. Default: every tenant.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Domain", "Tenant")]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
     /// <inheritdoc/>

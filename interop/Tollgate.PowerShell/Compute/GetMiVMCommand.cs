@@ -66,21 +66,25 @@ public sealed class GetMiVMCommand : ListingCommand
     [AllowNull]
     [AllowEmptyString]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(VirtualMachineNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The region of the machines, for example westeurope.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InLocation, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Location { get; set; }
 
     /// <summary>The id of the machine.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>The address of a page of a list, which the list goes on from.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromLink, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public Uri? NextLink { get; set; }
 
     /// <summary>Says how the machines run: a list has PowerState then, and one machine is given as its instance view.</summary>
@@ -137,6 +141,7 @@ public sealed class GetMiVMCommand : ListingCommand
         }
 
         ArmAnswer answer = Ask(Address(path, Version, ("$expand", Status ? "instanceView" : UserData ? "userData" : null)));
+        ContextTable.Current.Names.NoteVirtualMachine(JsonObjects.TextOf(answer.Document, "name"));
         if (Status)
         {
             WriteObject(new MiVirtualMachineInstanceView(answer.Document));
@@ -164,6 +169,7 @@ public sealed class GetMiVMCommand : ListingCommand
                 var identifier = new ResourceIdentifier(id);
                 if (name.Fits(JsonObjects.TextOf(machine, "name")) && group.Fits(identifier.ResourceGroupName))
                 {
+                    ContextTable.Current.Names.NoteVirtualMachine(JsonObjects.TextOf(machine, "name"));
                     RunState? state = !Status ? null : known is not null && known.TryGetValue(id, out RunState? found) ? found : StateOf(identifier);
                     WriteObject(new MiVirtualMachine(machine, page, state) { DisplayHint = DisplayHint }.ShownAs(Status ? "ListWithStatus" : "List"));
                 }

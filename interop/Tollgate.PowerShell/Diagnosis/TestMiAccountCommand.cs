@@ -58,18 +58,22 @@ public sealed class TestMiAccountCommand : ResourceCommand
     /// for the system-assigned one. Excludes -ClientId, -ObjectId and -ResourceId. Default: the identity of the context in use, else the system-assigned one.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(AccountIdCompleter))]
     public string? AccountId { get; set; }
 
     /// <summary>The client id (application id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ClientId { get; set; }
 
     /// <summary>The object id (principal id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ObjectId { get; set; }
 
     /// <summary>The Azure resource id of a user-assigned identity, beginning with /subscriptions/. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120, which do not run while the request waits at the machine's gate.</summary>

@@ -44,6 +44,7 @@ public sealed class GetMiResourceCommand : ListingCommand
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>The name of the resources, with wildcards if you like. Default: every name.</summary>
@@ -51,15 +52,18 @@ public sealed class GetMiResourceCommand : ListingCommand
     [Parameter(ParameterSetName = ByTagNameValue)]
     [Alias("ResourceName")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The type of the resources, for example Microsoft.Compute/virtualMachines. Default: every type.</summary>
     [Parameter(ParameterSetName = ByTagObject)]
     [Parameter(ParameterSetName = ByTagNameValue)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceType { get; set; }
 
     /// <summary>A condition in Azure Resource Manager's own words, for example "location eq 'westeurope'". It is put to it together with the others. Default: no further condition.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ODataQuery { get; set; }
 
     /// <summary>The resource group that the resources are in, with wildcards if you like. Default: every group.</summary>
@@ -75,10 +79,12 @@ public sealed class GetMiResourceCommand : ListingCommand
 
     /// <summary>The name of a tag that the resources have. Default: tags do not matter.</summary>
     [Parameter(ParameterSetName = ByTagNameValue)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? TagName { get; set; }
 
     /// <summary>The value of that tag, or without -TagName of any tag. Default: any value.</summary>
     [Parameter(ParameterSetName = ByTagNameValue)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? TagValue { get; set; }
 
     /// <summary>Asks for each resource by its id, so that the properties of its own type are there.</summary>
@@ -87,6 +93,7 @@ public sealed class GetMiResourceCommand : ListingCommand
 
     /// <summary>The version of the interface. Default: for a list Tollgate's own, for a resource by its id the newest that its type offers.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
 
     /// <summary>Counts versions that are not final among those of which the newest is taken.</summary>

@@ -46,11 +46,13 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
 
     /// <summary>The region of the groups, for example westeurope or 'West Europe'. Default: every region.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Location { get; set; }
 
     /// <summary>The id of the group, or of anything in it. Default: the group is not named by its id.</summary>
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceGroupId", "ResourceId")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Id { get; set; }
 
     /// <summary>The tags that the groups have, as a table of names and values. A name without a value stands for any value; of several tags all must be there. Default: tags do not matter.</summary>
@@ -63,6 +65,7 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
 
     /// <summary>The version of the interface. Default: Tollgate's own.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
 
     /// <summary>Has no effect, and is here for scripts that give it: resource groups are asked with one version, or with that of -ApiVersion.</summary>

@@ -63,15 +63,18 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     /// <summary>The path and query below the address of Azure Resource Manager, the api-version included. The host is not part of it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Path { get; set; }
 
     /// <summary>The whole address of a service of Azure.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByUri)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public Uri? Uri { get; set; }
 
     /// <summary>The audience of the token, for services that are not known by their host: an identifier such as https://servicebus.azure.net or api://id. One of a service of Azure goes to hosts of that service only, any other to the origin that -Uri names. Default: found from the host.</summary>
     [Parameter(ParameterSetName = ByUri)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public Uri? ResourceId { get; set; }
 
     /// <summary>The id of the subscription. Default: that of the context.</summary>
@@ -86,19 +89,23 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>The resource provider, for example Microsoft.Compute. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceProviderName { get; set; }
 
     /// <summary>The resource types, from the outermost in, for example virtualMachines, extensions. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string[]? ResourceType { get; set; }
 
     /// <summary>The names that go with the types: as many, or one fewer to list the innermost. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>The version of the provider's interface, for example 2022-03-01.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByParameters)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
 
     /// <summary>The HTTP method. Default: GET.</summary>
@@ -109,6 +116,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     /// <summary>The content to send: a text as it is, usually JSON; or a hashtable, a [pscustomobject] or a list of these, which are sent as JSON. Empty, it announces a length of 0. A list of texts is refused, for it may be the lines of a file. Default: none.</summary>
     [Parameter]
     [JsonContent]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Payload { get; set; }
 
     /// <summary>A file whose content is sent as it is. Excludes -Payload. Default: none.</summary>
@@ -117,6 +125,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>The type of the content. Default: application/json for -Payload, none for a file.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ContentType { get; set; }
 
     /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them; requests to storage get x-ms-version and x-ms-date where these do not name them. Default: none.</summary>

@@ -51,6 +51,7 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     /// parameter is here for scripts that give it. Default: the tenant the token says it is from, else the context's.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
     /// <summary>Gives the token as a SecureString. This is the default; the switch is here for scripts that give it, and wins over the environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN.</summary>

@@ -13,6 +13,7 @@ internal sealed class SeenNames
     private readonly HashSet<string> subscriptionIds = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> subscriptionNames = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> resourceGroups = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> virtualMachines = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the ids of subscriptions.</summary>
     internal string[] SubscriptionIds => Copy(subscriptionIds);
@@ -22,6 +23,9 @@ internal sealed class SeenNames
 
     /// <summary>Gets the resource groups.</summary>
     internal string[] ResourceGroups => Copy(resourceGroups);
+
+    /// <summary>Gets the virtual machines.</summary>
+    internal string[] VirtualMachines => Copy(virtualMachines);
 
     /// <summary>Notes a subscription.</summary>
     internal void NoteSubscription(string? id, string? name)
@@ -33,10 +37,13 @@ internal sealed class SeenNames
     /// <summary>Notes a resource group.</summary>
     internal void NoteResourceGroup(string? name) => Note(resourceGroups, name);
 
+    /// <summary>Notes a virtual machine.</summary>
+    internal void NoteVirtualMachine(string? name) => Note(virtualMachines, name);
+
     /// <summary>Forgets them all.</summary>
     internal void Clear()
     {
-        foreach (HashSet<string> names in new[] { subscriptionIds, subscriptionNames, resourceGroups })
+        foreach (HashSet<string> names in new[] { subscriptionIds, subscriptionNames, resourceGroups, virtualMachines })
         {
             lock (names)
             {

@@ -59,6 +59,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Alias("Domain", "TenantId")]
     [AllowNull]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     /// <summary>The subscription to use, as an object; its tenant is used with it.</summary>
@@ -80,6 +81,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
     /// <summary>The name of the context. Where it exists already you are asked, unless -Force is given. Default: a name made of subscription, tenant and account, or with -Context that context's name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>Replaces a context of the same name without asking.</summary>

@@ -42,72 +42,88 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
     /// <summary>The name of the environment. An environment of that name that was added before is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string Name { get; set; } = null!;
 
     /// <summary>The address of the publish settings. Kept as data. Default: none.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? PublishSettingsFileUrl { get; set; }
 
     /// <summary>The address of the older service management. Kept as data. Default: what tokens for Azure Resource Manager are made out to.</summary>
     [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("ServiceManagement", "ServiceManagementUrl")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ServiceEndpoint { get; set; }
 
     /// <summary>The address of the portal. Kept as data. Default: none.</summary>
     [Parameter(Position = 3, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ManagementPortalUrl { get; set; }
 
     /// <summary>The end of storage host names, for example core.contoso.example. Tokens for storage go to the hosts blob, queue, table, file and dfs below it. Default: none.</summary>
     [Parameter(Position = 4)]
     [Alias("StorageEndpointSuffix")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? StorageEndpoint { get; set; }
 
     /// <summary>The address of the sign-in service. Kept as data, because managed identities do not sign in. Default: none.</summary>
     [Parameter(Position = 5, ValueFromPipelineByPropertyName = true)]
     [Alias("AdEndpointUrl", "ActiveDirectory", "ActiveDirectoryAuthority")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ActiveDirectoryEndpoint { get; set; }
 
     /// <summary>The address of Azure Resource Manager. Default: none.</summary>
     [Parameter(Position = 6, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceManager", "ResourceManagerUrl")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceManagerEndpoint { get; set; }
 
     /// <summary>The address of the template gallery. Kept as data. Default: none.</summary>
     [Parameter(Position = 7, ValueFromPipelineByPropertyName = true)]
     [Alias("Gallery", "GalleryUrl")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? GalleryEndpoint { get; set; }
 
     /// <summary>What tokens for Azure Resource Manager are made out to. Default: the value of -ResourceManagerEndpoint.</summary>
     [Parameter(Position = 8, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ActiveDirectoryServiceEndpointResourceId { get; set; }
 
     /// <summary>The address of the older directory graph. Default: the value of -GraphAudience.</summary>
     [Parameter(Position = 9, ValueFromPipelineByPropertyName = true)]
     [Alias("Graph", "GraphUrl")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? GraphEndpoint { get; set; }
 
     /// <summary>The end of key vault host names, for example vault.contoso.example. Default: the host of -AzureKeyVaultServiceEndpointResourceId.</summary>
     [Parameter(Position = 10, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureKeyVaultDnsSuffix { get; set; }
 
     /// <summary>What tokens for key vaults are made out to. Default: none.</summary>
     [Parameter(Position = 11, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureKeyVaultServiceEndpointResourceId { get; set; }
 
     /// <summary>The end of traffic manager host names. Kept as data. Default: none.</summary>
     [Parameter(Position = 12, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? TrafficManagerDnsSuffix { get; set; }
 
     /// <summary>The end of database host names. Kept as data. Default: none.</summary>
     [Parameter(Position = 13, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? SqlDatabaseDnsSuffix { get; set; }
 
     /// <summary>The end of data lake store host names. Default: none.</summary>
     [Parameter(Position = 14, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureDataLakeStoreFileSystemEndpointSuffix { get; set; }
 
     /// <summary>The end of data lake analytics host names. Default: none.</summary>
     [Parameter(Position = 15, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix { get; set; }
 
     /// <summary>Says that users sign in with ADFS. Kept as data, because managed identities do not sign in.</summary>
@@ -117,65 +133,80 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
 
     /// <summary>The tenant for users who name none. Kept as data. Default: Common.</summary>
     [Parameter(Position = 17, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AdTenant { get; set; }
 
     /// <summary>What tokens for the older directory graph are made out to. Default: none.</summary>
     [Parameter(Position = 18, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphEndpointResourceId", "GraphResourceId")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? GraphAudience { get; set; }
 
     /// <summary>What tokens for data lakes are made out to. Default: none.</summary>
     [Parameter(Position = 19, ValueFromPipelineByPropertyName = true)]
     [Alias("DataLakeEndpointResourceId", "DataLakeResourceId")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? DataLakeAudience { get; set; }
 
     /// <summary>What tokens for batch accounts are made out to. Default: none.</summary>
     [Parameter(Position = 20, ValueFromPipelineByPropertyName = true)]
     [Alias("BatchResourceId", "BatchAudience")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? BatchEndpointResourceId { get; set; }
 
     /// <summary>What tokens for log queries are made out to. Default: none.</summary>
     [Parameter(Position = 21, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureOperationalInsightsEndpointResourceId { get; set; }
 
     /// <summary>The address of log queries. Default: the value of -AzureOperationalInsightsEndpointResourceId.</summary>
     [Parameter(Position = 22, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureOperationalInsightsEndpoint { get; set; }
 
     /// <summary>The end of analysis services host names. Default: the host of -AzureAnalysisServicesEndpointResourceId.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAnalysisServicesEndpointSuffix { get; set; }
 
     /// <summary>What tokens for analysis services are made out to. Default: none.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAnalysisServicesEndpointResourceId { get; set; }
 
     /// <summary>The end of attestation host names. Default: the host of -AzureAttestationServiceEndpointResourceId.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAttestationServiceEndpointSuffix { get; set; }
 
     /// <summary>What tokens for attestation are made out to. Default: none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAttestationServiceEndpointResourceId { get; set; }
 
     /// <summary>The end of Synapse host names. Default: the host of -AzureSynapseAnalyticsEndpointResourceId.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureSynapseAnalyticsEndpointSuffix { get; set; }
 
     /// <summary>What tokens for Synapse are made out to. Default: none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureSynapseAnalyticsEndpointResourceId { get; set; }
 
     /// <summary>The end of container registry host names. Kept as data. Default: none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ContainerRegistryEndpointSuffix { get; set; }
 
     /// <summary>What tokens for Microsoft Graph are made out to. Default: none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? MicrosoftGraphEndpointResourceId { get; set; }
 
     /// <summary>The address of Microsoft Graph. Default: the value of -MicrosoftGraphEndpointResourceId.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? MicrosoftGraphUrl { get; set; }
 
     /// <inheritdoc/>
