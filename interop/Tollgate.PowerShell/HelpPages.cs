@@ -5,5 +5,5 @@ namespace Tollgate.PowerShell;
 internal static class HelpPages
 {
     /// <summary>The folder they are in.</summary>
-    internal const string At = "https://github.com/tollgate-powershell/tollgate/blob/main/docs/cmdlets/";
+    internal const string BaseUrl = "https://github.com/tollgate-powershell/tollgate/blob/main/docs/cmdlets/";
 }

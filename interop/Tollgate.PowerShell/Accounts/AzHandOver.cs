@@ -55,7 +55,7 @@ internal sealed class AzHandOver
     /// Something that the login needs is missing; or another runspace handed over, still works with its login, it is not the same, and
     /// nothing forces it away.
     /// </exception>
-    internal static AzHandOver Claim(TollgateCommand cmdlet, MiContext context, bool force)
+    internal static AzHandOver Claim(TollgateCmdlet cmdlet, MiContext context, bool force)
     {
         if (context.Subscription?.Id is null)
         {
@@ -90,13 +90,13 @@ internal sealed class AzHandOver
                 others = [];
             }
 
-            TollgateCommand.BeforeInput = RenewIfDue;
+            TollgateCmdlet.BeforeInput = RenewIfDue;
             return current = new AzHandOver(context, [self, .. others], DateTimeOffset.MaxValue) { before = known };
         }
     }
 
     /// <summary>Logs Az.Accounts in, and says what such a login cannot do.</summary>
-    internal void Begin(TollgateCommand cmdlet)
+    internal void Begin(TollgateCmdlet cmdlet)
     {
         bool entered;
         string? replaced;
@@ -138,7 +138,7 @@ internal sealed class AzHandOver
     }
 
     /// <summary>Logs in again when a token is near its end. That a renewal fails is no reason to fail for whatever runs now.</summary>
-    private static void RenewIfDue(TollgateCommand cmdlet)
+    private static void RenewIfDue(TollgateCmdlet cmdlet)
     {
         if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || !known.Owners.Contains(ContextTable.Current) || Interlocked.Exchange(ref renewing, 1) == 1)
         {
@@ -176,7 +176,7 @@ internal sealed class AzHandOver
     private static void Replace(AzHandOver known, AzHandOver? next) => Interlocked.CompareExchange(ref current, next, known);
 
     // A script may have chosen another subscription in Az since, and keeps it; or have logged out, or in as somebody else, and keeps that.
-    private static MiContext? NowIn(TollgateCommand cmdlet, MiContext context)
+    private static MiContext? NowIn(TollgateCmdlet cmdlet, MiContext context)
     {
         string[] present = Present(cmdlet);
         return present.Length != 3 || !ContextSet.IsOf(context, present[0]) ? null
@@ -185,7 +185,7 @@ internal sealed class AzHandOver
     }
 
     // The account, the tenant and the subscription that Az works with now; empty where it is not logged in.
-    private static string[] Present(TollgateCommand cmdlet) =>
+    private static string[] Present(TollgateCmdlet cmdlet) =>
         [.. cmdlet.InvokeCommand.InvokeScript(true, LoggedIn, null).Select(part => part?.ToString() ?? string.Empty)];
 
     private static bool IsSame(MiContext one, MiContext other) =>
@@ -198,7 +198,7 @@ internal sealed class AzHandOver
     private ContextTable[] OwnersBeside(ContextTable self) => [.. Owners.Where(owner => owner != self && owner.IsAlive)];
 
     // Logs in, unless another hand-over has come in place of this one.
-    private bool Enter(TollgateCommand cmdlet, MiContext context, bool isRenewal)
+    private bool Enter(TollgateCmdlet cmdlet, MiContext context, bool isRenewal)
     {
         var login = new Hashtable
         {
@@ -258,11 +258,11 @@ internal sealed class AzHandOver
         }
     }
 
-    private static DateTimeOffset Add(TollgateCommand cmdlet, MiContext context, Hashtable login, string parameter, string resource, bool isRenewal)
+    private static DateTimeOffset Add(TollgateCmdlet cmdlet, MiContext context, Hashtable login, string parameter, string resource, bool isRenewal)
     {
         // The token in memory may be the very one that is to be renewed.
         string audience = AzureCloud.Audience(context.Environment, resource, "Environment");
-        using AccessToken token = cmdlet.RequestToken(context.Account.Identity.Request(audience, forceRefresh: isRenewal, timeoutSeconds: isRenewal ? RenewalSeconds : 0));
+        using AccessToken token = cmdlet.GetToken(context.Account.Identity.Request(audience, forceRefresh: isRenewal, timeoutSeconds: isRenewal ? RenewalSeconds : 0));
         login[parameter] = token.Reveal();
         return token.ExpiresOn;
     }
@@ -272,5 +272,5 @@ internal sealed class AzHandOver
         Advice = $"{advice}; this session is connected all the same.",
     };
 
-    private static TollgateException Refused(string fault) => InvalidArgument.Of("HandOver", fault);
+    private static TollgateException Refused(string fault) => ArgumentErrors.Invalid("HandOver", fault);
 }

@@ -53,9 +53,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Test-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin, HelpUri = HelpPages.At + "Connect-MiAccount.md")]
+[Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin, HelpUri = HelpPages.BaseUrl + "Connect-MiAccount.md")]
 [OutputType(typeof(MiProfile))]
-public sealed class ConnectMiAccountCommand : ContextChangeCommand
+public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
 {
     private const string ManagedServiceLogin = "ManagedServiceLogin";
 
@@ -154,7 +154,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     public int TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => faultyField switch
+    private protected override object? ErrorTarget => faultyField switch
     {
         nameof(Environment) => Environment,
         nameof(AuthScope) => AuthScope,
@@ -166,10 +166,10 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     };
 
     /// <inheritdoc/>
-    private protected override bool EveryFailureTerminates => true;
+    private protected override bool AlwaysTerminates => true;
 
     /// <inheritdoc/>
-    private protected override void Change()
+    private protected override void ChangeContext()
     {
         try
         {
@@ -185,9 +185,9 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     private void Connect(MiEnvironment environment)
     {
         // In Azure PowerShell such a call logs a user in, and nobody is to be connected as somebody else by surprise.
-        if (AzNames.AreUsed(this) && !Identity && (ClientId ?? ObjectId ?? ResourceId) is null)
+        if (AzAliases.WereUsed(this) && !Identity && (ClientId ?? ObjectId ?? ResourceId) is null)
         {
-            throw InvalidArgument.Of(nameof(Identity), "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else");
+            throw ArgumentErrors.Invalid(nameof(Identity), "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else");
         }
 
         if (!ShouldProcess($"ManagedService account in environment '{environment.Name}'", "log in") || !MayReplace(nameof(ContextName), ContextName, Force))
@@ -215,7 +215,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             resource = armAudience;
             int population = SkipContextPopulation || ContextTable.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
             LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
-            var answer = new SignIn(RequestLookup(question));
+            var answer = new SignIn(Lookup(question));
             Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others, MissingSubscription.Unreachable(answer.UnreachableReason));
         }
     }
@@ -247,7 +247,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     private string? Prove(IdentityChoice identity, string audience)
     {
         resource = audience;
-        using AccessToken token = RequestToken(identity.Request(audience, forceRefresh: false, TimeoutSeconds));
+        using AccessToken token = GetToken(identity.Request(audience, forceRefresh: false, TimeoutSeconds));
         return token.TenantId;
     }
 

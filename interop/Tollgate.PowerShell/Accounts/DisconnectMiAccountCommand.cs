@@ -26,9 +26,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>Clear-MiContext</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet, HelpUri = HelpPages.At + "Disconnect-MiAccount.md")]
+[Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet, HelpUri = HelpPages.BaseUrl + "Disconnect-MiAccount.md")]
 [OutputType(typeof(MiAccount))]
-public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
+public sealed class DisconnectMiAccountCommand : ContextRemovalCmdlet
 {
     private const string ContextNameSet = "ContextName";
     private const string UserIdSet = "UserId";
@@ -67,12 +67,12 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
     public MiContext? AzureContext { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => ContextName ?? Username ?? ApplicationId ?? InputObject ?? (object?)AzureContext;
+    private protected override object? ErrorTarget => ContextName ?? Username ?? ApplicationId ?? InputObject ?? (object?)AzureContext;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
-        Ignored(nameof(TenantId), "the client id alone decides which account it is");
+        WarnIgnored(nameof(TenantId), "the client id alone decides which account it is");
         ContextTable table = ContextTable.Current;
         if (FindAccount(table.Contexts) is not (string accountId, Func<MiContext, bool> isItsOwn))
         {
@@ -84,7 +84,7 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
         MiContext[] leaving = [.. table.Contexts.All.Where(isItsOwn)];
         if (leaving.Length == 0)
         {
-            WriteError(ErrorTable.Record(Unknown($"Provide a valid account or context: this session is not connected as '{accountId}'"), Target));
+            WriteError(ErrorRecordFactory.Create(Unknown($"Provide a valid account or context: this session is not connected as '{accountId}'"), ErrorTarget));
         }
         else if (ShouldProcess($"Log out principal '{leaving[0].Account.Id}'", "log out"))
         {

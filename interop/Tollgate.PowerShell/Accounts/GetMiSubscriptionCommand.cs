@@ -24,9 +24,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>Get-MiTenant</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiSubscription", DefaultParameterSetName = ByIdInTenant, HelpUri = HelpPages.At + "Get-MiSubscription.md")]
+[Cmdlet(VerbsCommon.Get, "MiSubscription", DefaultParameterSetName = ByIdInTenant, HelpUri = HelpPages.BaseUrl + "Get-MiSubscription.md")]
 [OutputType(typeof(MiSubscription))]
-public sealed class GetMiSubscriptionCommand : JobCommand
+public sealed class GetMiSubscriptionCommand : JobCmdlet
 {
     private const string ByIdInTenant = "ListByIdInTenant";
     private const string ByNameInTenant = "ListByNameInTenant";
@@ -47,15 +47,15 @@ public sealed class GetMiSubscriptionCommand : JobCommand
     public string? TenantId { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Asked;
+    private protected override object? ErrorTarget => Asked;
 
     private string? Asked => ParameterSetName == ByNameInTenant ? SubscriptionName : SubscriptionId;
 
     /// <inheritdoc/>
-    private protected override void RunHere()
+    private protected override void ProcessHere()
     {
         MiContext context = NeedContext();
-        JsonValue answer = RequestLookup(LookupQuestion.Of(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
+        JsonValue answer = Lookup(LookupQuestion.Of(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
         string? tenant = JsonObjects.TextOf(answer, "tenantId");
         foreach (JsonValue subscription in answer.Find("subscriptions")?.Children ?? [])
         {

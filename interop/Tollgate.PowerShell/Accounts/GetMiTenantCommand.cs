@@ -23,9 +23,9 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiTenant">The tenants that fit; nothing when there are none.</returns>
 /// <seealso>Get-MiSubscription</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiTenant", HelpUri = HelpPages.At + "Get-MiTenant.md")]
+[Cmdlet(VerbsCommon.Get, "MiTenant", HelpUri = HelpPages.BaseUrl + "Get-MiTenant.md")]
 [OutputType(typeof(MiTenant))]
-public sealed class GetMiTenantCommand : ContextCommand
+public sealed class GetMiTenantCommand : ContextCmdlet
 {
     /// <summary>The tenant, as an id or a domain. Default: every tenant.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -34,13 +34,13 @@ public sealed class GetMiTenantCommand : ContextCommand
     public string? TenantId { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => TenantId;
+    private protected override object? ErrorTarget => TenantId;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         MiContext context = NeedContext();
-        JsonValue answer = RequestLookup(LookupQuestion.Of(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId));
+        JsonValue answer = Lookup(LookupQuestion.Of(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId));
         WriteObject((answer.Find("tenants")?.Children ?? []).Select(MiTenant.Described), enumerateCollection: true);
     }
 }

@@ -35,9 +35,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Get-MiResourceGroup</seealso>
 /// <seealso>Invoke-MiRestMethod</seealso>
-[Cmdlet(VerbsCommon.Get, "MiVM", DefaultParameterSetName = Default, HelpUri = HelpPages.At + "Get-MiVM.md")]
+[Cmdlet(VerbsCommon.Get, "MiVM", DefaultParameterSetName = Default, HelpUri = HelpPages.BaseUrl + "Get-MiVM.md")]
 [OutputType(typeof(MiVirtualMachine), typeof(MiVirtualMachineInstanceView))]
-public sealed class GetMiVMCommand : ListingCommand
+public sealed class GetMiVMCommand : ArmCmdlet
 {
     private const string Default = "DefaultParamSet";
     private const string InGroup = "GetVirtualMachineInResourceGroupParamSet";
@@ -103,10 +103,10 @@ public sealed class GetMiVMCommand : ListingCommand
     public DisplayHintType DisplayHint { get; set; } = DisplayHintType.Compact;
 
     /// <inheritdoc/>
-    private protected override object? Target => ResourceId ?? Name ?? ResourceGroupName ?? Location ?? (object?)NextLink;
+    private protected override object? ErrorTarget => ResourceId ?? Name ?? ResourceGroupName ?? Location ?? (object?)NextLink;
 
     /// <inheritdoc/>
-    private protected override void Look()
+    private protected override void ListInput()
     {
         var name = new NamePattern(Name);
         var group = new NamePattern(ResourceGroupName);
@@ -128,7 +128,7 @@ public sealed class GetMiVMCommand : ListingCommand
     private static string PathOf(string id)
     {
         var identifier = new ResourceIdentifier(id);
-        return identifier is { SubscriptionId: not null, ResourceType: not null } ? identifier.Path : throw InvalidArgument.Of(
+        return identifier is { SubscriptionId: not null, ResourceType: not null } ? identifier.Path : throw ArgumentErrors.Invalid(
             nameof(ResourceId),
             $"-ResourceId '{id}' is no id of a machine: that is /subscriptions/<id>/resourceGroups/<group>{Machines}/<name>");
     }
@@ -137,7 +137,7 @@ public sealed class GetMiVMCommand : ListingCommand
     {
         if (UserData && Status)
         {
-            Ignored(nameof(UserData), "-Status gives how the machine runs and not how it is configured");
+            WarnIgnored(nameof(UserData), "-Status gives how the machine runs and not how it is configured");
         }
 
         ArmAnswer answer = Ask(Address(path, Version, ("$expand", Status ? "instanceView" : UserData ? "userData" : null)));
@@ -156,7 +156,7 @@ public sealed class GetMiVMCommand : ListingCommand
     {
         if (UserData)
         {
-            Ignored(nameof(UserData), "a list of machines has no user data: name one machine and its resource group");
+            WarnIgnored(nameof(UserData), "a list of machines has no user data: name one machine and its resource group");
         }
 
         // One list more tells how every machine of the subscription runs. Where not all are wanted, those that are, are asked.
@@ -181,7 +181,7 @@ public sealed class GetMiVMCommand : ListingCommand
     {
         if (NextLink is not null)
         {
-            return NextLink.IsAbsoluteUri ? NextLink.AbsoluteUri : throw InvalidArgument.Of(nameof(NextLink), $"'{NextLink}' is no whole address: it begins with https://");
+            return NextLink.IsAbsoluteUri ? NextLink.AbsoluteUri : throw ArgumentErrors.Invalid(nameof(NextLink), $"'{NextLink}' is no whole address: it begins with https://");
         }
 
         string path = Location is not null ? $"{NeedSubscription()}/providers/Microsoft.Compute/locations/{Uri.EscapeDataString(Location)}/virtualMachines"

@@ -42,9 +42,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Get-MiGate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsDiagnostic.Test, "MiAccount", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.At + "Test-MiAccount.md")]
+[Cmdlet(VerbsDiagnostic.Test, "MiAccount", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.BaseUrl + "Test-MiAccount.md")]
 [OutputType(typeof(AccountCheck), typeof(bool))]
-public sealed class TestMiAccountCommand : ResourceCommand
+public sealed class TestMiAccountCommand : TokenAudienceCmdlet
 {
     private const string FirstCheck = "Source";
 
@@ -86,7 +86,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         MiContext? context = FindContext();
         MiEnvironment environment = context?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default];
@@ -110,7 +110,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
         {
             // A token for something else does not need Azure Resource Manager.
             bool isForManager = environment.Audiences.TryGetValue(AzureCloud.DefaultResourceType, out string? manager) && audience.TrimEnd('/') == manager.TrimEnd('/');
-            AccountCheck[] checks = RequestChecks(identity.Diagnose(audience, inUse, TimeoutSeconds), environment.ResourceManagerUrl is { Length: > 0 } url ? url : null);
+            AccountCheck[] checks = RunDiagnosis(identity.Diagnose(audience, inUse, TimeoutSeconds), environment.ResourceManagerUrl is { Length: > 0 } url ? url : null);
             return Array.ConvertAll(checks, check => Readable(check, isForManager || !ManagerChecks.Contains(check.Name)));
         }
         catch (TollgateException failure) when (failure is { Status: TollgateStatus.InvalidArgument, Field: string field } && !MyInvocation.MyCommand.Parameters.ContainsKey(field))
@@ -126,8 +126,8 @@ public sealed class TestMiAccountCommand : ResourceCommand
         {
             Name = FirstCheck,
             Result = AccountCheckResult.Failed,
-            Detail = Sentence.Of(failure.Message),
-            Advice = ErrorTable.Advice(failure),
+            Detail = MessageText.ToSentence(failure.Message),
+            Advice = ErrorRecordFactory.Advice(failure),
         },
         .. OtherChecks.Select(name => new AccountCheck { Name = name, Result = AccountCheckResult.Skipped, Detail = $"Not reached: {FirstCheck} failed." }),
     ];
@@ -136,7 +136,7 @@ public sealed class TestMiAccountCommand : ResourceCommand
     {
         Name = check.Name,
         Result = check.Result == AccountCheckResult.Failed && !mayFail ? AccountCheckResult.Warning : check.Result,
-        Detail = Sentence.Of(check.Detail),
-        Advice = check.Advice is null ? null : Sentence.Of(check.Advice),
+        Detail = MessageText.ToSentence(check.Detail),
+        Advice = check.Advice is null ? null : MessageText.ToSentence(check.Advice),
     };
 }

@@ -24,10 +24,10 @@ namespace Tollgate.PowerShell;
 /// <returns cref="GateState">The gate at this moment.</returns>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>about_TollgateGate</seealso>
-[Cmdlet(VerbsCommon.Get, "MiGate", HelpUri = HelpPages.At + "Get-MiGate.md")]
+[Cmdlet(VerbsCommon.Get, "MiGate", HelpUri = HelpPages.BaseUrl + "Get-MiGate.md")]
 [OutputType(typeof(GateState))]
-public sealed class GetMiGateCommand : TollgateCommand
+public sealed class GetMiGateCommand : TollgateCmdlet
 {
     /// <inheritdoc/>
-    private protected override void Run() => WriteObject(TollgateClient.Shared.LookAtGate());
+    private protected override void ProcessInput() => WriteObject(TollgateClient.Shared.LookAtGate());
 }

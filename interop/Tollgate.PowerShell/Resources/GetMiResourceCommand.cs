@@ -32,9 +32,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiResourceGroup</seealso>
 /// <seealso>Get-MiVM</seealso>
 /// <seealso>Invoke-MiRestMethod</seealso>
-[Cmdlet(VerbsCommon.Get, "MiResource", DefaultParameterSetName = ByTagNameValue, HelpUri = HelpPages.At + "Get-MiResource.md")]
+[Cmdlet(VerbsCommon.Get, "MiResource", DefaultParameterSetName = ByTagNameValue, HelpUri = HelpPages.BaseUrl + "Get-MiResource.md")]
 [OutputType(typeof(MiResource))]
-public sealed class GetMiResourceCommand : ListingCommand
+public sealed class GetMiResourceCommand : ArmCmdlet
 {
     private const string ByTagNameValue = "ByTagNameValueParameterSet";
     private const string ByTagObject = "ByTagObjectParameterSet";
@@ -101,7 +101,7 @@ public sealed class GetMiResourceCommand : ListingCommand
     public SwitchParameter Pre { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => ResourceId ?? Name ?? ResourceGroupName;
+    private protected override object? ErrorTarget => ResourceId ?? Name ?? ResourceGroupName;
 
     /// <inheritdoc/>
     internal override bool KeepsSpaces(string parameter) => parameter is nameof(TagName) or nameof(TagValue);
@@ -109,7 +109,7 @@ public sealed class GetMiResourceCommand : ListingCommand
     private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.Of(Tag) : TagFilter.Of(TagName, TagValue);
 
     /// <inheritdoc/>
-    private protected override void Look()
+    private protected override void ListInput()
     {
         var name = new NamePattern(Name);
         var group = new NamePattern(ResourceGroupName);
@@ -132,7 +132,7 @@ public sealed class GetMiResourceCommand : ListingCommand
         var identifier = new ResourceIdentifier(id);
         if (identifier.SubscriptionId is null && identifier.Namespace is null)
         {
-            throw InvalidArgument.Of(nameof(ResourceId), $"'{id}' is no resource id: it begins with /subscriptions/ or /providers/");
+            throw ArgumentErrors.Invalid(nameof(ResourceId), $"'{id}' is no resource id: it begins with /subscriptions/ or /providers/");
         }
 
         TagFilter tags = Tags;

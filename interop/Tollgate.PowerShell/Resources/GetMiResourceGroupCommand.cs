@@ -30,9 +30,9 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiResourceGroup">The groups that fit.</returns>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Get-MiVM</seealso>
-[Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName, HelpUri = HelpPages.At + "Get-MiResourceGroup.md")]
+[Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName, HelpUri = HelpPages.BaseUrl + "Get-MiResourceGroup.md")]
 [OutputType(typeof(MiResourceGroup))]
-public sealed class GetMiResourceGroupCommand : ListingCommand
+public sealed class GetMiResourceGroupCommand : ArmCmdlet
 {
     private const string ByName = "GetByResourceGroupName";
     private const string ById = "GetByResourceGroupId";
@@ -73,18 +73,18 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
     public SwitchParameter Pre { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Id ?? Name;
+    private protected override object? ErrorTarget => Id ?? Name;
 
     private string Version => ApiVersion ?? ApiVersions.Resources;
 
     private (string Name, string? Value) Expansion => ("$expand", ExpandProperties ? Times : null);
 
     /// <inheritdoc/>
-    private protected override void Look()
+    private protected override void ListInput()
     {
         if (Pre)
         {
-            Ignored(nameof(Pre), "resource groups are asked with one version of the interface, or with that of -ApiVersion");
+            WarnIgnored(nameof(Pre), "resource groups are asked with one version of the interface, or with that of -ApiVersion");
         }
 
         var name = new NamePattern(Name);
@@ -114,7 +114,7 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
         var identifier = new ResourceIdentifier(id);
         return identifier is { SubscriptionId: string subscription, ResourceGroupName: string group }
             ? $"/subscriptions/{Uri.EscapeDataString(subscription)}/resourcegroups/{Uri.EscapeDataString(group)}"
-            : throw InvalidArgument.Of(nameof(Id), $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>");
+            : throw ArgumentErrors.Invalid(nameof(Id), $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>");
     }
 
     // Scripts look for Azure PowerShell's words.

@@ -56,6 +56,6 @@ internal static class ResourceQuery
         filter = filter.Substring(Key.Length).TrimStart();
         return filter.Length > 1 && filter[0] == '='
             ? filter.Substring(1).Trim()
-            : throw InvalidArgument.Of("ODataQuery", "a query that begins with $filter goes on with = and a condition");
+            : throw ArgumentErrors.Invalid("ODataQuery", "a query that begins with $filter goes on with = and a condition");
     }
 }

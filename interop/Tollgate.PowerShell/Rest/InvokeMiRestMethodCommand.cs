@@ -50,9 +50,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsLifecycle.Invoke, "MiRestMethod", SupportsShouldProcess = true, DefaultParameterSetName = ByPath, HelpUri = HelpPages.At + "Invoke-MiRestMethod.md")]
+[Cmdlet(VerbsLifecycle.Invoke, "MiRestMethod", SupportsShouldProcess = true, DefaultParameterSetName = ByPath, HelpUri = HelpPages.BaseUrl + "Invoke-MiRestMethod.md")]
 [OutputType(typeof(MiHttpResponse))]
-public sealed class InvokeMiRestMethodCommand : JobCommand
+public sealed class InvokeMiRestMethodCommand : JobCmdlet
 {
     private const string ByPath = "ByPath";
     private const string ByUri = "ByURI";
@@ -164,7 +164,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     public int TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => address ?? Path ?? (object?)Uri;
+    private protected override object? ErrorTarget => address ?? Path ?? (object?)Uri;
 
     /// <inheritdoc/>
     internal override bool MayBeEmpty(string parameter) => parameter is nameof(Payload) or nameof(Headers);
@@ -177,14 +177,14 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     private bool Writes => Verb is "POST" or "PUT" or "PATCH" or "DELETE";
 
     /// <inheritdoc/>
-    private protected override bool MayRun()
+    private protected override bool ConfirmRun()
     {
         address = Address(NeedContext());
         return !Writes || ShouldProcess(Path ?? new Uri(address).AbsolutePath, Verb);
     }
 
     /// <inheritdoc/>
-    private protected override void Settle(IDictionary<string, object> parameters)
+    private protected override void ResolveJobParameters(IDictionary<string, object> parameters)
     {
         foreach ((string name, string? path) in new[] { (nameof(InFile), FullPath(InFile, nameof(InFile))), (nameof(OutFile), FullPath(OutFile, nameof(OutFile))) })
         {
@@ -196,14 +196,14 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     }
 
     /// <inheritdoc/>
-    private protected override void RunHere()
+    private protected override void ProcessHere()
     {
         MiContext context = NeedContext();
         var trail = new PageTrail();
         string? next = address;
         while (next is not null)
         {
-            using RestResponse response = RequestRest(Request(context, next));
+            using RestResponse response = SendRequest(Request(context, next));
             WriteObject(new MiHttpResponse(response));
             next = trail.Follow(response.NextLink);
         }
@@ -235,13 +235,13 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     {
         if (Uri is not null)
         {
-            return Uri.IsAbsoluteUri ? Uri.AbsoluteUri : throw InvalidArgument.Of(nameof(Uri), $"'{Uri}' is no whole address: it begins with https://");
+            return Uri.IsAbsoluteUri ? Uri.AbsoluteUri : throw ArgumentErrors.Invalid(nameof(Uri), $"'{Uri}' is no whole address: it begins with https://");
         }
 
         string path = Path ?? ResourcePath(context);
         if (Array.Exists(["//", "https:", "http:"], host => path.StartsWith(host, StringComparison.OrdinalIgnoreCase)))
         {
-            throw InvalidArgument.Of(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
+            throw ArgumentErrors.Invalid(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
         }
 
         return $"{context.Environment.NeedResourceManager()}/{path.TrimStart('/')}";
@@ -250,7 +250,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     private string ResourcePath(MiContext context)
     {
         string subscription = SubscriptionId ?? context.Subscription?.Id
-            ?? throw InvalidArgument.Of(
+            ?? throw ArgumentErrors.Invalid(
                 nameof(SubscriptionId),
                 context.Subscription is MiSubscription { Name: string known } ? $"the context knows its subscription by the name '{known}' only: give -SubscriptionId, or choose one with Set-MiContext -Subscription"
                 : $"the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext -Subscription{(context.MissingSubscription is MissingSubscription missing ? "; " + missing.Cause : string.Empty)}");
@@ -261,7 +261,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         int names = Name?.Length ?? 0;
         if (names > types || types - names > 1 || (types > 0 && ResourceProviderName is null))
         {
-            throw InvalidArgument.Of(nameof(ResourceType), "Invalid resource type/name: -ResourceType needs -ResourceProviderName, and as many names as types, or one fewer to list them");
+            throw ArgumentErrors.Invalid(nameof(ResourceType), "Invalid resource type/name: -ResourceType needs -ResourceProviderName, and as many names as types, or one fewer to list them");
         }
 
         for (int index = 0; index < types; index++)
@@ -282,11 +282,11 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         try
         {
             string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" ? full : throw InvalidArgument.Of(parameter, $"'{path}' is no path of the file system");
+            return provider.Name == "FileSystem" ? full : throw ArgumentErrors.Invalid(parameter, $"'{path}' is no path of the file system");
         }
         catch (SessionStateException unknown)
         {
-            throw InvalidArgument.Of(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
+            throw ArgumentErrors.Invalid(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
         }
     }
 

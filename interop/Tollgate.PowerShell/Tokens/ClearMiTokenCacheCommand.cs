@@ -24,9 +24,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiTokenCache</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Clear, "MiTokenCache", SupportsShouldProcess = true, DefaultParameterSetName = Everything, HelpUri = HelpPages.At + "Clear-MiTokenCache.md")]
+[Cmdlet(VerbsCommon.Clear, "MiTokenCache", SupportsShouldProcess = true, DefaultParameterSetName = Everything, HelpUri = HelpPages.BaseUrl + "Clear-MiTokenCache.md")]
 [OutputType(typeof(int))]
-public sealed class ClearMiTokenCacheCommand : ContextCommand
+public sealed class ClearMiTokenCacheCommand : ContextCmdlet
 {
     private const string Everything = "Everything";
     private const string KnownResourceTypeName = "KnownResourceTypeName";
@@ -48,10 +48,10 @@ public sealed class ClearMiTokenCacheCommand : ContextCommand
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => ResourceUrl ?? ResourceTypeName;
+    private protected override object? ErrorTarget => ResourceUrl ?? ResourceTypeName;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         TokenRequest? only = ParameterSetName == Everything ? null : OneResource(NeedContext());
         if (!ShouldProcess(only is null ? "every token in memory" : $"the tokens in memory for {only.Resource}", "forget"))

@@ -40,9 +40,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiTokenCache</seealso>
 /// <seealso>about_Tollgate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.At + "Get-MiAccessToken.md")]
+[Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.BaseUrl + "Get-MiAccessToken.md")]
 [OutputType(typeof(MiSecureAccessToken), typeof(MiAccessToken), typeof(Hashtable))]
-public sealed class GetMiAccessTokenCommand : ResourceCommand
+public sealed class GetMiAccessTokenCommand : TokenAudienceCmdlet
 {
     private const string PlainTextVariable = "AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN";
 
@@ -79,14 +79,14 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     public int TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         RefuseContradictions();
         MiContext context = NeedContext();
-        AccessToken token = RequestToken(context.Account.Identity.Request(FindAudience(context.Environment), ForceRefresh, TimeoutSeconds));
+        AccessToken token = GetToken(context.Account.Identity.Request(FindAudience(context.Environment), ForceRefresh, TimeoutSeconds));
         if (TenantId is not null && token.TenantId is not null && !string.Equals(TenantId, token.TenantId, StringComparison.OrdinalIgnoreCase))
         {
-            Ignored(nameof(TenantId), $"a managed identity belongs to one tenant, and its tokens are from there ({token.TenantId})");
+            WarnIgnored(nameof(TenantId), $"a managed identity belongs to one tenant, and its tokens are from there ({token.TenantId})");
         }
 
         string? tenantId = TenantId ?? token.TenantId ?? context.Tenant?.Id;
@@ -118,7 +118,7 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     {
         if ((AsSecureString ? 1 : 0) + (AsPlainText ? 1 : 0) + (AsHeader ? 1 : 0) > 1)
         {
-            throw InvalidArgument.Of(AsHeader ? nameof(AsHeader) : nameof(AsPlainText), "only one of -AsSecureString, -AsPlainText and -AsHeader can be given");
+            throw ArgumentErrors.Invalid(AsHeader ? nameof(AsHeader) : nameof(AsPlainText), "only one of -AsSecureString, -AsPlainText and -AsHeader can be given");
         }
     }
 }

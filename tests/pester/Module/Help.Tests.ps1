@@ -210,7 +210,7 @@ Describe 'about_TollgateErrors' {
     BeforeAll {
         # The table that the cmdlets themselves report from.
         $hidden = [System.Reflection.BindingFlags] 'NonPublic, Static'
-        $record = (Get-Command -Name Get-MiGate).ImplementingType.Assembly.GetType('Tollgate.PowerShell.ErrorTable').GetMethod('Record', $hidden)
+        $record = (Get-Command -Name Get-MiGate).ImplementingType.Assembly.GetType('Tollgate.PowerShell.ErrorRecordFactory').GetMethod('Create', $hidden)
         $exception = $record.GetParameters()[0].ParameterType
         $statuses = $exception.GetProperty('Status').PropertyType
         $entries = [regex]::Matches((Get-Help -Name about_TollgateErrors), '(?ms)^    (?<number>\d{3})  (?<name>\w+) +(?<category>\S.*?)\r?$\s+Means: (?<means>.+?)\s+Do: (?<do>.+?)\s*(?=^    \d{3}|^\S)')

@@ -40,7 +40,7 @@ internal sealed class ContextSet
     /// <param name="parameter">The parameter it was given by.</param>
     /// <exception cref="TollgateException">There is none of that name.</exception>
     internal MiContext Named(string name, string parameter) => Find(name)
-        ?? throw InvalidArgument.Of(parameter, $"there is no context named '{name}'; this session has{(contexts.Count == 0 ? " none, run Connect-MiAccount" : ": " + string.Join(", ", Names))}");
+        ?? throw ArgumentErrors.Invalid(parameter, $"there is no context named '{name}'; this session has{(contexts.Count == 0 ? " none, run Connect-MiAccount" : ": " + string.Join(", ", Names))}");
 
     /// <summary>Puts a context in under its name and takes it into use.</summary>
     internal ContextSet Using(MiContext context) =>

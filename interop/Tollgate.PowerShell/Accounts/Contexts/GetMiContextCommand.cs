@@ -25,9 +25,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Select-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext, HelpUri = HelpPages.At + "Get-MiContext.md")]
+[Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext, HelpUri = HelpPages.BaseUrl + "Get-MiContext.md")]
 [OutputType(typeof(MiContext))]
-public sealed class GetMiContextCommand : ContextCommand
+public sealed class GetMiContextCommand : ContextCmdlet
 {
     private const string GetSingleContext = "GetSingleContext";
     private const string ListAllContexts = "ListAllContexts";
@@ -46,12 +46,12 @@ public sealed class GetMiContextCommand : ContextCommand
     public SwitchParameter RefreshContextFromTokenCache { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Name;
+    private protected override object? ErrorTarget => Name;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
-        Ignored(nameof(RefreshContextFromTokenCache), "there is no token cache on disk from which contexts could come");
+        WarnIgnored(nameof(RefreshContextFromTokenCache), "there is no token cache on disk from which contexts could come");
         ContextSet contexts = ContextTable.Current.Contexts;
         if (ListAvailable)
         {

@@ -10,6 +10,6 @@ public sealed class ModuleEnd : IModuleAssemblyCleanup
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         ContextTable.Current.StopJobs();
-        ContextRemovalCommand.ForgetAll();
+        ContextRemovalCmdlet.ForgetAll();
     }
 }

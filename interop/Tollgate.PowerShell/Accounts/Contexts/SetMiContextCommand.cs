@@ -32,9 +32,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Set, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = ContextSetName, HelpUri = HelpPages.At + "Set-MiContext.md")]
+[Cmdlet(VerbsCommon.Set, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = ContextSetName, HelpUri = HelpPages.BaseUrl + "Set-MiContext.md")]
 [OutputType(typeof(MiContext))]
-public sealed class SetMiContextCommand : ContextChangeCommand
+public sealed class SetMiContextCommand : ContextChangeCmdlet
 {
     private const string ContextSetName = "Context";
     private const string SubscriptionSetName = "Subscription";
@@ -89,7 +89,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Subscription ?? Tenant ?? Name;
+    private protected override object? ErrorTarget => Subscription ?? Tenant ?? Name;
 
     /// <inheritdoc/>
     internal override bool MayBeEmpty(string parameter) => parameter == nameof(ExtendedProperty);
@@ -101,10 +101,10 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
     // A script that goes on after this has failed works on another subscription than it means.
     /// <inheritdoc/>
-    private protected override bool EveryFailureTerminates => true;
+    private protected override bool AlwaysTerminates => true;
 
     /// <inheritdoc/>
-    private protected override void Change()
+    private protected override void ChangeContext()
     {
         string goal = Context?.Name ?? Subscription ?? SubscriptionObject?.ToString() ?? Tenant ?? TenantObject?.Id ?? string.Empty;
         if (!ShouldProcess($"Context '{goal}'", "use"))
@@ -183,7 +183,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     private MiContext Asked(MiContext current)
     {
         LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
-        var answer = new SignIn(RequestLookup(question));
+        var answer = new SignIn(Lookup(question));
         return current.With(IsSame(answer.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : answer.Tenant, answer, Name);
     }
 

@@ -35,9 +35,9 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiEnvironment">The environment that was added.</returns>
 /// <seealso>Get-MiEnvironment</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Add, "MiEnvironment", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Add-MiEnvironment.md")]
+[Cmdlet(VerbsCommon.Add, "MiEnvironment", SupportsShouldProcess = true, HelpUri = HelpPages.BaseUrl + "Add-MiEnvironment.md")]
 [OutputType(typeof(MiEnvironment))]
-public sealed class AddMiEnvironmentCommand : ContextChangeCommand
+public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
 {
     /// <summary>The name of the environment. An environment of that name that was added before is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -210,18 +210,18 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCommand
     public string? MicrosoftGraphUrl { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Name;
+    private protected override object? ErrorTarget => Name;
 
     // Where a cloud's services are is data, and no cloud has all of them.
     /// <inheritdoc/>
     internal override bool MayBeEmpty(string parameter) => parameter is not (nameof(Name) or nameof(DefaultProfile));
 
     /// <inheritdoc/>
-    private protected override void Change()
+    private protected override void ChangeContext()
     {
         if (AzureCloud.BuiltIn.ContainsKey(Name))
         {
-            throw InvalidArgument.Of(nameof(Name), $"the environment {Name} is always there and cannot be replaced; give yours another name");
+            throw ArgumentErrors.Invalid(nameof(Name), $"the environment {Name} is always there and cannot be replaced; give yours another name");
         }
 
         MiEnvironment environment = Build();

@@ -108,8 +108,8 @@ internal static class AzureCloud
         }
 
         throw ResourceTypeNames.Contains(typeName, StringComparer.OrdinalIgnoreCase)
-            ? InvalidArgument.Of(parameter, $"{environment.Name} has no audience for {typeName}. It has one for: {string.Join(", ", environment.Audiences.Keys)}.")
-            : InvalidArgument.Of(parameter, $"The specified ResourceTypeName \"{typeName}\" is not supported, please provide a valid value. e.g. Arm, AadGraph, etc. The values are: {string.Join(", ", ResourceTypeNames)}.");
+            ? ArgumentErrors.Invalid(parameter, $"{environment.Name} has no audience for {typeName}. It has one for: {string.Join(", ", environment.Audiences.Keys)}.")
+            : ArgumentErrors.Invalid(parameter, $"The specified ResourceTypeName \"{typeName}\" is not supported, please provide a valid value. e.g. Arm, AadGraph, etc. The values are: {string.Join(", ", ResourceTypeNames)}.");
     }
 
     private static Dictionary<string, string> AudiencesOf(int column) => Table

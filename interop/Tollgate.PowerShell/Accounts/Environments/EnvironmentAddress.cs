@@ -50,5 +50,5 @@ internal static class EnvironmentAddress
         ? url.IdnHost == "localhost"
         : IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address);
 
-    private static TollgateException Fault(string parameter, string fault) => InvalidArgument.Of(parameter, $"-{parameter} {fault}");
+    private static TollgateException Fault(string parameter, string fault) => ArgumentErrors.Invalid(parameter, $"-{parameter} {fault}");
 }

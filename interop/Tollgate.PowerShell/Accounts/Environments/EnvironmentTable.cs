@@ -20,7 +20,7 @@ internal static class EnvironmentTable
         ReadOnlyDictionary<string, MiEnvironment> now = All;
         return now.TryGetValue(name, out MiEnvironment? environment)
             ? environment
-            : throw InvalidArgument.Of(parameter, $"Unable to find environment with name '{name}'. The environments are: {string.Join(", ", now.Keys)}.");
+            : throw ArgumentErrors.Invalid(parameter, $"Unable to find environment with name '{name}'. The environments are: {string.Join(", ", now.Keys)}.");
     }
 
     /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>

@@ -21,9 +21,9 @@ namespace Tollgate.PowerShell;
 /// <returns cref="MiEnvironment">The environment of that name, or all.</returns>
 /// <seealso>Add-MiEnvironment</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiEnvironment", HelpUri = HelpPages.At + "Get-MiEnvironment.md")]
+[Cmdlet(VerbsCommon.Get, "MiEnvironment", HelpUri = HelpPages.BaseUrl + "Get-MiEnvironment.md")]
 [OutputType(typeof(MiEnvironment))]
-public sealed class GetMiEnvironmentCommand : ContextCommand
+public sealed class GetMiEnvironmentCommand : ContextCmdlet
 {
     /// <summary>The name of the environment to get; nothing is given when there is none of that name. Default: every environment.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -31,10 +31,10 @@ public sealed class GetMiEnvironmentCommand : ContextCommand
     public string? Name { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Name;
+    private protected override object? ErrorTarget => Name;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         if (Name is null)
         {

@@ -147,7 +147,7 @@ public sealed class MiEnvironment
 
     /// <summary>Gives the address of Azure Resource Manager, without a slash at its end, or fails.</summary>
     /// <exception cref="TollgateException">This cloud has none.</exception>
-    internal string NeedResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw InvalidArgument.Of(
+    internal string NeedResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw ArgumentErrors.Invalid(
         "Environment",
         $"the environment {Name} has no address of Azure Resource Manager: add it again with Add-MiEnvironment -ResourceManagerEndpoint");
 

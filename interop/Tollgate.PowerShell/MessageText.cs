@@ -5,10 +5,10 @@ using System.Linq;
 namespace Tollgate.PowerShell;
 
 /// <summary>Makes sentences.</summary>
-internal static class Sentence
+internal static class MessageText
 {
     /// <summary>Gives a text its capital and its full stop. Only a plain word gets a capital: an address or a name stays as it is.</summary>
-    internal static string Of(string text)
+    internal static string ToSentence(string text)
     {
         bool plain = text.Split(' ')[0].All(char.IsLetter);
         string start = plain && text.Length > 0 ? char.ToUpperInvariant(text[0]) + text.Substring(1) : text;

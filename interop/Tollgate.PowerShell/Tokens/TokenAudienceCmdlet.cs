@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace Tollgate.PowerShell;
 
 /// <summary>The base of the cmdlets that ask for a token for one resource.</summary>
-public abstract class ResourceCommand : ContextCommand
+public abstract class TokenAudienceCmdlet : ContextCmdlet
 {
     private protected const string KnownResourceTypeName = "KnownResourceTypeName";
     private protected const string ResourceUrlSet = "ResourceUrl";
@@ -25,7 +25,7 @@ public abstract class ResourceCommand : ContextCommand
     public string? ResourceUrl { get; set; }
 
     /// <inheritdoc/>
-    private protected sealed override object? Target => Audience ?? ResourceUrl ?? ResourceTypeName;
+    private protected sealed override object? ErrorTarget => Audience ?? ResourceUrl ?? ResourceTypeName;
 
     /// <summary>Gets what the token is made out to, once it is known.</summary>
     private protected string? Audience { get; private set; }

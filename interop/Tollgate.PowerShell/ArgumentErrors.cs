@@ -4,10 +4,10 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Makes the failures of parameters.</summary>
-internal static class InvalidArgument
+internal static class ArgumentErrors
 {
     /// <summary>Makes the failure of one parameter.</summary>
     /// <param name="parameter">The parameter's name, without its dash.</param>
     /// <param name="fault">What is wrong with it.</param>
-    internal static TollgateException Of(string parameter, string fault) => new(TollgateStatus.InvalidArgument, fault) { Field = parameter };
+    internal static TollgateException Invalid(string parameter, string fault) => new(TollgateStatus.InvalidArgument, fault) { Field = parameter };
 }

@@ -10,7 +10,7 @@ using Shell = System.Management.Automation.PowerShell;
 namespace Tollgate.PowerShell;
 
 /// <summary>Notices calls by the names of Azure PowerShell.</summary>
-internal static class AzNames
+internal static class AzAliases
 {
     private const string AzModule = "Az.Accounts";
     private const string AliasModule = "Tollgate.Az";
@@ -23,10 +23,10 @@ internal static class AzNames
     private static readonly ConditionalWeakTable<Runspace, object> Warned = new();
 
     /// <summary>Warns, once a runspace, when this call would have been one of Azure PowerShell's without the aliases. A name with its module is a choice.</summary>
-    internal static void Notice(PSCmdlet cmdlet)
+    internal static void WarnIfAzLoaded(PSCmdlet cmdlet)
     {
         string name = cmdlet.MyInvocation.InvocationName;
-        if (!AreUsed(cmdlet) || name.Split('\\').Length > 1)
+        if (!WereUsed(cmdlet) || name.Split('\\').Length > 1)
         {
             return;
         }
@@ -42,11 +42,11 @@ internal static class AzNames
     }
 
     /// <summary>Gives a text as Azure PowerShell has it to whoever called by one of its names: scripts look for its very words.</summary>
-    internal static string Speak(PSCmdlet cmdlet, string text) =>
-        AreUsed(cmdlet) ? HaveAzNames.Replace(text, "$1-Az") : text;
+    internal static string ToAzNames(PSCmdlet cmdlet, string text) =>
+        WereUsed(cmdlet) ? HaveAzNames.Replace(text, "$1-Az") : text;
 
     /// <summary>Tells whether a cmdlet was called by a name of Azure PowerShell.</summary>
-    internal static bool AreUsed(PSCmdlet cmdlet) =>
+    internal static bool WereUsed(PSCmdlet cmdlet) =>
         CultureInfo.InvariantCulture.CompareInfo.IndexOf(cmdlet.MyInvocation.InvocationName, "-Az", CompareOptions.OrdinalIgnoreCase) >= 0;
 
     private static bool IsAzLoaded()

@@ -13,14 +13,14 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Looks at the values that a call gave.</summary>
-internal static class GivenParameters
+internal static class BoundParameterValidator
 {
     // Found once for each cmdlet: a token from memory takes microseconds.
     private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> Parameters = new();
 
     /// <summary>Refuses what was given without a value, and takes spaces and line ends from around texts.</summary>
     /// <exception cref="TollgateException">A parameter was given null, empty or blank.</exception>
-    internal static void Settle(TollgateCommand cmdlet)
+    internal static void Validate(TollgateCmdlet cmdlet)
     {
         Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
         if (bound.Count == 0)
@@ -46,7 +46,7 @@ internal static class GivenParameters
             {
                 if (!cmdlet.MayBeEmpty(given.Key))
                 {
-                    throw InvalidArgument.Of(given.Key, $"-{given.Key} is null, empty or blank, which does not stand for its default. {cmdlet.WhatIsNeeded(given.Key)}");
+                    throw ArgumentErrors.Invalid(given.Key, $"-{given.Key} is null, empty or blank, which does not stand for its default. {cmdlet.WhatIsNeeded(given.Key)}");
                 }
             }
             else if (Trimmed(value!) is object trimmed && !cmdlet.KeepsSpaces(given.Key))

@@ -8,7 +8,7 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>The base of the cmdlets that list what is in a subscription.</summary>
-public abstract class ListingCommand : ContextCommand
+public abstract class ArmCmdlet : ContextCmdlet
 {
     // Azure PowerShell's words, two spaces and all, for scripts look for them. Where it is known that no credentials are to blame, only the first of them.
     private const string NoSubscription = "No subscription found in the context.";
@@ -23,13 +23,13 @@ public abstract class ListingCommand : ContextCommand
     private MiContext Context => context ?? NeedContext();
 
     /// <summary>Looks for what was asked for, for one input.</summary>
-    private protected abstract void Look();
+    private protected abstract void ListInput();
 
     /// <inheritdoc/>
-    private protected sealed override void Run()
+    private protected sealed override void ProcessInput()
     {
         context = NeedContext();
-        Look();
+        ListInput();
     }
 
     /// <summary>Finds the subscription to look into, as the beginning of its resources' ids, or fails.</summary>
@@ -39,7 +39,7 @@ public abstract class ListingCommand : ContextCommand
         return subscription?.Id is string id ? "/subscriptions/" + Uri.EscapeDataString(id) : throw new TollgateException(
             TollgateStatus.SubscriptionNotFound,
             subscription is not null ? $"The context knows its subscription by the name '{subscription.Name}' only, and its id is needed."
-                : $"{NoSubscription}  {(Context.MissingSubscription is MissingSubscription missing ? Sentence.Of(missing.Cause) : Credentials)}")
+                : $"{NoSubscription}  {(Context.MissingSubscription is MissingSubscription missing ? MessageText.ToSentence(missing.Cause) : Credentials)}")
         {
             Advice = Context.MissingSubscription?.Advice ?? "Choose a subscription with Set-MiContext -Subscription.",
         };
@@ -66,7 +66,7 @@ public abstract class ListingCommand : ContextCommand
             Paginate = true,
             Strict = true,
         };
-        using RestResponse response = RequestRest(request);
+        using RestResponse response = SendRequest(request);
         return new ArmAnswer(response);
     }
 
@@ -97,9 +97,9 @@ public abstract class ListingCommand : ContextCommand
         {
             action();
         }
-        catch (TollgateException failure) when (failure.Status != TollgateStatus.Cancelled && !ErrorTable.Terminates(failure.Status))
+        catch (TollgateException failure) when (failure.Status != TollgateStatus.Cancelled && !ErrorRecordFactory.Terminates(failure.Status))
         {
-            WriteError(ErrorTable.Record(Phrasing.Of(this, failure), target));
+            WriteError(ErrorRecordFactory.Create(CallerMessages.Rephrase(this, failure), target));
         }
     }
 }

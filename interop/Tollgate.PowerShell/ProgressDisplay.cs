@@ -8,13 +8,13 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Shows how long a request still waits, and why.</summary>
-internal sealed class WaitProgress
+internal sealed class ProgressDisplay
 {
     private const int ActivityId = 0x746f6c6c;
 
     // With what is said of the state, which is shorter, and the seconds, which PowerShell adds, it fits a console of 80 columns.
     private const int MostOfActivity = 38;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DisplayDelay = TimeSpan.FromSeconds(1);
 
     private readonly Cmdlet cmdlet;
     private readonly string activity;
@@ -25,7 +25,7 @@ internal sealed class WaitProgress
     /// <param name="cmdlet">The cmdlet that waits.</param>
     /// <param name="doing">What it does.</param>
     /// <param name="what">With what, such as an address; its scheme is left out, for it costs width.</param>
-    internal WaitProgress(Cmdlet cmdlet, string doing, string? what)
+    internal ProgressDisplay(Cmdlet cmdlet, string doing, string? what)
     {
         string[] parts = (what ?? string.Empty).Split(["://"], StringSplitOptions.None);
         string activity = $"{doing} {parts[parts.Length - 1]}".TrimEnd(' ', '/');
@@ -36,7 +36,7 @@ internal sealed class WaitProgress
     /// <summary>Shows where the request stands, if the wait is worth it and something changed.</summary>
     internal void Show(in OperationProgress progress)
     {
-        if (waited.Elapsed < Patience && progress.Left < Patience)
+        if (waited.Elapsed < DisplayDelay && progress.Left < DisplayDelay)
         {
             return;
         }

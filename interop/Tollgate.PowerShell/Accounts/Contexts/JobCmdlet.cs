@@ -7,7 +7,7 @@ using System.Management.Automation;
 namespace Tollgate.PowerShell;
 
 /// <summary>The base of the cmdlets that can run as a job.</summary>
-public abstract class JobCommand : ContextCommand
+public abstract class JobCmdlet : ContextCmdlet
 {
     // Said to this call, and not to the one in the job: what it asks is asked before the job starts.
     private static readonly string[] NotForTheJob = [nameof(AsJob), nameof(DefaultProfile), "WhatIf", "Confirm"];
@@ -17,20 +17,20 @@ public abstract class JobCommand : ContextCommand
     public SwitchParameter AsJob { get; set; }
 
     /// <summary>Asks, where the cmdlet changes something, whether it may.</summary>
-    private protected virtual bool MayRun() => true;
+    private protected virtual bool ConfirmRun() => true;
 
     /// <summary>Puts what has a meaning in this session only, such as a path on a drive of its own, into what it means.</summary>
-    private protected virtual void Settle(IDictionary<string, object> parameters)
+    private protected virtual void ResolveJobParameters(IDictionary<string, object> parameters)
     {
     }
 
     /// <summary>Does what the cmdlet is for, for one input, on this thread.</summary>
-    private protected abstract void RunHere();
+    private protected abstract void ProcessHere();
 
     /// <inheritdoc/>
-    private protected sealed override void Run()
+    private protected sealed override void ProcessInput()
     {
-        if (!MayRun())
+        if (!ConfirmRun())
         {
             return;
         }
@@ -41,7 +41,7 @@ public abstract class JobCommand : ContextCommand
         }
         else
         {
-            RunHere();
+            ProcessHere();
         }
     }
 
@@ -51,7 +51,7 @@ public abstract class JobCommand : ContextCommand
         Dictionary<string, object> parameters = MyInvocation.BoundParameters
             .Where(given => !NotForTheJob.Contains(given.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(given => given.Key, given => given.Value);
-        Settle(parameters);
+        ResolveJobParameters(parameters);
         parameters.Add(nameof(DefaultProfile), NeedContext());
         if (command.Parameters.ContainsKey("Confirm"))
         {

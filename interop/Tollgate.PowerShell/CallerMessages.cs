@@ -9,7 +9,7 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Puts failures into the words of a call.</summary>
-internal static class Phrasing
+internal static class CallerMessages
 {
     private const string Account = "AccountId";
 
@@ -20,11 +20,11 @@ internal static class Phrasing
     private static readonly Regex SecondParameter = new(@"(?<=^ (?:cannot be given together with|excludes) )\w+", RegexOptions.CultureInvariant);
 
     /// <summary>Gives the same failure in the words of this call.</summary>
-    internal static TollgateException Of(PSCmdlet cmdlet, TollgateException failure)
+    internal static TollgateException Rephrase(PSCmdlet cmdlet, TollgateException failure)
     {
-        string message = AzNames.Speak(cmdlet, Named(cmdlet, failure));
-        string advice = AzNames.Speak(cmdlet, ErrorTable.Advice(failure));
-        return message == failure.Message && advice == ErrorTable.Advice(failure) ? failure : failure.With(message, advice);
+        string message = AzAliases.ToAzNames(cmdlet, Named(cmdlet, failure));
+        string advice = AzAliases.ToAzNames(cmdlet, ErrorRecordFactory.Advice(failure));
+        return message == failure.Message && advice == ErrorRecordFactory.Advice(failure) ? failure : failure.With(message, advice);
     }
 
     private static string Named(PSCmdlet cmdlet, TollgateException failure)

@@ -7,7 +7,7 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Turns failures into error records.</summary>
-internal static class ErrorTable
+internal static class ErrorRecordFactory
 {
     // PowerShell prints the recommended action since 7.5; before that it is seen only as part of the message.
     private static readonly bool ShellShowsAdvice = typeof(PSCmdlet).Assembly.GetName().Version >= new Version(7, 5);
@@ -41,9 +41,9 @@ internal static class ErrorTable
     /// <summary>Makes the error record of a failure.</summary>
     /// <param name="failure">What happened.</param>
     /// <param name="target">The resource or parameter value it is about.</param>
-    internal static ErrorRecord Record(TollgateException failure, object? target)
+    internal static ErrorRecord Create(TollgateException failure, object? target)
     {
-        string message = Sentence.Of(failure.Message);
+        string message = MessageText.ToSentence(failure.Message);
         string advice = Advice(failure);
         return new ErrorRecord(failure, failure.Name, Find(failure.Status).Category, target)
         {
@@ -53,7 +53,7 @@ internal static class ErrorTable
 
     /// <summary>Says what to do about a failure: what is known of its very words, else of its status.</summary>
     internal static string Advice(TollgateException failure) =>
-        failure.Advice is null ? Find(failure.Status).Advice : Sentence.Of(failure.Advice);
+        failure.Advice is null ? Find(failure.Status).Advice : MessageText.ToSentence(failure.Advice);
 
     private static Row Find(TollgateStatus status) => Rows.TryGetValue(status, out Row? row) ? row : Unknown;
 

@@ -7,7 +7,7 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>The base of the cmdlets that use a context.</summary>
-public abstract class ContextCommand : TollgateCommand
+public abstract class ContextCmdlet : TollgateCmdlet
 {
     /// <summary>
     /// The context to use in place of this session's: a context from Get-MiContext, or the profile that Connect-MiAccount gave. Cmdlets
@@ -26,7 +26,7 @@ public abstract class ContextCommand : TollgateCommand
 }
 
 /// <summary>The base of the cmdlets that make contexts, or choose one.</summary>
-public abstract class ContextChangeCommand : ContextCommand
+public abstract class ContextChangeCmdlet : ContextCmdlet
 {
     /// <summary>
     /// How far the change reaches. Process means this process's memory, where each session has contexts of its own. CurrentUser, which in Azure PowerShell writes the context to
@@ -37,22 +37,22 @@ public abstract class ContextChangeCommand : ContextCommand
     public ContextModificationScope Scope { get; set; } = ContextModificationScope.Process;
 
     /// <inheritdoc/>
-    private protected sealed override void Run()
+    private protected sealed override void ProcessInput()
     {
         if (Scope == ContextModificationScope.CurrentUser)
         {
             var failure = new TollgateException(
                 TollgateStatus.PersistenceNotSupported,
                 "-Scope CurrentUser would write the context to the user's profile, and Tollgate writes nothing about an account to disk");
-            Report(failure, Scope);
+            WriteFailure(failure, Scope);
             return;
         }
 
-        Change();
+        ChangeContext();
     }
 
     /// <summary>Changes the contexts, for one input.</summary>
-    private protected abstract void Change();
+    private protected abstract void ChangeContext();
 
     /// <summary>Asks before a context that has the name already is replaced.</summary>
     /// <param name="parameter">The parameter that gives the name.</param>
@@ -73,13 +73,13 @@ public abstract class ContextChangeCommand : ContextCommand
         // PowerShell's console has no answer at the end of its input, and trips over that.
         catch (Exception nobody) when (nobody is PSInvalidOperationException or HostException or NotImplementedException or NullReferenceException)
         {
-            throw InvalidArgument.Of(parameter, $"There is a context named '{name}' already, and nobody can be asked here whether to replace it: choose another name, or replace it with -Force.");
+            throw ArgumentErrors.Invalid(parameter, $"There is a context named '{name}' already, and nobody can be asked here whether to replace it: choose another name, or replace it with -Force.");
         }
     }
 }
 
 /// <summary>The base of the cmdlets that remove contexts.</summary>
-public abstract class ContextRemovalCommand : ContextCommand
+public abstract class ContextRemovalCmdlet : ContextCmdlet
 {
     /// <summary>
     /// Process or CurrentUser, and here it is the same: what Azure PowerShell would remove from the user's profile was never written

@@ -8,26 +8,26 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>The base of every Tollgate cmdlet.</summary>
-public abstract class TollgateCommand : PSCmdlet
+public abstract class TollgateCmdlet : PSCmdlet
 {
     // A wait ends at once on Ctrl+C, whatever its slice. Long ones keep hundreds of shells that wait together from spending
     // the machine on waking up: called often enough, a loop's methods are even compiled anew.
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongSlice = TimeSpan.FromSeconds(1);
-    private const int ShortSlices = 10;
+    private static readonly TimeSpan WaitInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongWaitInterval = TimeSpan.FromSeconds(1);
+    private const int ShortWaits = 10;
 
-    private static readonly ConcurrentDictionary<string, bool> SaidIgnored = new();
+    private static readonly ConcurrentDictionary<string, bool> WarnedParameters = new();
 
     private volatile Operation? running;
 
     /// <summary>Gets or sets what every cmdlet does before each input, once something in this process has asked for it.</summary>
-    internal static Action<TollgateCommand>? BeforeInput { get; set; }
+    internal static Action<TollgateCmdlet>? BeforeInput { get; set; }
 
     /// <summary>Gets what an error record of this cmdlet points at.</summary>
-    private protected virtual object? Target => null;
+    private protected virtual object? ErrorTarget => null;
 
     /// <summary>Gets whether every failure ends the pipeline, unless the call says otherwise.</summary>
-    private protected virtual bool EveryFailureTerminates => false;
+    private protected virtual bool AlwaysTerminates => false;
 
     /// <summary>Tells whether a parameter is content or data, which may be null or empty. Whatever selects something may not.</summary>
     internal virtual bool MayBeEmpty(string parameter) => false;
@@ -39,20 +39,20 @@ public abstract class TollgateCommand : PSCmdlet
     internal virtual string WhatIsNeeded(string parameter) => "Give it a value, or leave the parameter out.";
 
     /// <summary>Notices a call by another module's name.</summary>
-    protected override void BeginProcessing() => AzNames.Notice(this);
+    protected override void BeginProcessing() => AzAliases.WarnIfAzLoaded(this);
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
         try
         {
-            GivenParameters.Settle(this);
+            BoundParameterValidator.Validate(this);
             BeforeInput?.Invoke(this);
-            Run();
+            ProcessInput();
         }
         catch (TollgateException failure)
         {
-            Report(failure, Target ?? Given(failure.Field));
+            WriteFailure(failure, ErrorTarget ?? Given(failure.Field));
         }
     }
 
@@ -60,15 +60,15 @@ public abstract class TollgateCommand : PSCmdlet
     protected sealed override void StopProcessing() => running?.Cancel();
 
     /// <summary>Does what the cmdlet is for, for one input.</summary>
-    private protected abstract void Run();
+    private protected abstract void ProcessInput();
 
     /// <summary>Says of a parameter, when it was given, that it has no effect here, and why. This is said once in a process.</summary>
     /// <param name="parameter">The parameter's name.</param>
     /// <param name="why">Why, as the end of a sentence.</param>
-    private protected void Ignored(string parameter, string why)
+    private protected void WarnIgnored(string parameter, string why)
     {
         string command = MyInvocation.MyCommand.Name;
-        if (MyInvocation.BoundParameters.ContainsKey(parameter) && SaidIgnored.TryAdd($"{command} -{parameter}", true))
+        if (MyInvocation.BoundParameters.ContainsKey(parameter) && WarnedParameters.TryAdd($"{command} -{parameter}", true))
         {
             WriteWarning($"{command} takes -{parameter} without effect: {why}.");
         }
@@ -78,10 +78,10 @@ public abstract class TollgateCommand : PSCmdlet
         parameter is not null && MyInvocation.BoundParameters.TryGetValue(parameter, out object? value) ? value : null;
 
     /// <summary>Gets a token, saying on the way what there is to say.</summary>
-    internal AccessToken RequestToken(TokenRequest request)
+    internal AccessToken GetToken(TokenRequest request)
     {
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
-        CarryAlong(operation, "Token for", request.Resource);
+        WaitForOperation(operation, "Token for", request.Resource);
         AccessToken token = operation.TakeToken();
         if (token.Origin == TokenOrigin.Cache && IsVerboseHeard())
         {
@@ -92,33 +92,33 @@ public abstract class TollgateCommand : PSCmdlet
     }
 
     /// <summary>Looks at the way to a token, saying on the way what there is to say.</summary>
-    private protected AccountCheck[] RequestChecks(TokenRequest request, string? resourceManagerUrl)
+    private protected AccountCheck[] RunDiagnosis(TokenRequest request, string? resourceManagerUrl)
     {
         using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request, Environment.GetEnvironmentVariables(), resourceManagerUrl);
-        CarryAlong(operation, "Testing", request.Resource);
+        WaitForOperation(operation, "Testing", request.Resource);
         return operation.TakeChecks();
     }
 
     /// <summary>Asks Azure about tenants and subscriptions, saying on the way what there is to say.</summary>
-    private protected JsonValue RequestLookup(LookupRequest request)
+    private protected JsonValue Lookup(LookupRequest request)
     {
         using LookupOperation operation = TollgateClient.Shared.StartLookup(request);
-        CarryAlong(operation, "Tenants and subscriptions", null);
+        WaitForOperation(operation, "Tenants and subscriptions", null);
         return operation.TakeDocument();
     }
 
     /// <summary>Asks Azure, saying on the way what there is to say.</summary>
-    private protected RestResponse RequestRest(RestRequest request)
+    private protected RestResponse SendRequest(RestRequest request)
     {
         using RestOperation operation = TollgateClient.Shared.StartRest(request);
-        CarryAlong(operation, request.Method, request.Uri.Split('?')[0]);
+        WaitForOperation(operation, request.Method, request.Uri.Split('?')[0]);
         return operation.TakeResponse();
     }
 
     /// <summary>Waits for the end of a request, whatever it is for.</summary>
-    private void CarryAlong(Operation operation, string doing, string? what)
+    private void WaitForOperation(Operation operation, string doing, string? what)
     {
-        WaitProgress? progress = null;
+        ProgressDisplay? progress = null;
         running = operation;
         try
         {
@@ -127,18 +127,18 @@ public abstract class TollgateCommand : PSCmdlet
                 operation.Cancel();
             }
 
-            for (int slices = 0; !operation.Wait(slices < ShortSlices ? Slice : LongSlice, out OperationProgress at); slices++)
+            for (int waits = 0; !operation.Wait(waits < ShortWaits ? WaitInterval : LongWaitInterval, out OperationProgress at); waits++)
             {
-                SayEvents(operation);
-                progress ??= new WaitProgress(this, doing, what);
+                WriteEvents(operation);
+                progress ??= new ProgressDisplay(this, doing, what);
                 progress.Show(at);
             }
 
-            SayEvents(operation);
+            WriteEvents(operation);
         }
         catch (TollgateException) when (!Stopping)
         {
-            SayEvents(operation);
+            WriteEvents(operation);
             throw;
         }
         finally
@@ -171,11 +171,11 @@ public abstract class TollgateCommand : PSCmdlet
 
     private bool IsGiven(string name) => MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is SwitchParameter { IsPresent: true };
 
-    private void SayEvents(Operation operation)
+    private void WriteEvents(Operation operation)
     {
         while (operation.NextEvent(out OperationEvent next))
         {
-            string text = Sentence.Of(AzNames.Speak(this, next.Text));
+            string text = MessageText.ToSentence(AzAliases.ToAzNames(this, next.Text));
             switch (next.Level)
             {
                 case OperationLevel.Warning:
@@ -192,15 +192,15 @@ public abstract class TollgateCommand : PSCmdlet
     }
 
     /// <summary>Reports a failure. What would end the pipeline does not, where the call itself says with -ErrorAction what is to become of errors.</summary>
-    private protected void Report(TollgateException failure, object? target)
+    private protected void WriteFailure(TollgateException failure, object? target)
     {
         if (failure.Status == TollgateStatus.Cancelled)
         {
             throw new PipelineStoppedException();
         }
 
-        ErrorRecord record = ErrorTable.Record(Phrasing.Of(this, failure), target);
-        if ((EveryFailureTerminates || ErrorTable.Terminates(failure.Status)) && !MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
+        ErrorRecord record = ErrorRecordFactory.Create(CallerMessages.Rephrase(this, failure), target);
+        if ((AlwaysTerminates || ErrorRecordFactory.Terminates(failure.Status)) && !MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
         {
             ThrowTerminatingError(record);
         }
