@@ -9,14 +9,14 @@ namespace Tollgate.PowerShell;
 public sealed class AccountIdCompleter : NameCompleter
 {
     private protected override IEnumerable<string> Names =>
-        (ContextTable.Here?.Contexts.All ?? []).Select(context => context.Account.Id).Distinct(StringComparer.OrdinalIgnoreCase);
+        (RunspaceContexts.Here?.Contexts.All ?? []).Select(context => context.Account.Id).Distinct(StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>Offers the tenants of this session's contexts, by id and by default domain.</summary>
 public sealed class TenantCompleter : NameCompleter
 {
     private protected override IEnumerable<string> Names =>
-        (ContextTable.Here?.Contexts.All ?? [])
+        (RunspaceContexts.Here?.Contexts.All ?? [])
             .SelectMany(context => new[] { context.Tenant?.Id, context.Tenant?.DefaultDomain })
             .OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase);

@@ -94,7 +94,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("EnvironmentName")]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
-    public string Environment { get; set; } = AzureCloud.Default;
+    public string Environment { get; set; } = KnownClouds.Default;
 
     /// <summary>The tenant, as an id or a domain. A managed identity belongs to one: for the id of another a warning says so, and its own is taken. Default: the tenant the token says it is from.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
@@ -173,7 +173,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
     {
         try
         {
-            Connect(EnvironmentTable.Named(Environment, nameof(Environment)));
+            Connect(EnvironmentRegistry.GetRequired(Environment, nameof(Environment)));
         }
         catch (TollgateException failure)
         {
@@ -195,33 +195,33 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
             return;
         }
 
-        var identity = new IdentityChoice(TollgateClient.ShareEnvironment()) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
+        var identity = new IdentitySelector(TollgateClient.ShareEnvironment()) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
         if (AuthScope is not null)
         {
-            Prove(identity, ScopeAudience(environment, AuthScope));
+            RequireToken(identity, ScopeAudience(environment, AuthScope));
         }
 
-        string armAudience = AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, nameof(Environment));
+        string armAudience = KnownClouds.Audience(environment, KnownClouds.DefaultResourceType, nameof(Environment));
         if (SkipValidation)
         {
-            string? own = Prove(identity, armAudience);
+            string? own = RequireToken(identity, armAudience);
             string? tenantId = Tenant ?? own;
             MiTenant? tenant = tenantId is null ? null : new MiTenant(tenantId);
-            MiSubscription? subscription = Subscription is null ? null : MiSubscription.Named(Subscription, tenantId);
-            Enter(identity, environment, tenant, subscription, [], MissingSubscription.NotLookedUp(nameof(SkipValidation), "Connect-MiAccount without -SkipValidation"));
+            MiSubscription? subscription = Subscription is null ? null : MiSubscription.FromInput(Subscription, tenantId);
+            UseContext(identity, environment, tenant, subscription, [], MissingSubscription.NotLookedUp(nameof(SkipValidation), "Connect-MiAccount without -SkipValidation"));
         }
         else
         {
             resource = armAudience;
-            int population = SkipContextPopulation || ContextTable.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
-            LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
-            var answer = new SignIn(Lookup(question));
-            Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others, MissingSubscription.Unreachable(answer.UnreachableReason));
+            int maxSubscriptions = SkipContextPopulation || RunspaceContexts.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
+            LookupRequest request = LookupRequestFactory.Create(LookupKind.SignIn, environment, identity, Tenant, Subscription, maxSubscriptions, TimeoutSeconds);
+            var result = new SignInResult(Lookup(request));
+            UseContext(identity, environment, result.Tenant, result.Subscription, result.Others, MissingSubscription.Unreachable(result.UnreachableReason));
         }
     }
 
     /// <summary>Takes the new context into use, and keeps one for each further subscription.</summary>
-    private void Enter(IdentityChoice identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others, MissingSubscription? missing)
+    private void UseContext(IdentitySelector identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others, MissingSubscription? missing)
     {
         var account = new MiAccount(identity, tenant?.Id);
         MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName, missing);
@@ -233,7 +233,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
         AzHandOver? handOver = HandOver ? AzHandOver.Claim(this, context, Force) : null;
         try
         {
-            ContextTable.Current.Connect(context, offered);
+            RunspaceContexts.Current.Connect(context, offered);
             WriteObject(new MiProfile(context));
             handOver?.Begin(this);
         }
@@ -244,7 +244,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
     }
 
     /// <summary>Gets a token and tells which tenant it is from.</summary>
-    private string? Prove(IdentityChoice identity, string audience)
+    private string? RequireToken(IdentitySelector identity, string audience)
     {
         resource = audience;
         using AccessToken token = GetToken(identity.Request(audience, forceRefresh: false, TimeoutSeconds));
@@ -252,5 +252,5 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
     }
 
     private static string ScopeAudience(MiEnvironment environment, string scope) =>
-        Uri.TryCreate(scope, UriKind.Absolute, out _) ? scope : AzureCloud.Audience(environment, scope, nameof(AuthScope));
+        Uri.TryCreate(scope, UriKind.Absolute, out _) ? scope : KnownClouds.Audience(environment, scope, nameof(AuthScope));
 }

@@ -73,7 +73,7 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCmdlet
     private protected override void ProcessInput()
     {
         WarnIgnored(nameof(TenantId), "the client id alone decides which account it is");
-        ContextTable table = ContextTable.Current;
+        RunspaceContexts table = RunspaceContexts.Current;
         if (FindAccount(table.Contexts) is not (string accountId, Func<MiContext, bool> isItsOwn))
         {
             WriteVerbose("No accounts were found to disconnect from. Ending call to Disconnect-MiAccount.");
@@ -101,7 +101,7 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCmdlet
 
     private static TollgateException Unknown(string message) => new(TollgateStatus.InvalidArgument, message);
 
-    private (string Id, Func<MiContext, bool> IsItsOwn)? FindAccount(ContextSet contexts) => ParameterSetName switch
+    private (string Id, Func<MiContext, bool> IsItsOwn)? FindAccount(ContextCollection contexts) => ParameterSetName switch
     {
         UserIdSet => ById(Username!),
         ServicePrincipalSet => ById(ApplicationId!),
@@ -111,12 +111,12 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCmdlet
         _ => contexts.Find(ContextName) is MiContext named ? ByIdentity(named.Account, contexts) : throw Unknown($"Provide a valid account or context: there is no context named '{ContextName}'"),
     };
 
-    private static (string Id, Func<MiContext, bool> IsItsOwn) ById(string id) => (id, context => ContextSet.IsOf(context, id));
+    private static (string Id, Func<MiContext, bool> IsItsOwn) ById(string id) => (id, context => ContextCollection.BelongsTo(context, id));
 
     // An account from another process knows no source, and then its name alone says which it is.
-    private static (string Id, Func<MiContext, bool> IsItsOwn) ByIdentity(MiAccount account, ContextSet contexts)
+    private static (string Id, Func<MiContext, bool> IsItsOwn) ByIdentity(MiAccount account, ContextCollection contexts)
     {
-        IdentityChoice identity = account.Identity;
+        IdentitySelector identity = account.Identity;
         bool byName = !identity.HasSource && !contexts.All.Any(context => context.Account.Identity == identity);
         return (account.Id, context => byName ? context.Account.Identity.IsNamesakeOf(identity) : context.Account.Identity.IsSameAs(identity));
     }

@@ -47,20 +47,20 @@ public sealed class GetMiSubscriptionCommand : JobCmdlet
     public string? TenantId { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? ErrorTarget => Asked;
+    private protected override object? ErrorTarget => Requested;
 
-    private string? Asked => ParameterSetName == ByNameInTenant ? SubscriptionName : SubscriptionId;
+    private string? Requested => ParameterSetName == ByNameInTenant ? SubscriptionName : SubscriptionId;
 
     /// <inheritdoc/>
     private protected override void ProcessHere()
     {
-        MiContext context = NeedContext();
-        JsonValue answer = Lookup(LookupQuestion.Of(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
-        string? tenant = JsonObjects.TextOf(answer, "tenantId");
-        foreach (JsonValue subscription in answer.Find("subscriptions")?.Children ?? [])
+        MiContext context = RequireContext();
+        JsonValue response = Lookup(LookupRequestFactory.Create(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Requested));
+        string? tenant = JsonObjects.TextOf(response, "tenantId");
+        foreach (JsonValue subscription in response.Find("subscriptions")?.Children ?? [])
         {
-            MiSubscription described = MiSubscription.Described(subscription, tenant);
-            ContextTable.Current.Names.NoteSubscription(described.Id, described.Name);
+            MiSubscription described = MiSubscription.FromJson(subscription, tenant);
+            RunspaceContexts.Current.Names.AddSubscription(described.Id, described.Name);
             WriteObject(described);
         }
     }

@@ -39,8 +39,8 @@ public sealed class GetMiTenantCommand : ContextCmdlet
     /// <inheritdoc/>
     private protected override void ProcessInput()
     {
-        MiContext context = NeedContext();
-        JsonValue answer = Lookup(LookupQuestion.Of(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId));
-        WriteObject((answer.Find("tenants")?.Children ?? []).Select(MiTenant.Described), enumerateCollection: true);
+        MiContext context = RequireContext();
+        JsonValue response = Lookup(LookupRequestFactory.Create(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId));
+        WriteObject((response.Find("tenants")?.Children ?? []).Select(MiTenant.FromJson), enumerateCollection: true);
     }
 }

@@ -9,10 +9,10 @@ namespace Tollgate.PowerShell;
 [TypeConverter(typeof(MiContextConverter))]
 public sealed class MiAccount
 {
-    internal MiAccount(IdentityChoice identity, string? tenantId)
+    internal MiAccount(IdentitySelector identity, string? tenantId)
     {
         Identity = identity;
-        Id = identity.Label;
+        Id = identity.DisplayId;
         IdType = identity.Parameter;
         Tenants = tenantId is null ? [] : [tenantId];
     }
@@ -44,7 +44,7 @@ public sealed class MiAccount
     /// <summary>Gets further properties.</summary>
     public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
 
-    internal IdentityChoice Identity { get; }
+    internal IdentitySelector Identity { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Id;

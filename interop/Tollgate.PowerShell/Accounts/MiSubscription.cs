@@ -62,19 +62,19 @@ public sealed class MiSubscription
     public override string ToString() => Id ?? Name ?? string.Empty;
 
     /// <summary>Makes a subscription of what the user typed: a GUID is an id when it is one, else a name.</summary>
-    internal static MiSubscription Named(string text, string? tenantId) =>
+    internal static MiSubscription FromInput(string text, string? tenantId) =>
         Guid.TryParse(text, out _) ? new(text, null, tenantId) : new(null, text, tenantId);
 
     /// <summary>Makes a subscription of what another process knew of it.</summary>
-    internal static MiSubscription Restored(string? id, string? name, string? state, string? tenantId, string? homeTenantId) =>
+    internal static MiSubscription FromDeserialized(string? id, string? name, string? state, string? tenantId, string? homeTenantId) =>
         new(id, name, tenantId) { State = state, HomeTenantId = homeTenantId ?? tenantId };
 
     /// <summary>Makes a subscription of what Azure says of it.</summary>
-    internal static MiSubscription Described(JsonValue answer, string? tenantId)
+    internal static MiSubscription FromJson(JsonValue response, string? tenantId)
     {
-        string? home = JsonObjects.TextOf(answer, "tenantId");
+        string? home = JsonObjects.TextOf(response, "tenantId");
         var managers = new List<string>();
-        foreach (JsonValue manager in answer.Find("managedByTenants")?.Children ?? [])
+        foreach (JsonValue manager in response.Find("managedByTenants")?.Children ?? [])
         {
             if (JsonObjects.TextOf(manager, "tenantId") is string id)
             {
@@ -82,14 +82,14 @@ public sealed class MiSubscription
             }
         }
 
-        return new(JsonObjects.TextOf(answer, "subscriptionId"), JsonObjects.TextOf(answer, "displayName"), tenantId ?? home)
+        return new(JsonObjects.TextOf(response, "subscriptionId"), JsonObjects.TextOf(response, "displayName"), tenantId ?? home)
         {
-            State = JsonObjects.TextOf(answer, "state"),
+            State = JsonObjects.TextOf(response, "state"),
             HomeTenantId = home ?? tenantId,
             ManagedByTenantIds = managers,
-            SubscriptionPolicies = JsonObjects.Of(answer.Find("subscriptionPolicies")),
-            AuthorizationSource = JsonObjects.TextOf(answer, "authorizationSource"),
-            Tags = Properties.From(JsonObjects.TableOf(answer, "tags") ?? []),
+            SubscriptionPolicies = JsonObjects.Of(response.Find("subscriptionPolicies")),
+            AuthorizationSource = JsonObjects.TextOf(response, "authorizationSource"),
+            Tags = Properties.From(JsonObjects.TableOf(response, "tags") ?? []),
         };
     }
 }

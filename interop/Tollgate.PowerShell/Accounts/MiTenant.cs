@@ -54,18 +54,18 @@ public sealed class MiTenant
     public override string ToString() => Id;
 
     /// <summary>Makes a tenant of what another process knew of it.</summary>
-    internal static MiTenant Restored(string id, string? name, string? defaultDomain) => new(id) { Name = name, DefaultDomain = defaultDomain };
+    internal static MiTenant FromDeserialized(string id, string? name, string? defaultDomain) => new(id) { Name = name, DefaultDomain = defaultDomain };
 
     /// <summary>Makes a tenant of what Azure says of it.</summary>
-    internal static MiTenant Described(JsonValue answer) => new(JsonObjects.TextOf(answer, "tenantId") ?? string.Empty)
+    internal static MiTenant FromJson(JsonValue response) => new(JsonObjects.TextOf(response, "tenantId") ?? string.Empty)
     {
-        Name = JsonObjects.TextOf(answer, "displayName"),
-        TenantCategory = JsonObjects.TextOf(answer, "tenantCategory"),
-        Country = JsonObjects.TextOf(answer, "country"),
-        CountryCode = JsonObjects.TextOf(answer, "countryCode"),
-        Domains = JsonObjects.TextsOf(answer, "domains"),
-        DefaultDomain = JsonObjects.TextOf(answer, "defaultDomain"),
-        TenantType = JsonObjects.TextOf(answer, "tenantType"),
-        TenantBrandingLogoUrl = JsonObjects.TextOf(answer, "tenantBrandingLogoUrl"),
+        Name = JsonObjects.TextOf(response, "displayName"),
+        TenantCategory = JsonObjects.TextOf(response, "tenantCategory"),
+        Country = JsonObjects.TextOf(response, "country"),
+        CountryCode = JsonObjects.TextOf(response, "countryCode"),
+        Domains = JsonObjects.TextsOf(response, "domains"),
+        DefaultDomain = JsonObjects.TextOf(response, "defaultDomain"),
+        TenantType = JsonObjects.TextOf(response, "tenantType"),
+        TenantBrandingLogoUrl = JsonObjects.TextOf(response, "tenantBrandingLogoUrl"),
     };
 }

@@ -141,7 +141,7 @@ public sealed class GetMiVMCommand : ArmCmdlet
         }
 
         ArmAnswer answer = Ask(Address(path, Version, ("$expand", Status ? "instanceView" : UserData ? "userData" : null)));
-        ContextTable.Current.Names.NoteVirtualMachine(JsonObjects.TextOf(answer.Document, "name"));
+        RunspaceContexts.Current.Names.AddVirtualMachine(JsonObjects.TextOf(answer.Document, "name"));
         if (Status)
         {
             WriteObject(new MiVirtualMachineInstanceView(answer.Document));
@@ -169,7 +169,7 @@ public sealed class GetMiVMCommand : ArmCmdlet
                 var identifier = new ResourceIdentifier(id);
                 if (name.Fits(JsonObjects.TextOf(machine, "name")) && group.Fits(identifier.ResourceGroupName))
                 {
-                    ContextTable.Current.Names.NoteVirtualMachine(JsonObjects.TextOf(machine, "name"));
+                    RunspaceContexts.Current.Names.AddVirtualMachine(JsonObjects.TextOf(machine, "name"));
                     RunState? state = !Status ? null : known is not null && known.TryGetValue(id, out RunState? found) ? found : StateOf(identifier);
                     WriteObject(new MiVirtualMachine(machine, page, state) { DisplayHint = DisplayHint }.ShownAs(Status ? "ListWithStatus" : "List"));
                 }

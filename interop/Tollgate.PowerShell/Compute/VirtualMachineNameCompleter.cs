@@ -6,5 +6,5 @@ namespace Tollgate.PowerShell;
 /// <summary>Offers the virtual machines that Get-MiVM has returned in this session.</summary>
 public sealed class VirtualMachineNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => ContextTable.Here?.Names.VirtualMachines ?? [];
+    private protected override IEnumerable<string> Names => RunspaceContexts.Here?.Names.VirtualMachines ?? [];
 }

@@ -89,9 +89,9 @@ public sealed class TestMiAccountCommand : TokenAudienceCmdlet
     private protected override void ProcessInput()
     {
         MiContext? context = FindContext();
-        MiEnvironment environment = context?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default];
-        var named = new IdentityChoice { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
-        IdentityChoice? inUse = context?.Account.Identity;
+        MiEnvironment environment = context?.Environment ?? KnownClouds.BuiltIn[KnownClouds.Default];
+        var named = new IdentitySelector { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
+        IdentitySelector? inUse = context?.Account.Identity;
         AccountCheck[] checks = Diagnose(named.IsGiven ? named : inUse ?? named, inUse, environment);
         if (Quiet)
         {
@@ -103,13 +103,13 @@ public sealed class TestMiAccountCommand : TokenAudienceCmdlet
         }
     }
 
-    private AccountCheck[] Diagnose(IdentityChoice identity, IdentityChoice? inUse, MiEnvironment environment)
+    private AccountCheck[] Diagnose(IdentitySelector identity, IdentitySelector? inUse, MiEnvironment environment)
     {
         string audience = FindAudience(environment);
         try
         {
             // A token for something else does not need Azure Resource Manager.
-            bool isForManager = environment.Audiences.TryGetValue(AzureCloud.DefaultResourceType, out string? manager) && audience.TrimEnd('/') == manager.TrimEnd('/');
+            bool isForManager = environment.Audiences.TryGetValue(KnownClouds.DefaultResourceType, out string? manager) && audience.TrimEnd('/') == manager.TrimEnd('/');
             AccountCheck[] checks = RunDiagnosis(identity.Diagnose(audience, inUse, TimeoutSeconds), environment.ResourceManagerUrl is { Length: > 0 } url ? url : null);
             return Array.ConvertAll(checks, check => Readable(check, isForManager || !ManagerChecks.Contains(check.Name)));
         }

@@ -135,7 +135,7 @@ public sealed class GetMiResourceGroupCommand : ArmCmdlet
         if ((Location is null || Region(Location) == Region(JsonObjects.TextOf(group, "location"))) && tags.Matches(group))
         {
             var given = new MiResourceGroup(group);
-            ContextTable.Current.Names.NoteResourceGroup(given.ResourceGroupName);
+            RunspaceContexts.Current.Names.AddResourceGroup(given.ResourceGroupName);
             WriteObject(given);
         }
     }

@@ -20,7 +20,7 @@ public abstract class ArmCmdlet : ContextCmdlet
     // Taken once for each input: what comes down the pipeline may change the session's context between two pages.
     private MiContext? context;
 
-    private MiContext Context => context ?? NeedContext();
+    private MiContext Context => context ?? RequireContext();
 
     /// <summary>Looks for what was asked for, for one input.</summary>
     private protected abstract void ListInput();
@@ -28,7 +28,7 @@ public abstract class ArmCmdlet : ContextCmdlet
     /// <inheritdoc/>
     private protected sealed override void ProcessInput()
     {
-        context = NeedContext();
+        context = RequireContext();
         ListInput();
     }
 
@@ -52,7 +52,7 @@ public abstract class ArmCmdlet : ContextCmdlet
             .Prepend((Name: "api-version", Value: apiVersion))
             .Where(part => !string.IsNullOrEmpty(part.Value))
             .Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}");
-        return Context.Environment.NeedResourceManager() + path + "?" + string.Join("&", parts);
+        return Context.Environment.RequireResourceManager() + path + "?" + string.Join("&", parts);
     }
 
     /// <summary>Asks for one answer; an HTTP status that tells of an error is a failure.</summary>
@@ -62,7 +62,7 @@ public abstract class ArmCmdlet : ContextCmdlet
         {
             Token = Context.Account.Identity.Request(resource: null),
             Uri = address,
-            Realms = Context.Environment.Realms,
+            Realms = Context.Environment.AudienceHosts,
             Paginate = true,
             Strict = true,
         };

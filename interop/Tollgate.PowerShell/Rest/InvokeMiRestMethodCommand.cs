@@ -179,7 +179,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
     /// <inheritdoc/>
     private protected override bool ConfirmRun()
     {
-        address = Address(NeedContext());
+        address = Address(RequireContext());
         return !Writes || ShouldProcess(Path ?? new Uri(address).AbsolutePath, Verb);
     }
 
@@ -198,7 +198,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
     /// <inheritdoc/>
     private protected override void ProcessHere()
     {
-        MiContext context = NeedContext();
+        MiContext context = RequireContext();
         var trail = new PageTrail();
         string? next = address;
         while (next is not null)
@@ -214,7 +214,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
         Token = context.Account.Identity.Request(ResourceId?.OriginalString, timeoutSeconds: TimeoutSeconds),
         Method = Verb,
         Uri = uri,
-        Realms = context.Environment.Realms,
+        Realms = context.Environment.AudienceHosts,
         Body = Payload,
         BodyFile = FullPath(InFile, nameof(InFile)),
         ContentType = ContentType,
@@ -244,7 +244,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
             throw ArgumentErrors.Invalid(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
         }
 
-        return $"{context.Environment.NeedResourceManager()}/{path.TrimStart('/')}";
+        return $"{context.Environment.RequireResourceManager()}/{path.TrimStart('/')}";
     }
 
     private string ResourcePath(MiContext context)

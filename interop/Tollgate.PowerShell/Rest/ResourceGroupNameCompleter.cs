@@ -6,5 +6,5 @@ namespace Tollgate.PowerShell;
 /// <summary>Offers the resource groups that Get-MiResourceGroup has shown in this session.</summary>
 public sealed class ResourceGroupNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => ContextTable.Here?.Names.ResourceGroups ?? [];
+    private protected override IEnumerable<string> Names => RunspaceContexts.Here?.Names.ResourceGroups ?? [];
 }

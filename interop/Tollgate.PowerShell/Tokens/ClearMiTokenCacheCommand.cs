@@ -53,7 +53,7 @@ public sealed class ClearMiTokenCacheCommand : ContextCmdlet
     /// <inheritdoc/>
     private protected override void ProcessInput()
     {
-        TokenRequest? only = ParameterSetName == Everything ? null : OneResource(NeedContext());
+        TokenRequest? only = ParameterSetName == Everything ? null : OneResource(RequireContext());
         if (!ShouldProcess(only is null ? "every token in memory" : $"the tokens in memory for {only.Resource}", "forget"))
         {
             return;
@@ -67,5 +67,5 @@ public sealed class ClearMiTokenCacheCommand : ContextCmdlet
     }
 
     private TokenRequest OneResource(MiContext context) =>
-        context.Account.Identity.Request(ResourceUrl ?? AzureCloud.Audience(context.Environment, ResourceTypeName!, nameof(ResourceTypeName)));
+        context.Account.Identity.Request(ResourceUrl ?? KnownClouds.Audience(context.Environment, ResourceTypeName!, nameof(ResourceTypeName)));
 }

@@ -82,7 +82,7 @@ public sealed class GetMiAccessTokenCommand : TokenAudienceCmdlet
     private protected override void ProcessInput()
     {
         RefuseContradictions();
-        MiContext context = NeedContext();
+        MiContext context = RequireContext();
         AccessToken token = GetToken(context.Account.Identity.Request(FindAudience(context.Environment), ForceRefresh, TimeoutSeconds));
         if (TenantId is not null && token.TenantId is not null && !string.Equals(TenantId, token.TenantId, StringComparison.OrdinalIgnoreCase))
         {

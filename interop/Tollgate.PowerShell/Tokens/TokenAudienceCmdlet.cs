@@ -32,5 +32,5 @@ public abstract class TokenAudienceCmdlet : ContextCmdlet
 
     /// <summary>Finds what the token is made out to.</summary>
     private protected string FindAudience(MiEnvironment environment) =>
-        Audience = ResourceUrl ?? AzureCloud.Audience(environment, ResourceTypeName ?? AzureCloud.DefaultResourceType, nameof(ResourceTypeName));
+        Audience = ResourceUrl ?? KnownClouds.Audience(environment, ResourceTypeName ?? KnownClouds.DefaultResourceType, nameof(ResourceTypeName));
 }

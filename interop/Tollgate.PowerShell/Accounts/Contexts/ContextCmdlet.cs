@@ -18,10 +18,10 @@ public abstract class ContextCmdlet : TollgateCmdlet
     public MiContextContainer? DefaultProfile { get; set; }
 
     /// <summary>Finds the context to use.</summary>
-    private protected MiContext? FindContext() => DefaultProfile is null ? ContextTable.Current.Contexts.Current : DefaultProfile.Represented;
+    private protected MiContext? FindContext() => DefaultProfile is null ? RunspaceContexts.Current.Contexts.Current : DefaultProfile.ToContext();
 
     /// <summary>Finds the context to use, or fails.</summary>
-    private protected MiContext NeedContext() => FindContext()
+    private protected MiContext RequireContext() => FindContext()
         ?? throw new TollgateException(TollgateStatus.NotConnected, "Run Connect-MiAccount to login.");
 }
 
@@ -61,7 +61,7 @@ public abstract class ContextChangeCmdlet : ContextCmdlet
     /// <exception cref="TollgateException">Nobody can be asked here.</exception>
     private protected bool MayReplace(string parameter, string? name, bool force)
     {
-        if (force || name is null || ContextTable.Current.Contexts.Find(name) is null)
+        if (force || name is null || RunspaceContexts.Current.Contexts.Find(name) is null)
         {
             return true;
         }
@@ -91,11 +91,11 @@ public abstract class ContextRemovalCmdlet : ContextCmdlet
     /// <summary>Removes this session's contexts, and forgets their identities.</summary>
     internal static void ForgetAll()
     {
-        ContextTable table = ContextTable.Current;
+        RunspaceContexts table = RunspaceContexts.Current;
         MiContext[] leaving = [.. table.Contexts.All];
 
         // First, so that nothing which fails later leaves a context here.
-        table.Change(_ => ContextSet.Empty);
+        table.Change(_ => ContextCollection.Empty);
         foreach (MiContext context in leaving)
         {
             Forget(context);
@@ -105,7 +105,7 @@ public abstract class ContextRemovalCmdlet : ContextCmdlet
     /// <summary>Forgets a context's identity: its tokens in memory, and that Az.Accounts is to be kept logged in with it.</summary>
     private protected static void Forget(MiContext context)
     {
-        IdentityChoice identity = context.Account.Identity;
+        IdentitySelector identity = context.Account.Identity;
         AzHandOver.End(identity);
 
         // One that was never used has no tokens, and to find its source now could fail.

@@ -52,14 +52,14 @@ public sealed class GetMiContextCommand : ContextCmdlet
     private protected override void ProcessInput()
     {
         WarnIgnored(nameof(RefreshContextFromTokenCache), "there is no token cache on disk from which contexts could come");
-        ContextSet contexts = ContextTable.Current.Contexts;
+        ContextCollection contexts = RunspaceContexts.Current.Contexts;
         if (ListAvailable)
         {
             WriteObject(contexts.All, enumerateCollection: true);
         }
         else if (Name is not null)
         {
-            WriteObject(contexts.Named(Name, nameof(Name)));
+            WriteObject(contexts.GetRequired(Name, nameof(Name)));
         }
         else if (FindContext() is MiContext context)
         {

@@ -52,14 +52,14 @@ public abstract class JobCmdlet : ContextCmdlet
             .Where(given => !NotForTheJob.Contains(given.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(given => given.Key, given => given.Value);
         ResolveJobParameters(parameters);
-        parameters.Add(nameof(DefaultProfile), NeedContext());
+        parameters.Add(nameof(DefaultProfile), RequireContext());
         if (command.Parameters.ContainsKey("Confirm"))
         {
             parameters.Add("Confirm", false);
         }
 
         var job = new CommandJob(command, parameters, SessionState.Path.CurrentFileSystemLocation.ProviderPath);
-        ContextTable.Current.Begun(job);
+        RunspaceContexts.Current.Begun(job);
         JobRepository.Add(job);
         job.Start();
         return job;

@@ -48,7 +48,7 @@ public sealed class MiContext : MiContextContainer
     internal MissingSubscription? MissingSubscription { get; }
 
     /// <inheritdoc/>
-    internal override MiContext Represented => this;
+    internal override MiContext ToContext() => this;
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -68,7 +68,7 @@ public sealed class MiContext : MiContextContainer
         new(Account, Environment, tenant, subscription, ExtendedProperties, name, missing ?? MissingSubscription);
 
     /// <summary>Gives this context with what Azure says about where to work, and another name.</summary>
-    internal MiContext With(MiTenant? tenant, SignIn found, string? name) =>
+    internal MiContext With(MiTenant? tenant, SignInResult found, string? name) =>
         new(Account, Environment, tenant, found.Subscription, ExtendedProperties, name, MissingSubscription.Unreachable(found.UnreachableReason));
 
     /// <summary>Gives this context with more properties.</summary>

@@ -48,11 +48,11 @@ public sealed class SelectMiContextCommand : ContextChangeCmdlet
     /// <inheritdoc/>
     private protected override void ChangeContext()
     {
-        ContextTable table = ContextTable.Current;
-        MiContext context = InputObject ?? table.Contexts.Named(Name!, nameof(Name));
+        RunspaceContexts table = RunspaceContexts.Current;
+        MiContext context = InputObject ?? table.Contexts.GetRequired(Name!, nameof(Name));
         if (ShouldProcess($"Context '{context.Name}'", "use"))
         {
-            table.Change(contexts => contexts.Using(context));
+            table.Change(contexts => contexts.WithCurrent(context));
             WriteObject(context);
         }
     }

@@ -112,7 +112,7 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
             return;
         }
 
-        MiContext context = Chosen();
+        MiContext context = Choose();
         if (ExtendedProperty is not null)
         {
             context = context.With(ExtendedProperty);
@@ -120,19 +120,19 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
 
         if (MayReplace(nameof(Name), Name, Force))
         {
-            ContextTable.Current.Change(contexts => contexts.Using(context));
+            RunspaceContexts.Current.Change(contexts => contexts.WithCurrent(context));
             WriteObject(context);
         }
     }
 
-    private MiContext Chosen()
+    private MiContext Choose()
     {
         if (Context is not null)
         {
             return Name is null ? Context : Context.With(Context.Tenant, Context.Subscription, Name);
         }
 
-        MiContext current = NeedContext();
+        MiContext current = RequireContext();
         if (SubscriptionObject is not null)
         {
             return current.With(TenantOf(SubscriptionObject.TenantId, current), SubscriptionObject, Name);
@@ -140,17 +140,17 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
 
         if (TenantObject is not null)
         {
-            return WithoutLookup(current, TenantObject, OfTenant(current, TenantObject), nameof(TenantObject), "Set-MiContext -Tenant with the tenant's id, which looks one up");
+            return WithoutLookup(current, TenantObject, SubscriptionIn(current, TenantObject), nameof(TenantObject), "Set-MiContext -Tenant with the tenant's id, which looks one up");
         }
 
         if (SkipValidation)
         {
             MiTenant? tenant = TenantOf(Tenant, current);
-            MiSubscription? subscription = Subscription is null ? OfTenant(current, tenant) : MiSubscription.Named(Subscription, tenant?.Id);
+            MiSubscription? subscription = Subscription is null ? SubscriptionIn(current, tenant) : MiSubscription.FromInput(Subscription, tenant?.Id);
             return WithoutLookup(current, tenant, subscription, nameof(SkipValidation), "Set-MiContext without -SkipValidation");
         }
 
-        return Known(current) ?? Asked(current);
+        return FindKnown(current) ?? LookUp(current);
     }
 
     // In the tenant in use, why there is no subscription stays what it was.
@@ -159,7 +159,7 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
 
     // What Azure has described in this session already is not asked again, if it is named by its id: a name may be another's as well,
     // here or in Azure. A subscription that was not simply enabled is asked for anew, for its state may have changed.
-    private MiContext? Known(MiContext current)
+    private MiContext? FindKnown(MiContext current)
     {
         if (Subscription is null)
         {
@@ -171,7 +171,7 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
             return null;
         }
 
-        MiContext? known = ContextTable.Current.Contexts.All.FirstOrDefault(context =>
+        MiContext? known = RunspaceContexts.Current.Contexts.All.FirstOrDefault(context =>
             context.Account.Identity.IsSameAs(current.Account.Identity)
             && context.Environment == current.Environment
             && string.Equals(context.Subscription?.State, "Enabled", StringComparison.OrdinalIgnoreCase)
@@ -180,14 +180,14 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
         return known is null ? null : current.With(known.Tenant, known.Subscription, Name);
     }
 
-    private MiContext Asked(MiContext current)
+    private MiContext LookUp(MiContext current)
     {
-        LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
-        var answer = new SignIn(Lookup(question));
-        return current.With(IsSame(answer.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : answer.Tenant, answer, Name);
+        LookupRequest request = LookupRequestFactory.Create(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
+        var result = new SignInResult(Lookup(request));
+        return current.With(IsSame(result.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : result.Tenant, result, Name);
     }
 
-    private static MiSubscription? OfTenant(MiContext current, MiTenant? tenant) => IsSame(tenant?.Id, current.Tenant?.Id) ? current.Subscription : null;
+    private static MiSubscription? SubscriptionIn(MiContext current, MiTenant? tenant) => IsSame(tenant?.Id, current.Tenant?.Id) ? current.Subscription : null;
 
     // Ids come in capitals and small letters, and are the same.
     private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

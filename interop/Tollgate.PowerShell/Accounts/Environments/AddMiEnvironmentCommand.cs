@@ -219,26 +219,26 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     /// <inheritdoc/>
     private protected override void ChangeContext()
     {
-        if (AzureCloud.BuiltIn.ContainsKey(Name))
+        if (KnownClouds.BuiltIn.ContainsKey(Name))
         {
             throw ArgumentErrors.Invalid(nameof(Name), $"the environment {Name} is always there and cannot be replaced; give yours another name");
         }
 
         MiEnvironment environment = Build();
-        if (ShouldProcess(Name, EnvironmentTable.All.ContainsKey(Name) ? "replace environment" : "add environment"))
+        if (ShouldProcess(Name, EnvironmentRegistry.All.ContainsKey(Name) ? "replace environment" : "add environment"))
         {
-            EnvironmentTable.Add(environment);
+            EnvironmentRegistry.Add(environment);
             WriteObject(environment);
         }
     }
 
     private MiEnvironment Build()
     {
-        string? resourceManager = EnvironmentAddress.Url(ResourceManagerEndpoint, nameof(ResourceManagerEndpoint));
-        string? storage = EnvironmentAddress.Suffix(StorageEndpoint, nameof(StorageEndpoint));
-        return new MiEnvironment(Name, Audiences(resourceManager, storage), Places())
+        string? resourceManager = EndpointValidator.Url(ResourceManagerEndpoint, nameof(ResourceManagerEndpoint));
+        string? storage = EndpointValidator.Suffix(StorageEndpoint, nameof(StorageEndpoint));
+        return new MiEnvironment(Name, Audiences(resourceManager, storage), Endpoints())
         {
-            ActiveDirectoryAuthority = EnvironmentAddress.Url(ActiveDirectoryEndpoint, nameof(ActiveDirectoryEndpoint)) ?? string.Empty,
+            ActiveDirectoryAuthority = EndpointValidator.Url(ActiveDirectoryEndpoint, nameof(ActiveDirectoryEndpoint)) ?? string.Empty,
             ResourceManagerUrl = resourceManager ?? string.Empty,
             ManagementPortalUrl = ManagementPortalUrl ?? string.Empty,
             GalleryUrl = GalleryEndpoint ?? string.Empty,
@@ -247,8 +247,8 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
             SqlDatabaseDnsSuffix = SqlDatabaseDnsSuffix ?? string.Empty,
             TrafficManagerDnsSuffix = TrafficManagerDnsSuffix ?? string.Empty,
             ContainerRegistryEndpointSuffix = ContainerRegistryEndpointSuffix ?? string.Empty,
-            AzureDataLakeStoreFileSystemEndpointSuffix = EnvironmentAddress.Suffix(AzureDataLakeStoreFileSystemEndpointSuffix, nameof(AzureDataLakeStoreFileSystemEndpointSuffix)),
-            AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix = EnvironmentAddress.Suffix(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix, nameof(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix)),
+            AzureDataLakeStoreFileSystemEndpointSuffix = EndpointValidator.Suffix(AzureDataLakeStoreFileSystemEndpointSuffix, nameof(AzureDataLakeStoreFileSystemEndpointSuffix)),
+            AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix = EndpointValidator.Suffix(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix, nameof(AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix)),
             EnableAdfsAuthentication = EnableAdfsAuthentication,
             AdTenant = string.IsNullOrEmpty(AdTenant) ? MiEnvironment.DefaultTenant : AdTenant!,
         };
@@ -256,31 +256,31 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
 
     private Dictionary<string, string> Audiences(string? resourceManager, string? storage)
     {
-        string? arm = EnvironmentAddress.Audience(ActiveDirectoryServiceEndpointResourceId, nameof(ActiveDirectoryServiceEndpointResourceId)) ?? resourceManager;
+        string? arm = EndpointValidator.Audience(ActiveDirectoryServiceEndpointResourceId, nameof(ActiveDirectoryServiceEndpointResourceId)) ?? resourceManager;
         return Given(
             ("Arm", arm),
             ("ResourceManager", arm),
-            ("AadGraph", EnvironmentAddress.Audience(GraphAudience, nameof(GraphAudience))),
-            ("AnalysisServices", EnvironmentAddress.Audience(AzureAnalysisServicesEndpointResourceId, nameof(AzureAnalysisServicesEndpointResourceId))),
-            ("Attestation", EnvironmentAddress.Audience(AzureAttestationServiceEndpointResourceId, nameof(AzureAttestationServiceEndpointResourceId))),
-            ("Batch", EnvironmentAddress.Audience(BatchEndpointResourceId, nameof(BatchEndpointResourceId))),
-            ("DataLake", EnvironmentAddress.Audience(DataLakeAudience, nameof(DataLakeAudience))),
-            ("KeyVault", EnvironmentAddress.Audience(AzureKeyVaultServiceEndpointResourceId, nameof(AzureKeyVaultServiceEndpointResourceId))),
-            ("MSGraph", EnvironmentAddress.Audience(MicrosoftGraphEndpointResourceId, nameof(MicrosoftGraphEndpointResourceId))),
-            ("OperationalInsights", EnvironmentAddress.Audience(AzureOperationalInsightsEndpointResourceId, nameof(AzureOperationalInsightsEndpointResourceId))),
-            ("Storage", storage is null ? null : AzureCloud.StorageAudience),
-            ("Synapse", EnvironmentAddress.Audience(AzureSynapseAnalyticsEndpointResourceId, nameof(AzureSynapseAnalyticsEndpointResourceId))));
+            ("AadGraph", EndpointValidator.Audience(GraphAudience, nameof(GraphAudience))),
+            ("AnalysisServices", EndpointValidator.Audience(AzureAnalysisServicesEndpointResourceId, nameof(AzureAnalysisServicesEndpointResourceId))),
+            ("Attestation", EndpointValidator.Audience(AzureAttestationServiceEndpointResourceId, nameof(AzureAttestationServiceEndpointResourceId))),
+            ("Batch", EndpointValidator.Audience(BatchEndpointResourceId, nameof(BatchEndpointResourceId))),
+            ("DataLake", EndpointValidator.Audience(DataLakeAudience, nameof(DataLakeAudience))),
+            ("KeyVault", EndpointValidator.Audience(AzureKeyVaultServiceEndpointResourceId, nameof(AzureKeyVaultServiceEndpointResourceId))),
+            ("MSGraph", EndpointValidator.Audience(MicrosoftGraphEndpointResourceId, nameof(MicrosoftGraphEndpointResourceId))),
+            ("OperationalInsights", EndpointValidator.Audience(AzureOperationalInsightsEndpointResourceId, nameof(AzureOperationalInsightsEndpointResourceId))),
+            ("Storage", storage is null ? null : KnownClouds.StorageAudience),
+            ("Synapse", EndpointValidator.Audience(AzureSynapseAnalyticsEndpointResourceId, nameof(AzureSynapseAnalyticsEndpointResourceId))));
     }
 
-    private Dictionary<string, string> Places() => Given(
-        ("AadGraph", EnvironmentAddress.Url(GraphEndpoint, nameof(GraphEndpoint))),
-        ("AnalysisServices", EnvironmentAddress.Suffix(AzureAnalysisServicesEndpointSuffix, nameof(AzureAnalysisServicesEndpointSuffix))),
-        ("Attestation", EnvironmentAddress.Suffix(AzureAttestationServiceEndpointSuffix, nameof(AzureAttestationServiceEndpointSuffix))),
-        ("KeyVault", EnvironmentAddress.Suffix(AzureKeyVaultDnsSuffix, nameof(AzureKeyVaultDnsSuffix))),
-        ("MSGraph", EnvironmentAddress.Url(MicrosoftGraphUrl, nameof(MicrosoftGraphUrl))),
-        ("OperationalInsights", EnvironmentAddress.Url(AzureOperationalInsightsEndpoint, nameof(AzureOperationalInsightsEndpoint))),
+    private Dictionary<string, string> Endpoints() => Given(
+        ("AadGraph", EndpointValidator.Url(GraphEndpoint, nameof(GraphEndpoint))),
+        ("AnalysisServices", EndpointValidator.Suffix(AzureAnalysisServicesEndpointSuffix, nameof(AzureAnalysisServicesEndpointSuffix))),
+        ("Attestation", EndpointValidator.Suffix(AzureAttestationServiceEndpointSuffix, nameof(AzureAttestationServiceEndpointSuffix))),
+        ("KeyVault", EndpointValidator.Suffix(AzureKeyVaultDnsSuffix, nameof(AzureKeyVaultDnsSuffix))),
+        ("MSGraph", EndpointValidator.Url(MicrosoftGraphUrl, nameof(MicrosoftGraphUrl))),
+        ("OperationalInsights", EndpointValidator.Url(AzureOperationalInsightsEndpoint, nameof(AzureOperationalInsightsEndpoint))),
         ("ServiceManagement", ServiceEndpoint),
-        ("Synapse", EnvironmentAddress.Suffix(AzureSynapseAnalyticsEndpointSuffix, nameof(AzureSynapseAnalyticsEndpointSuffix))));
+        ("Synapse", EndpointValidator.Suffix(AzureSynapseAnalyticsEndpointSuffix, nameof(AzureSynapseAnalyticsEndpointSuffix))));
 
     private static Dictionary<string, string> Given(params (string TypeName, string? Value)[] values) => values
         .Where(pair => !string.IsNullOrEmpty(pair.Value))

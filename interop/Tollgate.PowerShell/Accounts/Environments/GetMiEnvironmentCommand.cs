@@ -38,9 +38,9 @@ public sealed class GetMiEnvironmentCommand : ContextCmdlet
     {
         if (Name is null)
         {
-            WriteObject(EnvironmentTable.All.Values, enumerateCollection: true);
+            WriteObject(EnvironmentRegistry.All.Values, enumerateCollection: true);
         }
-        else if (EnvironmentTable.All.TryGetValue(Name, out MiEnvironment? environment))
+        else if (EnvironmentRegistry.All.TryGetValue(Name, out MiEnvironment? environment))
         {
             WriteObject(environment);
         }

@@ -133,7 +133,7 @@ Describe 'A context' {
     It 'from another process that was never used goes by <What>, whatever the variables say' -ForEach @(
         @{ What = 'Clear-MiContext'; Remove = { Clear-MiContext } }
         @{ What = 'Disconnect-MiAccount'; Remove = { Disconnect-MiAccount } }
-        @{ What = 'removing the module'; Remove = { [Tollgate.PowerShell.ModuleEnd]::new().OnRemove($null) } }
+        @{ What = 'removing the module'; Remove = { [Tollgate.PowerShell.ModuleCleanup]::new().OnRemove($null) } }
     ) {
         $null = Connect-MiAccount -SkipValidation
         $text = [System.Management.Automation.PSSerializer]::Serialize((Get-MiContext))

@@ -225,7 +225,7 @@ Describe 'Where no runspace is' {
         $runspace.Open()
         $runspace.Dispose()
         $runspace.Events | Should -BeNullOrEmpty
-        $type = (Get-Command -Name Get-MiContext).ImplementingType.Assembly.GetType('Tollgate.PowerShell.ContextTable')
+        $type = (Get-Command -Name Get-MiContext).ImplementingType.Assembly.GetType('Tollgate.PowerShell.RunspaceContexts')
         $found = $type.GetMethod('Find', [System.Reflection.BindingFlags] 'NonPublic, Static').Invoke($null, @($runspace))
         $found | Should -BeNullOrEmpty
     }

@@ -5,10 +5,10 @@ using System.Collections.Generic;
 namespace Tollgate.PowerShell;
 
 /// <summary>Names of one runspace, in memory only.</summary>
-internal sealed class SeenNames
+internal sealed class CompletionNames
 {
     // More than anybody reads through; a listing of a whole tenant must not stay in memory.
-    private const int Most = 1000;
+    private const int Limit = 1000;
 
     private readonly HashSet<string> subscriptionIds = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> subscriptionNames = new(StringComparer.OrdinalIgnoreCase);
@@ -28,17 +28,17 @@ internal sealed class SeenNames
     internal string[] VirtualMachines => Copy(virtualMachines);
 
     /// <summary>Notes a subscription.</summary>
-    internal void NoteSubscription(string? id, string? name)
+    internal void AddSubscription(string? id, string? name)
     {
-        Note(subscriptionIds, id);
-        Note(subscriptionNames, name);
+        Add(subscriptionIds, id);
+        Add(subscriptionNames, name);
     }
 
     /// <summary>Notes a resource group.</summary>
-    internal void NoteResourceGroup(string? name) => Note(resourceGroups, name);
+    internal void AddResourceGroup(string? name) => Add(resourceGroups, name);
 
     /// <summary>Notes a virtual machine.</summary>
-    internal void NoteVirtualMachine(string? name) => Note(virtualMachines, name);
+    internal void AddVirtualMachine(string? name) => Add(virtualMachines, name);
 
     /// <summary>Forgets them all.</summary>
     internal void Clear()
@@ -52,11 +52,11 @@ internal sealed class SeenNames
         }
     }
 
-    private static void Note(HashSet<string> names, string? name)
+    private static void Add(HashSet<string> names, string? name)
     {
         lock (names)
         {
-            if (name is { Length: > 0 } && names.Count < Most)
+            if (name is { Length: > 0 } && names.Count < Limit)
             {
                 names.Add(name);
             }

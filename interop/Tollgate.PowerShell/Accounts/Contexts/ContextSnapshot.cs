@@ -6,28 +6,28 @@ using System.Collections.ObjectModel;
 namespace Tollgate.PowerShell;
 
 /// <summary>The contexts and the environments of a runspace at one moment.</summary>
-internal sealed class ContextState
+internal sealed class ContextSnapshot
 {
-    private ContextState(ContextSet contexts, ReadOnlyDictionary<string, MiEnvironment> environments)
+    private ContextSnapshot(ContextCollection contexts, ReadOnlyDictionary<string, MiEnvironment> environments)
     {
         Contexts = contexts;
         Environments = environments;
     }
 
     /// <summary>Gets what a runspace starts with that inherits nothing: no context, and the environments that everybody knows.</summary>
-    internal static ContextState Initial { get; } = new(ContextSet.Empty, AzureCloud.BuiltIn);
+    internal static ContextSnapshot Initial { get; } = new(ContextCollection.Empty, KnownClouds.BuiltIn);
 
     /// <summary>Gets the contexts.</summary>
-    internal ContextSet Contexts { get; }
+    internal ContextCollection Contexts { get; }
 
     /// <summary>Gets the environments by name.</summary>
     internal ReadOnlyDictionary<string, MiEnvironment> Environments { get; }
 
     /// <summary>Returns this state with other contexts.</summary>
-    internal ContextState With(ContextSet contexts) => new(contexts, Environments);
+    internal ContextSnapshot With(ContextCollection contexts) => new(contexts, Environments);
 
     /// <summary>Returns this state with one environment more, in place of the one of its name if there is one.</summary>
-    internal ContextState With(MiEnvironment environment) => new(
+    internal ContextSnapshot With(MiEnvironment environment) => new(
         Contexts,
         new(new Dictionary<string, MiEnvironment>(Environments, StringComparer.OrdinalIgnoreCase) { [environment.Name] = environment }));
 }

@@ -1,5 +1,5 @@
 // The clouds that everybody knows, and what a token for each kind of resource is made out to in each of them: the one table of it.
-// EnvironmentTable holds these and those that were added.
+// EnvironmentRegistry holds these and those that were added.
 // Source: AzureEnvironmentConstants of Azure PowerShell's common code. An empty place means that the cloud has no such service.
 using System;
 using System.Collections.Generic;
@@ -10,7 +10,7 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>The known clouds.</summary>
-internal static class AzureCloud
+internal static class KnownClouds
 {
     /// <summary>The cloud meant when none is named.</summary>
     internal const string Default = "AzureCloud";
@@ -44,7 +44,7 @@ internal static class AzureCloud
     ];
 
     // Where services are whose hosts do not bear their audience's name.
-    private static readonly (string TypeName, string[] Places)[] Elsewhere =
+    private static readonly (string TypeName, string[] Endpoints)[] EndpointOverrides =
     [
         ("AnalysisServices", ["asazure.windows.net", "asazure.chinacloudapi.cn", "asazure.usgovcloudapi.net"]),
         ("Batch", ["batch.azure.com", "batch.chinacloudapi.cn", "batch.usgovcloudapi.net"]),
@@ -55,7 +55,7 @@ internal static class AzureCloud
     internal static ReadOnlyDictionary<string, MiEnvironment> BuiltIn { get; } = new(
         new MiEnvironment[]
         {
-            new(Default, AudiencesOf(0), PlacesOf(0))
+            new(Default, AudiencesOf(0), EndpointsOf(0))
             {
                 ActiveDirectoryAuthority = "https://login.microsoftonline.com/",
                 ResourceManagerUrl = "https://management.azure.com/",
@@ -69,7 +69,7 @@ internal static class AzureCloud
                 AzureDataLakeStoreFileSystemEndpointSuffix = "azuredatalakestore.net",
                 AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix = "azuredatalakeanalytics.net",
             },
-            new(China, AudiencesOf(1), PlacesOf(1))
+            new(China, AudiencesOf(1), EndpointsOf(1))
             {
                 ActiveDirectoryAuthority = "https://login.chinacloudapi.cn/",
                 ResourceManagerUrl = "https://management.chinacloudapi.cn/",
@@ -81,7 +81,7 @@ internal static class AzureCloud
                 TrafficManagerDnsSuffix = "trafficmanager.cn",
                 ContainerRegistryEndpointSuffix = "azurecr.cn",
             },
-            new(Government, AudiencesOf(2), PlacesOf(2))
+            new(Government, AudiencesOf(2), EndpointsOf(2))
             {
                 ActiveDirectoryAuthority = "https://login.microsoftonline.us/",
                 ResourceManagerUrl = "https://management.usgovcloudapi.net/",
@@ -116,6 +116,6 @@ internal static class AzureCloud
         .Where(row => row.Audiences[column] is not null)
         .ToDictionary(row => row.TypeName, row => row.Audiences[column]!, StringComparer.OrdinalIgnoreCase);
 
-    private static Dictionary<string, string> PlacesOf(int column) =>
-        Elsewhere.ToDictionary(row => row.TypeName, row => row.Places[column], StringComparer.OrdinalIgnoreCase);
+    private static Dictionary<string, string> EndpointsOf(int column) =>
+        EndpointOverrides.ToDictionary(row => row.TypeName, row => row.Endpoints[column], StringComparer.OrdinalIgnoreCase);
 }

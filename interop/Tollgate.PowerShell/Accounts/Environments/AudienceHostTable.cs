@@ -7,8 +7,8 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Computes the realms of an environment.</summary>
-internal static class EnvironmentRealms
+/// <summary>Computes the audience hosts of an environment.</summary>
+internal static class AudienceHostTable
 {
     private static readonly string[] StorageServices = ["blob", "queue", "table", "file", "dfs"];
 
@@ -17,34 +17,34 @@ internal static class EnvironmentRealms
         ["KeyVault", "ManagedHsm", "Synapse", "Attestation", "AnalysisServices", "AppConfiguration", "CommunicationEmail", "Batch"];
 
     /// <summary>Gives each audience with its hosts: "name" and "*.suffix" for https on port 443, else a whole origin such as "http://127.0.0.1:8080".</summary>
-    internal static IReadOnlyList<TokenRealm> Of(MiEnvironment environment)
+    internal static IReadOnlyList<TokenRealm> For(MiEnvironment environment)
     {
-        var realms = new List<TokenRealm>();
-        Add(realms, environment, AzureCloud.DefaultResourceType, Host(environment.ResourceManagerUrl));
-        Add(realms, environment, "MSGraph", Host(environment.MicrosoftGraphUrl));
-        Add(realms, environment, "AadGraph", Host(environment.GraphUrl));
-        Add(realms, environment, "OperationalInsights", Host(environment.AzureOperationalInsightsEndpoint));
+        var audiences = new List<TokenRealm>();
+        Add(audiences, environment, KnownClouds.DefaultResourceType, Host(environment.ResourceManagerUrl));
+        Add(audiences, environment, "MSGraph", Host(environment.MicrosoftGraphUrl));
+        Add(audiences, environment, "AadGraph", Host(environment.GraphUrl));
+        Add(audiences, environment, "OperationalInsights", Host(environment.AzureOperationalInsightsEndpoint));
         foreach (string typeName in HostPerCustomer)
         {
-            Add(realms, environment, typeName, Below(environment.Suffix(typeName)));
+            Add(audiences, environment, typeName, Below(environment.Suffix(typeName)));
         }
 
-        Add(realms, environment, "Storage", [.. StorageServices.Select(service => Below(environment.StorageEndpointSuffix, service + "."))]);
-        Add(realms, environment, "DataLake", Below(environment.AzureDataLakeStoreFileSystemEndpointSuffix), Below(environment.AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix));
-        return realms;
+        Add(audiences, environment, "Storage", [.. StorageServices.Select(service => Below(environment.StorageEndpointSuffix, service + "."))]);
+        Add(audiences, environment, "DataLake", Below(environment.AzureDataLakeStoreFileSystemEndpointSuffix), Below(environment.AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix));
+        return audiences;
     }
 
-    private static void Add(List<TokenRealm> realms, MiEnvironment environment, string typeName, params string?[] hosts)
+    private static void Add(List<TokenRealm> audiences, MiEnvironment environment, string typeName, params string?[] hosts)
     {
         string[] known = [.. hosts.OfType<string>()];
         if (known.Length > 0 && environment.Audiences.TryGetValue(typeName, out string? audience))
         {
-            realms.Add(new TokenRealm(audience, known));
+            audiences.Add(new TokenRealm(audience, known));
         }
     }
 
     private static string? Host(string? url) =>
-        !Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || !EnvironmentAddress.MayCarryTokens(address) ? null
+        !Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || !EndpointValidator.MayCarryTokens(address) ? null
         : address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort && address.HostNameType == UriHostNameType.Dns ? address.IdnHost
         : address.GetLeftPart(UriPartial.Authority);
 

@@ -6,16 +6,16 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>The environments known in the runspace that this thread runs in.</summary>
-internal static class EnvironmentTable
+internal static class EnvironmentRegistry
 {
     /// <summary>Gets the environments by name, as they are now. On a thread without a runspace they are those that everybody knows.</summary>
-    internal static ReadOnlyDictionary<string, MiEnvironment> All => ContextTable.Here?.Environments ?? AzureCloud.BuiltIn;
+    internal static ReadOnlyDictionary<string, MiEnvironment> All => RunspaceContexts.Here?.Environments ?? KnownClouds.BuiltIn;
 
     /// <summary>Finds an environment.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parameter">The parameter it was given by.</param>
     /// <exception cref="TollgateException">There is none of that name.</exception>
-    internal static MiEnvironment Named(string name, string parameter)
+    internal static MiEnvironment GetRequired(string name, string parameter)
     {
         ReadOnlyDictionary<string, MiEnvironment> now = All;
         return now.TryGetValue(name, out MiEnvironment? environment)
@@ -24,5 +24,5 @@ internal static class EnvironmentTable
     }
 
     /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>
-    internal static void Add(MiEnvironment environment) => ContextTable.Current.Add(environment);
+    internal static void Add(MiEnvironment environment) => RunspaceContexts.Current.Add(environment);
 }

@@ -6,18 +6,18 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>What Azure says about where to work.</summary>
-internal sealed class SignIn
+internal sealed class SignInResult
 {
-    /// <summary>Reads the answer.</summary>
-    internal SignIn(JsonValue answer)
+    /// <summary>Reads the response.</summary>
+    internal SignInResult(JsonValue response)
     {
-        string? tenantId = JsonObjects.TextOf(answer, "tenantId");
-        Tenant = answer.Find("tenant") is JsonValue described ? MiTenant.Described(described)
+        string? tenantId = JsonObjects.TextOf(response, "tenantId");
+        Tenant = response.Find("tenant") is JsonValue described ? MiTenant.FromJson(described)
             : tenantId is null ? null
             : new MiTenant(tenantId);
-        Subscription = answer.Find("subscription") is JsonValue chosen ? MiSubscription.Described(chosen, tenantId) : null;
-        UnreachableReason = JsonObjects.TextOf(answer, "unreachable");
-        Others = [.. (answer.Find("subscriptions")?.Children ?? []).Select(other => MiSubscription.Described(other, tenantId))];
+        Subscription = response.Find("subscription") is JsonValue chosen ? MiSubscription.FromJson(chosen, tenantId) : null;
+        UnreachableReason = JsonObjects.TextOf(response, "unreachable");
+        Others = [.. (response.Find("subscriptions")?.Children ?? []).Select(other => MiSubscription.FromJson(other, tenantId))];
     }
 
     /// <summary>Gets the tenant.</summary>

@@ -7,7 +7,7 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>The four ways to name an identity, as they were given.</summary>
-internal sealed class IdentityChoice
+internal sealed class IdentitySelector
 {
     /// <summary>Azure PowerShell's account id of the system-assigned identity.</summary>
     internal const string SystemAssigned = "MSI@50342";
@@ -15,13 +15,13 @@ internal sealed class IdentityChoice
     private int source;
 
     /// <summary>Makes a choice whose source is the one that is found when it is first used, as after a way from another process.</summary>
-    internal IdentityChoice()
+    internal IdentitySelector()
     {
     }
 
     /// <summary>Makes a choice with a source.</summary>
     /// <param name="source">The source, as TollgateClient.ShareEnvironment gives it.</param>
-    internal IdentityChoice(int source) => this.source = source;
+    internal IdentitySelector(int source) => this.source = source;
 
     // Spaces and line ends around an id, as files and other programs leave them, make no second account.
     internal string? AccountId { get; init => field = value?.Trim(); }
@@ -36,7 +36,7 @@ internal sealed class IdentityChoice
     internal bool IsGiven => Given is not null;
 
     /// <summary>Gets what the account is called.</summary>
-    internal string Label => Given ?? SystemAssigned;
+    internal string DisplayId => Given ?? SystemAssigned;
 
     /// <summary>Gets the parameter by which it was given; nothing when it was not.</summary>
     internal string? Parameter =>
@@ -49,7 +49,7 @@ internal sealed class IdentityChoice
     private string? Given => AccountId ?? ClientId ?? ObjectId ?? ResourceId;
 
     /// <summary>Makes the choice of an account that is known by its id and by the parameter that the id was given by.</summary>
-    internal static IdentityChoice Of(string? parameter, string id) => parameter switch
+    internal static IdentitySelector FromAccount(string? parameter, string id) => parameter switch
     {
         nameof(ClientId) => new() { ClientId = id },
         nameof(ObjectId) => new() { ObjectId = id },
@@ -64,11 +64,11 @@ internal sealed class IdentityChoice
     internal bool HasSource => Volatile.Read(ref source) != 0;
 
     /// <summary>Tells whether another choice is of the same name, given by the same parameter. At another source that is another identity.</summary>
-    internal bool IsNamesakeOf(IdentityChoice other) =>
-        Parameter == other.Parameter && string.Equals(Label, other.Label, StringComparison.OrdinalIgnoreCase);
+    internal bool IsNamesakeOf(IdentitySelector other) =>
+        Parameter == other.Parameter && string.Equals(DisplayId, other.DisplayId, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Tells whether another choice is the same identity: the same name at the same source.</summary>
-    internal bool IsSameAs(IdentityChoice other) =>
+    internal bool IsSameAs(IdentitySelector other) =>
         ReferenceEquals(this, other) || (IsNamesakeOf(other) && HasSource && Volatile.Read(ref source) == Volatile.Read(ref other.source));
 
     /// <summary>Makes a request for this identity.</summary>
@@ -76,7 +76,7 @@ internal sealed class IdentityChoice
         Request(resource, FindSource(), forceRefresh, timeoutSeconds);
 
     /// <summary>Makes the request of a diagnosis, which names the source that the context in use keeps, if it has one yet.</summary>
-    internal TokenRequest Diagnose(string resource, IdentityChoice? inUse, int timeoutSeconds) =>
+    internal TokenRequest Diagnose(string resource, IdentitySelector? inUse, int timeoutSeconds) =>
         Request(resource, inUse is null ? 0 : Volatile.Read(ref inUse.source), forceRefresh: false, timeoutSeconds);
 
     private TokenRequest Request(string? resource, int from, bool forceRefresh, int timeoutSeconds) => new()

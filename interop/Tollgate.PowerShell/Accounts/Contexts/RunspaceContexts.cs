@@ -11,14 +11,14 @@ using System.Runtime.CompilerServices;
 namespace Tollgate.PowerShell;
 
 /// <summary>The contexts and environments of one runspace, in memory only.</summary>
-internal sealed class ContextTable
+internal sealed class RunspaceContexts
 {
     // A runspace that a pool resets between two scripts gets a new event manager then: keyed by it, the next script starts afresh.
-    private static readonly ConditionalWeakTable<PSEventManager, ContextTable> Tables = new();
+    private static readonly ConditionalWeakTable<PSEventManager, RunspaceContexts> Tables = new();
 
     // What the caller had at a call that started other runspaces, noted when the caller changes or ends. A call that is not here yet has
     // what its caller has now.
-    private static readonly ConditionalWeakTable<object, ContextState> AtCall = new();
+    private static readonly ConditionalWeakTable<object, ContextSnapshot> AtCall = new();
 
     private static readonly object Lock = new();
 
@@ -26,9 +26,9 @@ internal sealed class ContextTable
 
     // Weakly: a job that somebody has thrown away is not kept.
     private readonly List<WeakReference<Job>> jobs = [];
-    private volatile ContextState state;
+    private volatile ContextSnapshot state;
 
-    private ContextTable(Runspace runspace, PSEventManager life, ContextState state)
+    private RunspaceContexts(Runspace runspace, PSEventManager life, ContextSnapshot state)
     {
         this.runspace = runspace;
         Life = life;
@@ -36,13 +36,13 @@ internal sealed class ContextTable
     }
 
     /// <summary>Gets the table of the runspace this thread runs in.</summary>
-    internal static ContextTable Current => Here ?? throw new InvalidOperationException("There is no open runspace on this thread.");
+    internal static RunspaceContexts Current => Here ?? throw new InvalidOperationException("There is no open runspace on this thread.");
 
     /// <summary>Gets the table of the runspace this thread runs in; nothing where it runs in none, or in one that has closed.</summary>
-    internal static ContextTable? Here => Find(Runspace.DefaultRunspace);
+    internal static RunspaceContexts? Here => Find(Runspace.DefaultRunspace);
 
     /// <summary>Gets the contexts as they are now.</summary>
-    internal ContextSet Contexts => state.Contexts;
+    internal ContextCollection Contexts => state.Contexts;
 
     /// <summary>Gets the environments by name, as they are now.</summary>
     internal ReadOnlyDictionary<string, MiEnvironment> Environments => state.Environments;
@@ -54,7 +54,7 @@ internal sealed class ContextTable
     internal bool IsAlive => runspace.RunspaceStateInfo.State == RunspaceState.Opened && ReferenceEquals(runspace.Events, Life);
 
     /// <summary>Gets the names that this runspace has met, for whoever completes them.</summary>
-    internal SeenNames Names { get; } = new();
+    internal CompletionNames Names { get; } = new();
 
     /// <summary>Notes a job that this runspace has begun.</summary>
     internal void Begun(Job job)
@@ -86,7 +86,7 @@ internal sealed class ContextTable
     }
 
     /// <summary>Changes this runspace's contexts. Where none is left, the names that it has met are forgotten.</summary>
-    internal void Change(Func<ContextSet, ContextSet> change)
+    internal void Change(Func<ContextCollection, ContextCollection> change)
     {
         Change(before => before.With(change(before.Contexts)));
 
@@ -98,27 +98,27 @@ internal sealed class ContextTable
     }
 
     /// <summary>Takes a freshly connected context into use and offers others.</summary>
-    internal void Connect(MiContext context, IEnumerable<MiContext> others) => Change(contexts => contexts.Using(context).Offering(others));
+    internal void Connect(MiContext context, IEnumerable<MiContext> others) => Change(contexts => contexts.WithCurrent(context).WithAvailable(others));
 
     /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>
     internal void Add(MiEnvironment environment) => Change(before => before.With(environment));
 
     // Nothing when it has closed: its events are gone then.
-    private static ContextTable? Find(Runspace? runspace)
+    private static RunspaceContexts? Find(Runspace? runspace)
     {
         if (runspace?.Events is not PSEventManager life)
         {
             return null;
         }
 
-        if (Tables.TryGetValue(life, out ContextTable? known))
+        if (Tables.TryGetValue(life, out RunspaceContexts? known))
         {
             return known;
         }
 
         // Found before the lock is taken: a caller may have to be waited for.
         ParentCall? call = ParentCall.Of(runspace);
-        ContextTable? parent = call?.Parent is Runspace caller ? Find(caller) : null;
+        RunspaceContexts? parent = call?.Parent is Runspace caller ? Find(caller) : null;
         lock (Lock)
         {
             if (Tables.TryGetValue(life, out known))
@@ -126,7 +126,7 @@ internal sealed class ContextTable
                 return known;
             }
 
-            var table = new ContextTable(runspace, life, call is null ? ContextState.Initial : Inherited(call, parent));
+            var table = new RunspaceContexts(runspace, life, call is null ? ContextSnapshot.Initial : Inherited(call, parent));
             Tables.Add(life, table);
             if (call is not null)
             {
@@ -138,10 +138,10 @@ internal sealed class ContextTable
         }
     }
 
-    private static ContextState Inherited(ParentCall call, ContextTable? parent) =>
-        AtCall.TryGetValue(call.Key, out ContextState? then) ? then : parent?.state ?? ContextState.Initial;
+    private static ContextSnapshot Inherited(ParentCall call, RunspaceContexts? parent) =>
+        AtCall.TryGetValue(call.Key, out ContextSnapshot? then) ? then : parent?.state ?? ContextSnapshot.Initial;
 
-    private void Change(Func<ContextState, ContextState> change)
+    private void Change(Func<ContextSnapshot, ContextSnapshot> change)
     {
         lock (Lock)
         {

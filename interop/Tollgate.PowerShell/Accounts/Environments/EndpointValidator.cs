@@ -8,7 +8,7 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Checks addresses, ends of host names and audiences.</summary>
-internal static class EnvironmentAddress
+internal static class EndpointValidator
 {
     /// <summary>Takes a URL over which tokens may go; nothing stays nothing.</summary>
     /// <exception cref="TollgateException">It is not such a URL.</exception>

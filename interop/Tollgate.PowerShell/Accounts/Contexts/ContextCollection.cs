@@ -7,18 +7,18 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Named contexts, one of them perhaps in use.</summary>
-internal sealed class ContextSet
+internal sealed class ContextCollection
 {
     private readonly Dictionary<string, MiContext> contexts;
 
-    private ContextSet(Dictionary<string, MiContext> contexts, MiContext? current)
+    private ContextCollection(Dictionary<string, MiContext> contexts, MiContext? current)
     {
         this.contexts = contexts;
         Current = current;
     }
 
     /// <summary>Gets the set with nothing in it.</summary>
-    internal static ContextSet Empty { get; } = new(new(StringComparer.OrdinalIgnoreCase), null);
+    internal static ContextCollection Empty { get; } = new(new(StringComparer.OrdinalIgnoreCase), null);
 
     /// <summary>Gets the context in use.</summary>
     internal MiContext? Current { get; }
@@ -39,15 +39,15 @@ internal sealed class ContextSet
     /// <param name="name">Its name.</param>
     /// <param name="parameter">The parameter it was given by.</param>
     /// <exception cref="TollgateException">There is none of that name.</exception>
-    internal MiContext Named(string name, string parameter) => Find(name)
+    internal MiContext GetRequired(string name, string parameter) => Find(name)
         ?? throw ArgumentErrors.Invalid(parameter, $"there is no context named '{name}'; this session has{(contexts.Count == 0 ? " none, run Connect-MiAccount" : ": " + string.Join(", ", Names))}");
 
     /// <summary>Puts a context in under its name and takes it into use.</summary>
-    internal ContextSet Using(MiContext context) =>
+    internal ContextCollection WithCurrent(MiContext context) =>
         new(new(contexts, StringComparer.OrdinalIgnoreCase) { [context.Name] = context }, context);
 
     /// <summary>Puts contexts in whose names are not taken, without taking one of them into use.</summary>
-    internal ContextSet Offering(IEnumerable<MiContext> others)
+    internal ContextCollection WithAvailable(IEnumerable<MiContext> others)
     {
         var all = new Dictionary<string, MiContext>(StringComparer.OrdinalIgnoreCase);
         foreach (MiContext context in others.Concat(contexts.Values))
@@ -59,7 +59,7 @@ internal sealed class ContextSet
     }
 
     /// <summary>Leaves out contexts. When the one in use is among them, none is in use: another identity is never taken silently.</summary>
-    internal ContextSet Without(Func<MiContext, bool> leaves)
+    internal ContextCollection Without(Func<MiContext, bool> leaves)
     {
         var left = contexts.Values
             .Where(context => !leaves(context))
@@ -68,6 +68,6 @@ internal sealed class ContextSet
     }
 
     /// <summary>Tells whether a context's account goes by an id, wherever its tokens come from.</summary>
-    internal static bool IsOf(MiContext context, string accountId) =>
+    internal static bool BelongsTo(MiContext context, string accountId) =>
         string.Equals(context.Account.Id, accountId, StringComparison.OrdinalIgnoreCase);
 }

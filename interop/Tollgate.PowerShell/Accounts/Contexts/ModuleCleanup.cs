@@ -4,12 +4,12 @@ using System.Management.Automation;
 namespace Tollgate.PowerShell;
 
 /// <summary>Called by PowerShell when a session removes the module.</summary>
-public sealed class ModuleEnd : IModuleAssemblyCleanup
+public sealed class ModuleCleanup : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        ContextTable.Current.StopJobs();
+        RunspaceContexts.Current.StopJobs();
         ContextRemovalCmdlet.ForgetAll();
     }
 }
