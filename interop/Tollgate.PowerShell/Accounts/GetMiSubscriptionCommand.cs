@@ -56,7 +56,7 @@ public sealed class GetMiSubscriptionCommand : JobCmdlet
     {
         MiContext context = RequireContext();
         JsonValue response = Lookup(LookupRequestFactory.Create(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Requested));
-        string? tenant = JsonObjects.TextOf(response, "tenantId");
+        string? tenant = PSObjectConverter.TextOf(response, "tenantId");
         foreach (JsonValue subscription in response.Find("subscriptions")?.Children ?? [])
         {
             MiSubscription described = MiSubscription.FromJson(subscription, tenant);

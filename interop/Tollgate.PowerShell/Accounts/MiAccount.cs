@@ -36,13 +36,13 @@ public sealed class MiAccount
     public string? Credential { get; }
 
     /// <summary>Gets an empty map: a managed identity belongs to one tenant.</summary>
-    public ReadOnlyDictionary<string, string> TenantMap { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> TenantMap { get; } = PropertyBag.None;
 
     /// <summary>Gets nothing: a managed identity's certificate stays with Azure.</summary>
     public string? CertificateThumbprint { get; }
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
     internal IdentitySelector Identity { get; }
 

@@ -53,10 +53,10 @@ public sealed class MiSubscription
     public string? AuthorizationSource { get; private init; }
 
     /// <summary>Gets the tags.</summary>
-    public ReadOnlyDictionary<string, string> Tags { get; private init; } = Properties.None;
+    public ReadOnlyDictionary<string, string> Tags { get; private init; } = PropertyBag.None;
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
     /// <inheritdoc/>
     public override string ToString() => Id ?? Name ?? string.Empty;
@@ -72,24 +72,24 @@ public sealed class MiSubscription
     /// <summary>Makes a subscription of what Azure says of it.</summary>
     internal static MiSubscription FromJson(JsonValue response, string? tenantId)
     {
-        string? home = JsonObjects.TextOf(response, "tenantId");
+        string? home = PSObjectConverter.TextOf(response, "tenantId");
         var managers = new List<string>();
         foreach (JsonValue manager in response.Find("managedByTenants")?.Children ?? [])
         {
-            if (JsonObjects.TextOf(manager, "tenantId") is string id)
+            if (PSObjectConverter.TextOf(manager, "tenantId") is string id)
             {
                 managers.Add(id);
             }
         }
 
-        return new(JsonObjects.TextOf(response, "subscriptionId"), JsonObjects.TextOf(response, "displayName"), tenantId ?? home)
+        return new(PSObjectConverter.TextOf(response, "subscriptionId"), PSObjectConverter.TextOf(response, "displayName"), tenantId ?? home)
         {
-            State = JsonObjects.TextOf(response, "state"),
+            State = PSObjectConverter.TextOf(response, "state"),
             HomeTenantId = home ?? tenantId,
             ManagedByTenantIds = managers,
-            SubscriptionPolicies = JsonObjects.Of(response.Find("subscriptionPolicies")),
-            AuthorizationSource = JsonObjects.TextOf(response, "authorizationSource"),
-            Tags = Properties.From(JsonObjects.TableOf(response, "tags") ?? []),
+            SubscriptionPolicies = PSObjectConverter.Convert(response.Find("subscriptionPolicies")),
+            AuthorizationSource = PSObjectConverter.TextOf(response, "authorizationSource"),
+            Tags = PropertyBag.From(PSObjectConverter.TableOf(response, "tags") ?? []),
         };
     }
 }

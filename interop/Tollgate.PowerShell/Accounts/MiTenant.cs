@@ -48,7 +48,7 @@ public sealed class MiTenant
     public string? TenantBrandingLogoUrl { get; private init; }
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
     /// <inheritdoc/>
     public override string ToString() => Id;
@@ -57,15 +57,15 @@ public sealed class MiTenant
     internal static MiTenant FromDeserialized(string id, string? name, string? defaultDomain) => new(id) { Name = name, DefaultDomain = defaultDomain };
 
     /// <summary>Makes a tenant of what Azure says of it.</summary>
-    internal static MiTenant FromJson(JsonValue response) => new(JsonObjects.TextOf(response, "tenantId") ?? string.Empty)
+    internal static MiTenant FromJson(JsonValue response) => new(PSObjectConverter.TextOf(response, "tenantId") ?? string.Empty)
     {
-        Name = JsonObjects.TextOf(response, "displayName"),
-        TenantCategory = JsonObjects.TextOf(response, "tenantCategory"),
-        Country = JsonObjects.TextOf(response, "country"),
-        CountryCode = JsonObjects.TextOf(response, "countryCode"),
-        Domains = JsonObjects.TextsOf(response, "domains"),
-        DefaultDomain = JsonObjects.TextOf(response, "defaultDomain"),
-        TenantType = JsonObjects.TextOf(response, "tenantType"),
-        TenantBrandingLogoUrl = JsonObjects.TextOf(response, "tenantBrandingLogoUrl"),
+        Name = PSObjectConverter.TextOf(response, "displayName"),
+        TenantCategory = PSObjectConverter.TextOf(response, "tenantCategory"),
+        Country = PSObjectConverter.TextOf(response, "country"),
+        CountryCode = PSObjectConverter.TextOf(response, "countryCode"),
+        Domains = PSObjectConverter.TextsOf(response, "domains"),
+        DefaultDomain = PSObjectConverter.TextOf(response, "defaultDomain"),
+        TenantType = PSObjectConverter.TextOf(response, "tenantType"),
+        TenantBrandingLogoUrl = PSObjectConverter.TextOf(response, "tenantBrandingLogoUrl"),
     };
 }

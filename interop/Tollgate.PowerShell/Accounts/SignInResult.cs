@@ -11,12 +11,12 @@ internal sealed class SignInResult
     /// <summary>Reads the response.</summary>
     internal SignInResult(JsonValue response)
     {
-        string? tenantId = JsonObjects.TextOf(response, "tenantId");
+        string? tenantId = PSObjectConverter.TextOf(response, "tenantId");
         Tenant = response.Find("tenant") is JsonValue described ? MiTenant.FromJson(described)
             : tenantId is null ? null
             : new MiTenant(tenantId);
         Subscription = response.Find("subscription") is JsonValue chosen ? MiSubscription.FromJson(chosen, tenantId) : null;
-        UnreachableReason = JsonObjects.TextOf(response, "unreachable");
+        UnreachableReason = PSObjectConverter.TextOf(response, "unreachable");
         Others = [.. (response.Find("subscriptions")?.Children ?? []).Select(other => MiSubscription.FromJson(other, tenantId))];
     }
 

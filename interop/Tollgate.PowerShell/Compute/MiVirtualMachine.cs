@@ -13,28 +13,28 @@ public sealed class MiVirtualMachine
 {
     private readonly JsonValue? properties;
 
-    internal MiVirtualMachine(JsonValue described, ArmAnswer answer, RunState? state = null)
+    internal MiVirtualMachine(JsonValue described, ArmResponse response, VirtualMachineStatus? state = null)
     {
         properties = described.Find("properties");
-        Id = JsonObjects.TextOf(described, "id");
+        Id = PSObjectConverter.TextOf(described, "id");
         ResourceGroupName = new ResourceIdentifier(Id ?? string.Empty).ResourceGroupName;
-        Name = JsonObjects.TextOf(described, "name");
-        Type = JsonObjects.TextOf(described, "type");
-        Location = JsonObjects.TextOf(described, "location");
-        Etag = JsonObjects.TextOf(described, "etag");
-        Tags = JsonObjects.TableOf(described, "tags") ?? [];
-        Zones = JsonObjects.TextsOf(described, "zones");
-        Plan = PascalObjects.Of(described.Find("plan"));
-        Identity = PascalObjects.Of(described.Find("identity"));
-        ExtendedLocation = PascalObjects.Of(described.Find("extendedLocation"));
-        Extensions = PascalObjects.ListOf(described, "resources") ?? [];
+        Name = PSObjectConverter.TextOf(described, "name");
+        Type = PSObjectConverter.TextOf(described, "type");
+        Location = PSObjectConverter.TextOf(described, "location");
+        Etag = PSObjectConverter.TextOf(described, "etag");
+        Tags = PSObjectConverter.TableOf(described, "tags") ?? [];
+        Zones = PSObjectConverter.TextsOf(described, "zones");
+        Plan = AzObjectConverter.Convert(described.Find("plan"));
+        Identity = AzObjectConverter.Convert(described.Find("identity"));
+        ExtendedLocation = AzObjectConverter.Convert(described.Find("extendedLocation"));
+        Extensions = AzObjectConverter.ListOf(described, "resources") ?? [];
         VmId = Text("vmId");
         ProvisioningState = Text("provisioningState");
         LicenseType = Text("licenseType");
         Priority = Text("priority");
         EvictionPolicy = Text("evictionPolicy");
         UserData = Text("userData");
-        TimeCreated = PascalObjects.TimeOf(properties, "timeCreated");
+        TimeCreated = AzObjectConverter.TimeOf(properties, "timeCreated");
         HardwareProfile = Nested("hardwareProfile");
         StorageProfile = Nested("storageProfile");
         OSProfile = Nested("osProfile");
@@ -51,8 +51,8 @@ public sealed class MiVirtualMachine
         CapacityReservation = Nested("capacityReservation");
         ApplicationProfile = Nested("applicationProfile");
         InstanceView = Nested("instanceView");
-        StatusCode = answer.StatusCode;
-        RequestId = answer.RequestId;
+        StatusCode = response.StatusCode;
+        RequestId = response.RequestId;
         PowerState = state?.PowerState;
         OsName = state?.OsName;
         OsVersion = state?.OsVersion;
@@ -199,7 +199,7 @@ public sealed class MiVirtualMachine
         return shown;
     }
 
-    private string? Text(string name) => JsonObjects.TextOf(properties, name);
+    private string? Text(string name) => PSObjectConverter.TextOf(properties, name);
 
-    private object? Nested(string name) => PascalObjects.Of(properties?.Find(name));
+    private object? Nested(string name) => AzObjectConverter.Convert(properties?.Find(name));
 }

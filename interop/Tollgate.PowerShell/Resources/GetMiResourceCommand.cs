@@ -106,28 +106,28 @@ public sealed class GetMiResourceCommand : ArmCmdlet
     /// <inheritdoc/>
     internal override bool KeepsSpaces(string parameter) => parameter is nameof(TagName) or nameof(TagValue);
 
-    private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.Of(Tag) : TagFilter.Of(TagName, TagValue);
+    private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.For(Tag) : TagFilter.For(TagName, TagValue);
 
     /// <inheritdoc/>
     private protected override void ListInput()
     {
-        var name = new NamePattern(Name);
-        var group = new NamePattern(ResourceGroupName);
+        var name = new NameFilter(Name);
+        var group = new NameFilter(ResourceGroupName);
         if (ResourceId is not null)
         {
-            GiveById(ResourceId);
+            WriteById(ResourceId);
         }
         else if (name.Exact is not null && group.Exact is not null && ResourceType?.Split('/').Length == 2)
         {
-            GiveById($"{NeedSubscription()}/resourceGroups/{group.Exact}/providers/{ResourceType}/{name.Exact}");
+            WriteById($"{RequireSubscription()}/resourceGroups/{group.Exact}/providers/{ResourceType}/{name.Exact}");
         }
         else
         {
-            GiveList(name, group);
+            WriteList(name, group);
         }
     }
 
-    private void GiveById(string id)
+    private void WriteById(string id)
     {
         var identifier = new ResourceIdentifier(id);
         if (identifier.SubscriptionId is null && identifier.Namespace is null)
@@ -136,9 +136,9 @@ public sealed class GetMiResourceCommand : ArmCmdlet
         }
 
         TagFilter tags = Tags;
-        foreach (ArmAnswer answer in Pages(Address(identifier.Path, VersionFor(identifier, ApiVersion, Pre), ("$filter", ResourceQuery.Filter(null, null, ODataQuery)))))
+        foreach (ArmResponse response in Pages(BuildUrl(identifier.Path, VersionFor(identifier, ApiVersion, Pre), ("$filter", ODataFilter.Filter(null, null, ODataQuery)))))
         {
-            foreach (JsonValue resource in answer.OneOrItems)
+            foreach (JsonValue resource in response.OneOrItems)
             {
                 if (tags.Matches(resource))
                 {
@@ -148,15 +148,15 @@ public sealed class GetMiResourceCommand : ArmCmdlet
         }
     }
 
-    private void GiveList(NamePattern name, NamePattern group)
+    private void WriteList(NameFilter name, NameFilter group)
     {
         TagFilter tags = Tags;
-        foreach (ArmAnswer page in Pages(ListAddress(name.Exact, group.Exact)))
+        foreach (ArmResponse page in Pages(BuildListUrl(name.Exact, group.Exact)))
         {
             foreach (JsonValue resource in page.Items)
             {
-                var identifier = new ResourceIdentifier(JsonObjects.TextOf(resource, "id") ?? string.Empty);
-                if (name.Fits(JsonObjects.TextOf(resource, "name")) && group.Fits(identifier.ResourceGroupName) && tags.Matches(resource))
+                var identifier = new ResourceIdentifier(PSObjectConverter.TextOf(resource, "id") ?? string.Empty);
+                if (name.IsMatch(PSObjectConverter.TextOf(resource, "name")) && group.IsMatch(identifier.ResourceGroupName) && tags.Matches(resource))
                 {
                     WriteObject(ExpandProperties ? Expanded(resource, identifier) : new MiResource(resource));
                 }
@@ -164,23 +164,23 @@ public sealed class GetMiResourceCommand : ArmCmdlet
         }
     }
 
-    private string ListAddress(string? name, string? group)
+    private string BuildListUrl(string? name, string? group)
     {
-        string path = NeedSubscription() + (group is null ? string.Empty : "/resourceGroups/" + Uri.EscapeDataString(group)) + "/resources";
+        string path = RequireSubscription() + (group is null ? string.Empty : "/resourceGroups/" + Uri.EscapeDataString(group)) + "/resources";
 
         // With -ExpandProperties the version is meant for the resources, and no list knows it.
-        return Address(
+        return BuildUrl(
             path,
             ExpandProperties ? ApiVersions.Resources : ApiVersion ?? ApiVersions.Resources,
-            ("$filter", ResourceQuery.Filter(ResourceType, name, ODataQuery)),
-            ("$expand", ExpandProperties ? Times : null));
+            ("$filter", ODataFilter.Filter(ResourceType, name, ODataQuery)),
+            ("$expand", ExpandProperties ? ExpandTimes : null));
     }
 
     // A resource that cannot be asked is given as the list has it, beside the error that says why.
     private MiResource Expanded(JsonValue listed, ResourceIdentifier identifier)
     {
         JsonValue described = listed;
-        Attempt(identifier.Path, () => described = Ask(Address(identifier.Path, VersionFor(identifier, ApiVersion, Pre))).Document);
+        ContinueOnError(identifier.Path, () => described = Get(BuildUrl(identifier.Path, VersionFor(identifier, ApiVersion, Pre))).Document);
         return new MiResource(described, listed);
     }
 }

@@ -77,7 +77,7 @@ public sealed class GetMiResourceGroupCommand : ArmCmdlet
 
     private string Version => ApiVersion ?? ApiVersions.Resources;
 
-    private (string Name, string? Value) Expansion => ("$expand", ExpandProperties ? Times : null);
+    private (string Name, string? Value) Expansion => ("$expand", ExpandProperties ? ExpandTimes : null);
 
     /// <inheritdoc/>
     private protected override void ListInput()
@@ -87,23 +87,23 @@ public sealed class GetMiResourceGroupCommand : ArmCmdlet
             WarnIgnored(nameof(Pre), "resource groups are asked with one version of the interface, or with that of -ApiVersion");
         }
 
-        var name = new NamePattern(Name);
-        TagFilter tags = TagFilter.Of(Tag);
+        var name = new NameFilter(Name);
+        TagFilter tags = TagFilter.For(Tag);
         if (Id is not null)
         {
-            GiveIfFit(One(PathOf(Id)), tags);
+            WriteIfMatch(One(PathOf(Id)), tags);
         }
         else if (name.Exact is not null)
         {
-            GiveIfFit(One($"{NeedSubscription()}/resourcegroups/{Uri.EscapeDataString(name.Exact)}"), tags);
+            WriteIfMatch(One($"{RequireSubscription()}/resourcegroups/{Uri.EscapeDataString(name.Exact)}"), tags);
         }
         else
         {
-            foreach (ArmAnswer page in Pages(Address(NeedSubscription() + "/resourcegroups", Version, Expansion)))
+            foreach (ArmResponse page in Pages(BuildUrl(RequireSubscription() + "/resourcegroups", Version, Expansion)))
             {
-                foreach (JsonValue group in page.Items.Where(group => name.Fits(JsonObjects.TextOf(group, "name"))))
+                foreach (JsonValue group in page.Items.Where(group => name.IsMatch(PSObjectConverter.TextOf(group, "name"))))
                 {
-                    GiveIfFit(group, tags);
+                    WriteIfMatch(group, tags);
                 }
             }
         }
@@ -122,7 +122,7 @@ public sealed class GetMiResourceGroupCommand : ArmCmdlet
     {
         try
         {
-            return Ask(Address(path, Version, Expansion)).Document;
+            return Get(BuildUrl(path, Version, Expansion)).Document;
         }
         catch (TollgateException missing) when (missing.Status == TollgateStatus.ResourceNotFound)
         {
@@ -130,9 +130,9 @@ public sealed class GetMiResourceGroupCommand : ArmCmdlet
         }
     }
 
-    private void GiveIfFit(JsonValue group, TagFilter tags)
+    private void WriteIfMatch(JsonValue group, TagFilter tags)
     {
-        if ((Location is null || Region(Location) == Region(JsonObjects.TextOf(group, "location"))) && tags.Matches(group))
+        if ((Location is null || Region(Location) == Region(PSObjectConverter.TextOf(group, "location"))) && tags.Matches(group))
         {
             var given = new MiResourceGroup(group);
             RunspaceContexts.Current.Names.AddResourceGroup(given.ResourceGroupName);

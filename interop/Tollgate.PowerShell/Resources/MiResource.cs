@@ -13,27 +13,27 @@ public sealed class MiResource
     /// <param name="listed">What a list said of it before, which knows the times; nothing when it was in none.</param>
     internal MiResource(JsonValue described, JsonValue? listed = null)
     {
-        Id = JsonObjects.TextOf(described, "id");
+        Id = PSObjectConverter.TextOf(described, "id");
         var identifier = new ResourceIdentifier(Id ?? string.Empty);
-        Name = JsonObjects.TextOf(described, "name");
-        ResourceType = JsonObjects.TextOf(described, "type") ?? identifier.ExtensionResourceType ?? identifier.ResourceType;
+        Name = PSObjectConverter.TextOf(described, "name");
+        ResourceType = PSObjectConverter.TextOf(described, "type") ?? identifier.ExtensionResourceType ?? identifier.ResourceType;
         ResourceGroupName = identifier.ResourceGroupName;
         SubscriptionId = identifier.SubscriptionId;
         ParentResource = identifier.ParentResource;
         ExtensionResourceName = identifier.ExtensionResourceName;
         ExtensionResourceType = identifier.ExtensionResourceType;
-        Location = JsonObjects.TextOf(described, "location");
-        Kind = JsonObjects.TextOf(described, "kind");
-        ManagedBy = JsonObjects.TextOf(described, "managedBy");
-        ETag = JsonObjects.TextOf(described, "etag");
-        Sku = PascalObjects.Of(described.Find("sku"));
-        Plan = PascalObjects.Of(described.Find("plan"));
-        Identity = PascalObjects.Of(described.Find("identity"));
-        Zones = JsonObjects.TextsOf(described, "zones");
-        Properties = JsonObjects.Of(described.Find("properties"));
-        Tags = JsonObjects.TableOf(described, "tags");
-        CreatedTime = PascalObjects.TimeOf(described, "createdTime") ?? PascalObjects.TimeOf(listed, "createdTime");
-        ChangedTime = PascalObjects.TimeOf(described, "changedTime") ?? PascalObjects.TimeOf(listed, "changedTime");
+        Location = PSObjectConverter.TextOf(described, "location");
+        Kind = PSObjectConverter.TextOf(described, "kind");
+        ManagedBy = PSObjectConverter.TextOf(described, "managedBy");
+        ETag = PSObjectConverter.TextOf(described, "etag");
+        Sku = AzObjectConverter.Convert(described.Find("sku"));
+        Plan = AzObjectConverter.Convert(described.Find("plan"));
+        Identity = AzObjectConverter.Convert(described.Find("identity"));
+        Zones = PSObjectConverter.TextsOf(described, "zones");
+        Properties = PSObjectConverter.Convert(described.Find("properties"));
+        Tags = PSObjectConverter.TableOf(described, "tags");
+        CreatedTime = AzObjectConverter.TimeOf(described, "createdTime") ?? AzObjectConverter.TimeOf(listed, "createdTime");
+        ChangedTime = AzObjectConverter.TimeOf(described, "changedTime") ?? AzObjectConverter.TimeOf(listed, "changedTime");
     }
 
     /// <summary>Gets the id.</summary>
@@ -94,7 +94,7 @@ public sealed class MiResource
     public IDictionary<string, string>? Tags { get; }
 
     /// <summary>Gets the tags as a table of text.</summary>
-    public string? TagsTable => PowerShell.TagsTable.Of(Tags);
+    public string? TagsTable => TagFormatter.Format(Tags);
 
     /// <summary>Gets the subscription.</summary>
     public string? SubscriptionId { get; }

@@ -25,10 +25,10 @@ internal sealed class ApiVersions
         foreach (JsonValue type in provider.Find("resourceTypes")?.Children ?? [])
         {
             // They begin with their dates, so that the order of texts is that of time.
-            string[] versions = JsonObjects.TextsOf(type, "apiVersions");
+            string[] versions = PSObjectConverter.TextsOf(type, "apiVersions");
             Array.Sort(versions, StringComparer.OrdinalIgnoreCase);
             string? final = versions.LastOrDefault(version => version.IndexOf(Preview, StringComparison.OrdinalIgnoreCase) < 0);
-            types[JsonObjects.TextOf(type, "resourceType") ?? string.Empty] = (final, versions.LastOrDefault());
+            types[PSObjectConverter.TextOf(type, "resourceType") ?? string.Empty] = (final, versions.LastOrDefault());
         }
     }
 
@@ -36,8 +36,8 @@ internal sealed class ApiVersions
     /// <param name="id">The resource.</param>
     /// <param name="preview">Whether others are wanted as well.</param>
     /// <param name="manager">The address of Azure Resource Manager.</param>
-    /// <param name="ask">Asks about a path there.</param>
-    internal static string Of(ResourceIdentifier id, bool preview, string manager, Func<string, JsonValue> ask)
+    /// <param name="get">Asks about a path there.</param>
+    internal static string Find(ResourceIdentifier id, bool preview, string manager, Func<string, JsonValue> get)
     {
         if (id.Namespace is null)
         {
@@ -47,7 +47,7 @@ internal sealed class ApiVersions
         string path = (id.SubscriptionId is null ? string.Empty : "/subscriptions/" + Uri.EscapeDataString(id.SubscriptionId)) + "/providers/" + Uri.EscapeDataString(id.Namespace);
         if (!Known.TryGetValue(manager + path, out ApiVersions? provider))
         {
-            provider = new ApiVersions(ask(path));
+            provider = new ApiVersions(get(path));
             Known[manager + path] = provider;
         }
 

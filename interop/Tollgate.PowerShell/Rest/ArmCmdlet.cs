@@ -15,7 +15,7 @@ public abstract class ArmCmdlet : ContextCmdlet
     private const string Credentials = "Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-MiAccount to login.";
 
     // What a list tells of the times when asked to expand it; an answer about one thing never does.
-    private protected const string Times = "createdTime,changedTime";
+    private protected const string ExpandTimes = "createdTime,changedTime";
 
     // Taken once for each input: what comes down the pipeline may change the session's context between two pages.
     private MiContext? context;
@@ -33,7 +33,7 @@ public abstract class ArmCmdlet : ContextCmdlet
     }
 
     /// <summary>Finds the subscription to look into, as the beginning of its resources' ids, or fails.</summary>
-    private protected string NeedSubscription()
+    private protected string RequireSubscription()
     {
         MiSubscription? subscription = Context.Subscription;
         return subscription?.Id is string id ? "/subscriptions/" + Uri.EscapeDataString(id) : throw new TollgateException(
@@ -46,7 +46,7 @@ public abstract class ArmCmdlet : ContextCmdlet
     }
 
     /// <summary>Makes an address of a path below Azure Resource Manager's and of what is asked about it; what is nothing is left out.</summary>
-    private protected string Address(string path, string apiVersion, params (string Name, string? Value)[] query)
+    private protected string BuildUrl(string path, string apiVersion, params (string Name, string? Value)[] query)
     {
         IEnumerable<string> parts = query
             .Prepend((Name: "api-version", Value: apiVersion))
@@ -56,7 +56,7 @@ public abstract class ArmCmdlet : ContextCmdlet
     }
 
     /// <summary>Asks for one answer; an HTTP status that tells of an error is a failure.</summary>
-    private protected ArmAnswer Ask(string address)
+    private protected ArmResponse Get(string address)
     {
         var request = new RestRequest
         {
@@ -67,18 +67,18 @@ public abstract class ArmCmdlet : ContextCmdlet
             Strict = true,
         };
         using RestResponse response = SendRequest(request);
-        return new ArmAnswer(response);
+        return new ArmResponse(response);
     }
 
     /// <summary>Asks for a listing, each page when the one before it has been used up.</summary>
-    private protected IEnumerable<ArmAnswer> Pages(string address)
+    private protected IEnumerable<ArmResponse> Pages(string address)
     {
-        var trail = new PageTrail();
+        var cycle = new PageCycleDetector();
         string? next = address;
         while (next is not null)
         {
-            ArmAnswer page = Ask(next);
-            next = trail.Follow(page.NextLink);
+            ArmResponse page = Get(next);
+            next = cycle.Advance(page.NextLink);
             yield return page;
         }
     }
@@ -88,10 +88,10 @@ public abstract class ArmCmdlet : ContextCmdlet
     /// <param name="given">The version the user named, if any.</param>
     /// <param name="preview">Whether versions that are not final count as well.</param>
     private protected string VersionFor(ResourceIdentifier id, string? given, bool preview) =>
-        given ?? ApiVersions.Of(id, preview, Context.Environment.ResourceManagerUrl, path => Ask(Address(path, ApiVersions.Resources)).Document);
+        given ?? ApiVersions.Find(id, preview, Context.Environment.ResourceManagerUrl, path => Get(BuildUrl(path, ApiVersions.Resources)).Document);
 
     /// <summary>Does one of several things, and reports its failure as that thing's own, so that the others come to their turn.</summary>
-    private protected void Attempt(object target, Action action)
+    private protected void ContinueOnError(object target, Action action)
     {
         try
         {

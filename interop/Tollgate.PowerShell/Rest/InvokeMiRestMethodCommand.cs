@@ -179,7 +179,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
     /// <inheritdoc/>
     private protected override bool ConfirmRun()
     {
-        address = Address(RequireContext());
+        address = BuildUrl(RequireContext());
         return !Writes || ShouldProcess(Path ?? new Uri(address).AbsolutePath, Verb);
     }
 
@@ -199,13 +199,13 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
     private protected override void ProcessHere()
     {
         MiContext context = RequireContext();
-        var trail = new PageTrail();
+        var cycle = new PageCycleDetector();
         string? next = address;
         while (next is not null)
         {
             using RestResponse response = SendRequest(Request(context, next));
             WriteObject(new MiHttpResponse(response));
-            next = trail.Follow(response.NextLink);
+            next = cycle.Advance(response.NextLink);
         }
     }
 
@@ -231,7 +231,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
         Strict = uri != address,
     };
 
-    private string Address(MiContext context)
+    private string BuildUrl(MiContext context)
     {
         if (Uri is not null)
         {

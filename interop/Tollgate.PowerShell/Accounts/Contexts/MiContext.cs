@@ -61,7 +61,7 @@ public sealed class MiContext : MiContextContainer
     /// <param name="name">The name, or nothing for the one made of its parts.</param>
     /// <param name="missing">Why there is no subscription, where that is not the identity's lack of permissions.</param>
     internal static MiContext Create(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, string? name, MissingSubscription? missing = null) =>
-        new(account, environment, tenant, subscription, Properties.None, name, missing);
+        new(account, environment, tenant, subscription, PropertyBag.None, name, missing);
 
     /// <summary>Returns this context with another tenant and subscription, and another name.</summary>
     internal MiContext With(MiTenant? tenant, MiSubscription? subscription, string? name, MissingSubscription? missing = null) =>
@@ -73,7 +73,7 @@ public sealed class MiContext : MiContextContainer
 
     /// <summary>Gives this context with more properties.</summary>
     internal MiContext With(IDictionary properties) =>
-        new(Account, Environment, Tenant, Subscription, Properties.With(ExtendedProperties, properties), Name, MissingSubscription);
+        new(Account, Environment, Tenant, Subscription, PropertyBag.With(ExtendedProperties, properties), Name, MissingSubscription);
 
     private string DefaultName()
     {

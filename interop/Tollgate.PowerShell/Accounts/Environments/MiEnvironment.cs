@@ -130,7 +130,7 @@ public sealed class MiEnvironment
     public IReadOnlyList<string> VersionProfiles { get; } = [];
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
     /// <summary>Gets the audiences by resource type name; a type this cloud lacks is absent.</summary>
     internal IReadOnlyDictionary<string, string> Audiences { get; }

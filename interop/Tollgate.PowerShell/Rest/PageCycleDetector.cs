@@ -5,25 +5,25 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>The way from page to page of one listing.</summary>
-internal sealed class PageTrail
+internal sealed class PageCycleDetector
 {
     private string? remembered;
     private long steps;
-    private long patience = 1;
+    private long stepLimit = 1;
 
     /// <summary>Goes on to the next page; nothing is the end.</summary>
     /// <exception cref="TollgateException">The listing has led there before.</exception>
-    internal string? Follow(string? next)
+    internal string? Advance(string? next)
     {
         if (next is not null && next == remembered)
         {
             throw new TollgateException(TollgateStatus.MalformedResponse, "the next page of the listing is one that was there already");
         }
 
-        if (++steps == patience)
+        if (++steps == stepLimit)
         {
             remembered = next;
-            patience *= 2;
+            stepLimit *= 2;
             steps = 0;
         }
 

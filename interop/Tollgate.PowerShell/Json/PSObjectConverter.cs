@@ -8,21 +8,21 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Turns JSON values into objects.</summary>
-internal static class JsonObjects
+internal static class PSObjectConverter
 {
     // PowerShell keeps these names of every object to itself.
     private static readonly string[] Reserved = ["psobject", "psbase", "psadapted", "psextended", "pstypenames"];
 
     /// <summary>Gives a value as PowerShell has it: text, number, truth, list, or an object with the same properties.</summary>
-    internal static object? Of(JsonValue? value) => value?.Kind switch
+    internal static object? Convert(JsonValue? value) => value?.Kind switch
     {
         JsonKind.False => false,
         JsonKind.True => true,
         JsonKind.Whole => value.Whole,
         JsonKind.Number => value.Number,
         JsonKind.Text => value.Text,
-        JsonKind.List => value.Children.Select(Of).ToArray(),
-        JsonKind.Map => Map(value),
+        JsonKind.List => value.Children.Select(Convert).ToArray(),
+        JsonKind.Map => ConvertObject(value),
         _ => null,
     };
 
@@ -60,12 +60,12 @@ internal static class JsonObjects
         }
     }
 
-    private static PSObject Map(JsonValue value)
+    private static PSObject ConvertObject(JsonValue value)
     {
         var map = new PSObject();
         foreach (JsonValue child in value.Children)
         {
-            Add(map, child.Name, Of(child));
+            Add(map, child.Name, Convert(child));
         }
 
         return map;

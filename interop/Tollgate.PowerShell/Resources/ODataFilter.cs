@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace Tollgate.PowerShell;
 
 /// <summary>Builds filters in the words of OData.</summary>
-internal static class ResourceQuery
+internal static class ODataFilter
 {
     private const string Key = "$filter";
 

@@ -6,15 +6,15 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>How a virtual machine runs.</summary>
-internal sealed class RunState
+internal sealed class VirtualMachineStatus
 {
     private const string Unknown = "Info Not Available";
     private const string PowerCode = "PowerState/";
 
-    private RunState(string powerState) => PowerState = powerState;
+    private VirtualMachineStatus(string powerState) => PowerState = powerState;
 
     /// <summary>Gets the state of a machine of which nothing could be learned.</summary>
-    internal static RunState NotKnown { get; } = new(Unknown);
+    internal static VirtualMachineStatus NotKnown { get; } = new(Unknown);
 
     /// <summary>Gets the state in words, for example VM running.</summary>
     internal string PowerState { get; }
@@ -29,15 +29,15 @@ internal sealed class RunState
     internal object? Maintenance { get; private init; }
 
     /// <summary>Reads an instance view.</summary>
-    internal static RunState Of(JsonValue? instanceView) => new(PowerOf(instanceView) ?? Unknown)
+    internal static VirtualMachineStatus FromInstanceView(JsonValue? instanceView) => new(PowerOf(instanceView) ?? Unknown)
     {
-        OsName = JsonObjects.TextOf(instanceView, "osName"),
-        OsVersion = JsonObjects.TextOf(instanceView, "osVersion"),
-        Maintenance = PascalObjects.Of(instanceView?.Find("maintenanceRedeployStatus")),
+        OsName = PSObjectConverter.TextOf(instanceView, "osName"),
+        OsVersion = PSObjectConverter.TextOf(instanceView, "osVersion"),
+        Maintenance = AzObjectConverter.Convert(instanceView?.Find("maintenanceRedeployStatus")),
     };
 
     private static string? PowerOf(JsonValue? instanceView) => (instanceView?.Find("statuses")?.Children ?? [])
-        .Where(status => JsonObjects.TextOf(status, "code")?.StartsWith(PowerCode, StringComparison.OrdinalIgnoreCase) ?? false)
-        .Select(status => JsonObjects.TextOf(status, "displayStatus"))
+        .Where(status => PSObjectConverter.TextOf(status, "code")?.StartsWith(PowerCode, StringComparison.OrdinalIgnoreCase) ?? false)
+        .Select(status => PSObjectConverter.TextOf(status, "displayStatus"))
         .FirstOrDefault();
 }

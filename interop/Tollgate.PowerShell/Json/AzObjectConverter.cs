@@ -10,17 +10,17 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>Turns JSON values into objects with the property names of Azure PowerShell.</summary>
-internal static class PascalObjects
+internal static class AzObjectConverter
 {
     // What the names in these are is not Azure's choice but the user's.
-    private static readonly string[] Foreign = ["settings", "protectedSettings"];
+    private static readonly string[] UserNamed = ["settings", "protectedSettings"];
     private static readonly string[] Tables = ["tags", "userAssignedIdentities"];
 
     /// <summary>Gives a value as PowerShell has it.</summary>
-    internal static object? Of(JsonValue? value) => Of(value, value?.Name);
+    internal static object? Convert(JsonValue? value) => Convert(value, value?.Name);
 
     /// <summary>Gives the objects of a list in an object; nothing when there is none.</summary>
-    internal static object?[]? ListOf(JsonValue? value, string name) => value?.Find(name)?.Children.Select(child => Of(child, name)).ToArray();
+    internal static object?[]? ListOf(JsonValue? value, string name) => value?.Find(name)?.Children.Select(child => Convert(child, name)).ToArray();
 
     /// <summary>Gives a time of an object; nothing when it is not there or no time.</summary>
     internal static DateTime? TimeOf(JsonValue? value, string name) => Time(value?.Find(name));
@@ -33,24 +33,24 @@ internal static class PascalObjects
         var table = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (JsonValue child in value.Children)
         {
-            table[child.Name ?? string.Empty] = Of(child);
+            table[child.Name ?? string.Empty] = Convert(child);
         }
 
         return table;
     }
 
     // Things in a list have no name of their own: they go by the list's.
-    private static object? Of(JsonValue? value, string? name) => value?.Kind switch
+    private static object? Convert(JsonValue? value, string? name) => value?.Kind switch
     {
-        JsonKind.List => value.Children.Select(child => Of(child, name)).ToArray(),
-        JsonKind.Map when Foreign.Contains(name) => JsonObjects.Of(value),
+        JsonKind.List => value.Children.Select(child => Convert(child, name)).ToArray(),
+        JsonKind.Map when UserNamed.Contains(name) => PSObjectConverter.Convert(value),
         JsonKind.Map when Tables.Contains(name) => Table(value),
-        JsonKind.Map => Map(value, name),
+        JsonKind.Map => ConvertObject(value, name),
         JsonKind.Text when name is "time" || (name?.EndsWith("Time", StringComparison.Ordinal) ?? false) => Time(value) ?? (object?)value.Text,
-        _ => JsonObjects.Of(value),
+        _ => PSObjectConverter.Convert(value),
     };
 
-    private static PSObject Map(JsonValue value, string? name)
+    private static PSObject ConvertObject(JsonValue value, string? name)
     {
         var map = new PSObject();
 
@@ -58,12 +58,12 @@ internal static class PascalObjects
         foreach (JsonValue child in value.Children.Where(child => !IsInner(child)).Concat(value.Children.Where(IsInner).SelectMany(inner => inner.Children)))
         {
             // Two are called type: an extension's own is what it is, and the other says that it is one.
-            JsonObjects.Add(map, map.Properties["Type"] is not null && child.Name == "type" ? "VirtualMachineExtensionType" : Pascal(child.Name), Of(child));
+            PSObjectConverter.Add(map, map.Properties["Type"] is not null && child.Name == "type" ? "VirtualMachineExtensionType" : Pascal(child.Name), Convert(child));
         }
 
-        foreach (string known in KnownNames.Of(name))
+        foreach (string known in AzPropertyNames.For(name))
         {
-            JsonObjects.Add(map, known, null);
+            PSObjectConverter.Add(map, known, null);
         }
 
         return map;

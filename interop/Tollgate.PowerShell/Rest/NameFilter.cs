@@ -5,13 +5,13 @@ using System.Management.Automation;
 namespace Tollgate.PowerShell;
 
 /// <summary>Finds what has a name.</summary>
-internal sealed class NamePattern
+internal sealed class NameFilter
 {
     private readonly string? asked;
     private readonly WildcardPattern? pattern;
 
     /// <summary>Reads what is asked for; nothing asks for any name.</summary>
-    internal NamePattern(string? asked)
+    internal NameFilter(string? asked)
     {
         this.asked = asked;
         pattern = WildcardPattern.ContainsWildcardCharacters(asked) ? WildcardPattern.Get(asked, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant) : null;
@@ -21,6 +21,6 @@ internal sealed class NamePattern
     internal string? Exact => pattern is null ? asked : null;
 
     /// <summary>Tells whether a name is one that is asked for.</summary>
-    internal bool Fits(string? name) =>
+    internal bool IsMatch(string? name) =>
         asked is null || (pattern?.IsMatch(name ?? string.Empty) ?? string.Equals(asked, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -8,11 +8,11 @@ using Tollgate.Interop;
 namespace Tollgate.PowerShell;
 
 /// <summary>An answer of Azure Resource Manager.</summary>
-internal sealed class ArmAnswer
+internal sealed class ArmResponse
 {
     private readonly string address;
 
-    internal ArmAnswer(RestResponse response)
+    internal ArmResponse(RestResponse response)
     {
         address = response.Uri.Split('?')[0];
         Document = response.Parse();

@@ -6,13 +6,13 @@ using System.Linq;
 namespace Tollgate.PowerShell;
 
 /// <summary>Writes tags as a table.</summary>
-internal static class TagsTable
+internal static class TagFormatter
 {
     private const string Name = "Name";
     private const string Value = "Value";
 
     /// <summary>Gives the table, or nothing when there are no tags.</summary>
-    internal static string? Of(IEnumerable<KeyValuePair<string, string>>? tags)
+    internal static string? Format(IEnumerable<KeyValuePair<string, string>>? tags)
     {
         KeyValuePair<string, string>[] rows = [.. (tags ?? []).OrderBy(tag => tag.Key, StringComparer.OrdinalIgnoreCase)];
         if (rows.Length == 0)

@@ -8,7 +8,7 @@ using System.Management.Automation;
 namespace Tollgate.PowerShell;
 
 /// <summary>Makes read-only property bags.</summary>
-internal static class Properties
+internal static class PropertyBag
 {
     /// <summary>Gets the bag with nothing in it.</summary>
     internal static ReadOnlyDictionary<string, string> None { get; } = From([]);

@@ -5,7 +5,7 @@ using System.Collections.Generic;
 namespace Tollgate.PowerShell;
 
 /// <summary>The names that an object has in Azure PowerShell, whatever Azure said.</summary>
-internal static class KnownNames
+internal static class AzPropertyNames
 {
     private static readonly Dictionary<string, string[]> Names = new()
     {
@@ -30,5 +30,5 @@ internal static class KnownNames
     };
 
     /// <summary>Gets the names of what Azure calls so, whether it is one thing or a list of such things.</summary>
-    internal static IEnumerable<string> Of(string? name) => name is not null && Names.TryGetValue(name, out string[]? names) ? names : [];
+    internal static IEnumerable<string> For(string? name) => name is not null && Names.TryGetValue(name, out string[]? names) ? names : [];
 }
