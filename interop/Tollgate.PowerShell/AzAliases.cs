@@ -41,11 +41,11 @@ internal static class AzAliases
         }
     }
 
-    /// <summary>Gives a text as Azure PowerShell has it to whoever called by one of its names: scripts look for its very words.</summary>
+    /// <summary>Returns a text with the cmdlet names of Azure PowerShell when the cmdlet was called by one of them: scripts match the exact words.</summary>
     internal static string ToAzNames(PSCmdlet cmdlet, string text) =>
         WereUsed(cmdlet) ? HaveAzNames.Replace(text, "$1-Az") : text;
 
-    /// <summary>Tells whether a cmdlet was called by a name of Azure PowerShell.</summary>
+    /// <summary>Returns whether a cmdlet was called by a name of Azure PowerShell.</summary>
     internal static bool WereUsed(PSCmdlet cmdlet) =>
         CultureInfo.InvariantCulture.CompareInfo.IndexOf(cmdlet.MyInvocation.InvocationName, "-Az", CompareOptions.OrdinalIgnoreCase) >= 0;
 

@@ -1,6 +1,6 @@
-// Given is not absent. A variable that was never set gives a parameter null, which PowerShell makes an empty text of; taken for the
-// default it would be another identity, every subscription, every name. So each value that was given is looked at here, once, for
-// every cmdlet and parameter; and spaces and line ends around a text, as they come out of files and programs, end here as well.
+// A bound parameter is never the default. A variable that was never set binds null, which PowerShell converts to an empty string; taken as
+// the default it would select another identity, every subscription or every name. So every bound value of every cmdlet is validated
+// here, once; and white space around a string, as it comes out of files and programs, is trimmed here.
 using System;
 using System.Collections;
 using System.Collections.Concurrent;
@@ -12,13 +12,13 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Looks at the values that a call gave.</summary>
+/// <summary>Validates and trims bound parameters.</summary>
 internal static class BoundParameterValidator
 {
     // Found once for each cmdlet: a token from memory takes microseconds.
     private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> Parameters = new();
 
-    /// <summary>Refuses what was given without a value, and takes spaces and line ends from around texts.</summary>
+    /// <summary>Rejects null, empty and blank values, and trims white space around strings.</summary>
     /// <exception cref="TollgateException">A parameter was given null, empty or blank.</exception>
     internal static void Validate(TollgateCmdlet cmdlet)
     {
@@ -67,7 +67,7 @@ internal static class BoundParameterValidator
         _ => false,
     };
 
-    // Nothing when it is as it should be.
+    // Null when there is nothing to trim.
     private static object? Trimmed(object value) => value switch
     {
         string text when text.Length != text.Trim().Length => text.Trim(),

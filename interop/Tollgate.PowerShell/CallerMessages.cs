@@ -1,5 +1,4 @@
-// A failure in the words of the call it came of: the parameter as this cmdlet has it, and the cmdlets by the names the caller uses. The
-// native library knows neither.
+// Rewrites a failure with the parameter names of the cmdlet and the cmdlet names that the caller uses. The native library knows neither.
 using System;
 using System.Linq;
 using System.Management.Automation;
@@ -8,7 +7,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Puts failures into the words of a call.</summary>
+/// <summary>Rewrites failures for a caller.</summary>
 internal static class CallerMessages
 {
     private const string Account = "AccountId";
@@ -19,7 +18,7 @@ internal static class CallerMessages
     // The words behind the first parameter after which the native library names a second one. Anywhere else such a word may be a value.
     private static readonly Regex SecondParameter = new(@"(?<=^ (?:cannot be given together with|excludes) )\w+", RegexOptions.CultureInvariant);
 
-    /// <summary>Gives the same failure in the words of this call.</summary>
+    /// <summary>Returns the failure with this call's parameter names and cmdlet names in its message and advice.</summary>
     internal static TollgateException Rephrase(PSCmdlet cmdlet, TollgateException failure)
     {
         string message = AzAliases.ToAzNames(cmdlet, Named(cmdlet, failure));

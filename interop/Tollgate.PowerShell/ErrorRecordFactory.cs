@@ -1,4 +1,4 @@
-// From a status to what PowerShell makes of it: the one place for ErrorId, category, advice and whether the call can go on.
+// Maps a status to ErrorId, category, advice, and whether it terminates: the only place that does.
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
@@ -35,7 +35,7 @@ internal static class ErrorRecordFactory
         [TollgateStatus.NativeLibrary] = new(ErrorCategory.NotInstalled, true, "Reinstall the module, or start the 64-bit PowerShell where this one is 32-bit; then try again in a new session."),
     };
 
-    /// <summary>Tells whether such a failure ends the pipeline, being one of configuration and not of one input.</summary>
+    /// <summary>Returns whether such a failure ends the pipeline, being one of configuration and not of one input.</summary>
     internal static bool Terminates(TollgateStatus status) => Find(status).Terminates;
 
     /// <summary>Makes the error record of a failure.</summary>
@@ -51,7 +51,7 @@ internal static class ErrorRecordFactory
         };
     }
 
-    /// <summary>Says what to do about a failure: what is known of its very words, else of its status.</summary>
+    /// <summary>Returns what to do about a failure: its own advice, else that of its status.</summary>
     internal static string Advice(TollgateException failure) =>
         failure.Advice is null ? Find(failure.Status).Advice : MessageText.ToSentence(failure.Advice);
 

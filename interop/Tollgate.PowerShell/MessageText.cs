@@ -1,5 +1,4 @@
-// The native library's texts as people read them: it writes them in lower case without a full stop, for they may become part of
-// a longer one.
+// Sentences from the native library's messages, which are lower case without a period so that they can be part of a longer one.
 using System.Linq;
 
 namespace Tollgate.PowerShell;
@@ -7,7 +6,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Makes sentences.</summary>
 internal static class MessageText
 {
-    /// <summary>Gives a text its capital and its full stop. Only a plain word gets a capital: an address or a name stays as it is.</summary>
+    /// <summary>Returns a text with a capital at its start and a period at its end. Only a plain word is capitalized: a URL or a name stays as it is.</summary>
     internal static string ToSentence(string text)
     {
         bool plain = text.Split(' ')[0].All(char.IsLetter);

@@ -1,4 +1,4 @@
-// A wait of over a second as a progress bar, with the seconds left where they are known, which PowerShell writes. Short waits show nothing.
+// A progress bar for waits of more than a second, with the remaining seconds where they are known. Shorter waits show none.
 using System;
 using System.Diagnostics;
 using System.Globalization;
@@ -7,7 +7,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Shows how long a request still waits, and why.</summary>
+/// <summary>Shows the remaining wait of a request, and its phase.</summary>
 internal sealed class ProgressDisplay
 {
     private const int ActivityId = 0x746f6c6c;
@@ -50,7 +50,7 @@ internal sealed class ProgressDisplay
         }
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the progress bar.</summary>
     internal void Complete()
     {
         if (shown is not null)

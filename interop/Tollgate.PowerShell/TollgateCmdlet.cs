@@ -1,5 +1,5 @@
-// What every cmdlet has in common: one loop that carries a request along on the pipeline thread and ends it on Ctrl+C, and one
-// way to report a failure. No cmdlet writes either again.
+// The base of every cmdlet: the one loop that waits for an operation on the pipeline thread and cancels it on Ctrl+C, and the one way to
+// write an error record.
 using System;
 using System.Collections.Concurrent;
 using System.Management.Automation;
@@ -11,7 +11,7 @@ namespace Tollgate.PowerShell;
 public abstract class TollgateCmdlet : PSCmdlet
 {
     // A wait ends at once on Ctrl+C, whatever its slice. Long ones keep hundreds of shells that wait together from spending
-    // the machine on waking up: called often enough, a loop's methods are even compiled anew.
+    // the machine on waking up: called often enough, a loop's methods are even compiled again.
     private static readonly TimeSpan WaitInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongWaitInterval = TimeSpan.FromSeconds(1);
     private const int ShortWaits = 10;
@@ -23,19 +23,19 @@ public abstract class TollgateCmdlet : PSCmdlet
     /// <summary>Gets or sets what every cmdlet does before each input, once something in this process has asked for it.</summary>
     internal static Action<TollgateCmdlet>? BeforeInput { get; set; }
 
-    /// <summary>Gets what an error record of this cmdlet points at.</summary>
+    /// <summary>Gets the TargetObject of an error record.</summary>
     private protected virtual object? ErrorTarget => null;
 
     /// <summary>Gets whether every failure ends the pipeline, unless the call says otherwise.</summary>
     private protected virtual bool AlwaysTerminates => false;
 
-    /// <summary>Tells whether a parameter is content or data, which may be null or empty. Whatever selects something may not.</summary>
+    /// <summary>Returns whether a parameter is content or data, which may be null or empty. Whatever selects something may not.</summary>
     internal virtual bool MayBeEmpty(string parameter) => false;
 
-    /// <summary>Tells whether spaces around a text are part of it.</summary>
+    /// <summary>Returns whether spaces around a text are part of it.</summary>
     internal virtual bool KeepsSpaces(string parameter) => false;
 
-    /// <summary>Says what to do about a parameter that was given without a value.</summary>
+    /// <summary>Returns what to do about a parameter that was given without a value.</summary>
     internal virtual string WhatIsNeeded(string parameter) => "Give it a value, or leave the parameter out.";
 
     /// <summary>Notices a call by another module's name.</summary>
@@ -59,10 +59,10 @@ public abstract class TollgateCmdlet : PSCmdlet
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => running?.Cancel();
 
-    /// <summary>Does what the cmdlet is for, for one input.</summary>
+    /// <summary>Processes one input.</summary>
     private protected abstract void ProcessInput();
 
-    /// <summary>Says of a parameter, when it was given, that it has no effect here, and why. This is said once in a process.</summary>
+    /// <summary>Warns once per process that a bound parameter has no effect here.</summary>
     /// <param name="parameter">The parameter's name.</param>
     /// <param name="why">Why, as the end of a sentence.</param>
     private protected void WarnIgnored(string parameter, string why)
@@ -77,7 +77,7 @@ public abstract class TollgateCmdlet : PSCmdlet
     private object? Given(string? parameter) =>
         parameter is not null && MyInvocation.BoundParameters.TryGetValue(parameter, out object? value) ? value : null;
 
-    /// <summary>Gets a token, saying on the way what there is to say.</summary>
+    /// <summary>Gets a token, and writes the events of the request.</summary>
     internal AccessToken GetToken(TokenRequest request)
     {
         using TokenOperation operation = TollgateClient.Shared.StartToken(request);
@@ -91,7 +91,7 @@ public abstract class TollgateCmdlet : PSCmdlet
         return token;
     }
 
-    /// <summary>Looks at the way to a token, saying on the way what there is to say.</summary>
+    /// <summary>Runs the checks of a diagnosis, and writes their events.</summary>
     private protected AccountCheck[] RunDiagnosis(TokenRequest request, string? resourceManagerUrl)
     {
         using DiagnosisOperation operation = TollgateClient.Shared.StartDiagnosis(request, Environment.GetEnvironmentVariables(), resourceManagerUrl);
@@ -99,7 +99,7 @@ public abstract class TollgateCmdlet : PSCmdlet
         return operation.TakeChecks();
     }
 
-    /// <summary>Asks Azure about tenants and subscriptions, saying on the way what there is to say.</summary>
+    /// <summary>Looks up tenants and subscriptions, and writes the events of the request.</summary>
     private protected JsonValue Lookup(LookupRequest request)
     {
         using LookupOperation operation = TollgateClient.Shared.StartLookup(request);
@@ -107,7 +107,7 @@ public abstract class TollgateCmdlet : PSCmdlet
         return operation.TakeDocument();
     }
 
-    /// <summary>Asks Azure, saying on the way what there is to say.</summary>
+    /// <summary>Sends a REST request, and writes its events.</summary>
     private protected RestResponse SendRequest(RestRequest request)
     {
         using RestOperation operation = TollgateClient.Shared.StartRest(request);
@@ -115,7 +115,7 @@ public abstract class TollgateCmdlet : PSCmdlet
         return operation.TakeResponse();
     }
 
-    /// <summary>Waits for the end of a request, whatever it is for.</summary>
+    /// <summary>Waits for an operation on the pipeline thread, with progress.</summary>
     private void WaitForOperation(Operation operation, string doing, string? what)
     {
         ProgressDisplay? progress = null;
@@ -151,7 +151,7 @@ public abstract class TollgateCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>Writes a line for those who asked for details.</summary>
+    /// <summary>Writes a verbose line.</summary>
     // With -Debug alone PowerShell asks at each verbose line whether to go on, and fails where nobody can be asked.
     internal new void WriteVerbose(string text)
     {
@@ -165,7 +165,7 @@ public abstract class TollgateCmdlet : PSCmdlet
         }
     }
 
-    // What nobody hears is not made: a token from memory takes microseconds.
+    // A line that nobody reads is not formatted: a token from memory takes microseconds.
     private bool IsVerboseHeard() =>
         MyInvocation.BoundParameters.ContainsKey("Verbose") || IsGiven("Debug") || GetVariableValue("VerbosePreference") is not ActionPreference.SilentlyContinue;
 
@@ -191,7 +191,7 @@ public abstract class TollgateCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>Reports a failure. What would end the pipeline does not, where the call itself says with -ErrorAction what is to become of errors.</summary>
+    /// <summary>Writes a failure as an error record. A terminating one does not terminate when the call itself has -ErrorAction.</summary>
     private protected void WriteFailure(TollgateException failure, object? target)
     {
         if (failure.Status == TollgateStatus.Cancelled)

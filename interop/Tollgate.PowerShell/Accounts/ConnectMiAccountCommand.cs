@@ -11,16 +11,16 @@ namespace Tollgate.PowerShell;
 /// <remarks>
 /// <para>Gets a token for Azure Resource Manager to prove that the identity is there, asks it for the subscription, and makes a
 /// context of both. Without -Subscription the first one that is enabled is taken, and a warning says when there are several. An
-/// identity that sees none is connected all the same. With -SkipValidation Azure Resource Manager is asked nothing.</para>
+/// identity that sees none is connected all the same. With -SkipValidation no request is sent to Azure Resource Manager.</para>
 /// <para>When Azure Resource Manager refuses what connecting needs, the command fails: at once, or for a 408, a 429 and a 5xx after
 /// five attempts. Where nobody can be reached there at all, and neither a subscription nor a tenant's domain is asked for, it connects
 /// with a warning and without a subscription; a command that needs one then says why there is none. A certificate that the machine
 /// does not trust is always an error.</para>
 /// <para>The context lives in the memory of this session only: nothing about the account is ever written to disk, and parallel
 /// sessions do not see each other's.</para>
-/// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one pace towards its metadata
+/// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one rate limit towards its metadata
 /// service, so that none is refused for its rate limit. With no identity named, the system-assigned identity is used, or the only
-/// user-assigned one. Every connect reads the environment variables anew, those by
+/// user-assigned one. Every connect reads the environment variables again, those by
 /// which the token service of App Service, Azure Arc and other hosts is found among them. The context keeps the service that was found:
 /// neither later changes of the variables nor another connect moves it, in this session or another.</para>
 /// </remarks>
@@ -108,7 +108,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? Subscription { get; set; }
 
-    /// <summary>A further kind of resource (a value of Get-MiAccessToken -ResourceTypeName) or URL whose token is fetched first, so that connecting fails when that cannot be had. Default: none.</summary>
+    /// <summary>A further kind of resource (a value of Get-MiAccessToken -ResourceTypeName) or URL whose token is fetched first, so that connecting fails when it is not available. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("AuthScopeTypeName")]
     [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
@@ -124,8 +124,8 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
     public SwitchParameter SkipContextPopulation { get; set; }
 
     /// <summary>
-    /// Asks Azure Resource Manager nothing: the tenant and the subscription are kept as given, and nothing tells whether they are
-    /// there. Connecting then costs the one token, and works where Azure Resource Manager cannot be reached.
+    /// Sends Azure Resource Manager no request: the tenant and the subscription are kept as given and not verified.
+    /// Connecting then costs the one token, and works where Azure Resource Manager cannot be reached.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter SkipValidation { get; set; }
@@ -148,7 +148,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The time allowed for a token and for what Azure Resource Manager is asked with it, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120 for a token, which do not run while the request waits at the machine's gate, and as long as it takes for Azure Resource Manager.</summary>
+    /// <summary>The time allowed for a token and for what Azure Resource Manager is asked with it, in seconds, including the wait at the machine's gate and retries. Default: 120 for a token, against which the wait at the machine's gate does not count, and as long as it takes for Azure Resource Manager.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }
@@ -243,7 +243,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
         }
     }
 
-    /// <summary>Gets a token and tells which tenant it is from.</summary>
+    /// <summary>Gets a token and returns the tenant that it names.</summary>
     private string? RequireToken(IdentitySelector identity, string audience)
     {
         resource = audience;

@@ -22,7 +22,7 @@ namespace Tollgate.PowerShell;
 /// <code>Get-MiContext -ListAvailable | Select-Object -ExpandProperty Account -Unique | Disconnect-MiAccount</code>
 /// <para>Takes the accounts of all contexts of this session and disconnects each.</para>
 /// </example>
-/// <returns cref="MiAccount">The account that was disconnected; nothing when this session was not connected.</returns>
+/// <returns cref="MiAccount">The account that was disconnected; null when this session was not connected.</returns>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>Clear-MiContext</seealso>
 /// <seealso>about_Tollgate</seealso>

@@ -7,8 +7,8 @@ namespace Tollgate.PowerShell;
 
 /// <summary>Gets the tenants of the connected managed identity.</summary>
 /// <remarks>
-/// <para>A managed identity belongs to the tenant of the subscription that it was made in. Asking for another tenant gives nothing, and
-/// that is no error.</para>
+/// <para>A managed identity belongs to the tenant of the subscription that it was made in. For another tenant there is no
+/// output and no error.</para>
 /// </remarks>
 /// <example>
 /// <para>Show the tenant</para>
@@ -18,9 +18,9 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Find the id of a tenant by its domain</para>
 /// <code>(Get-MiTenant -TenantId contoso.onmicrosoft.com).Id</code>
-/// <para>Gives the id when the identity belongs to the tenant of this domain.</para>
+/// <para>Returns the id when the identity belongs to the tenant of this domain.</para>
 /// </example>
-/// <returns cref="MiTenant">The tenants that fit; nothing when there are none.</returns>
+/// <returns cref="MiTenant">The tenants that match; no output when there are none.</returns>
 /// <seealso>Get-MiSubscription</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 [Cmdlet(VerbsCommon.Get, "MiTenant", HelpUri = HelpPages.BaseUrl + "Get-MiTenant.md")]

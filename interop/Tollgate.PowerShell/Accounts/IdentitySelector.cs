@@ -20,7 +20,7 @@ internal sealed class IdentitySelector
     }
 
     /// <summary>Makes a choice with a source.</summary>
-    /// <param name="source">The source, as TollgateClient.ShareEnvironment gives it.</param>
+    /// <param name="source">The source, as TollgateClient.ShareEnvironment returns it.</param>
     internal IdentitySelector(int source) => this.source = source;
 
     // Spaces and line ends around an id, as files and other programs leave them, make no second account.
@@ -38,7 +38,7 @@ internal sealed class IdentitySelector
     /// <summary>Gets what the account is called.</summary>
     internal string DisplayId => Given ?? SystemAssigned;
 
-    /// <summary>Gets the parameter by which it was given; nothing when it was not.</summary>
+    /// <summary>Gets the parameter by which it was given; null when it was not.</summary>
     internal string? Parameter =>
         AccountId is not null ? nameof(AccountId)
         : ClientId is not null ? nameof(ClientId)
@@ -63,11 +63,11 @@ internal sealed class IdentitySelector
     /// <summary>Gets whether its source is known, as it is from connecting or from the first use on. Before that it has no tokens.</summary>
     internal bool HasSource => Volatile.Read(ref source) != 0;
 
-    /// <summary>Tells whether another choice is of the same name, given by the same parameter. At another source that is another identity.</summary>
+    /// <summary>Returns whether another choice is of the same name, given by the same parameter. At another source that is another identity.</summary>
     internal bool IsNamesakeOf(IdentitySelector other) =>
         Parameter == other.Parameter && string.Equals(DisplayId, other.DisplayId, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Tells whether another choice is the same identity: the same name at the same source.</summary>
+    /// <summary>Returns whether another choice is the same identity: the same name at the same source.</summary>
     internal bool IsSameAs(IdentitySelector other) =>
         ReferenceEquals(this, other) || (IsNamesakeOf(other) && HasSource && Volatile.Read(ref source) == Volatile.Read(ref other.source));
 

@@ -1,19 +1,19 @@
-// A question about tenants and subscriptions, put together the same way for a sign-in and for a list.
+// Lookups of tenants and subscriptions, built the same way for a sign-in and for a list.
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Puts questions to Azure Resource Manager about who sees what.</summary>
+/// <summary>Builds lookup requests.</summary>
 internal static class LookupRequestFactory
 {
-    /// <summary>Puts a question.</summary>
-    /// <param name="kind">What is to be found out.</param>
+    /// <summary>Builds a request.</summary>
+    /// <param name="kind">What to look up.</param>
     /// <param name="environment">The cloud to ask.</param>
-    /// <param name="identity">Who asks.</param>
+    /// <param name="identity">The identity whose token is used.</param>
     /// <param name="tenant">The tenant, as an id or a domain.</param>
     /// <param name="subscription">The subscription, as an id or a name.</param>
-    /// <param name="maxSubscriptions">How many visible subscriptions are wanted besides; -1 for all.</param>
-    /// <param name="timeoutSeconds">The time for all of it; 0 for the usual.</param>
+    /// <param name="maxSubscriptions">How many further visible subscriptions to return; -1 for all.</param>
+    /// <param name="timeoutSeconds">The time for all requests, in seconds; 0 for the default.</param>
     internal static LookupRequest Create(LookupKind kind, MiEnvironment environment, IdentitySelector identity, string? tenant, string? subscription = null, int maxSubscriptions = 0, int timeoutSeconds = 0) => new()
     {
         Kind = kind,

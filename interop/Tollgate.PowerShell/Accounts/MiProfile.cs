@@ -1,4 +1,4 @@
-// What connecting gives back.
+// The output of Connect-MiAccount.
 using System.Collections.ObjectModel;
 
 namespace Tollgate.PowerShell;

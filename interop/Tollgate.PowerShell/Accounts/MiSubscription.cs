@@ -19,13 +19,13 @@ public sealed class MiSubscription
         HomeTenantId = tenantId;
     }
 
-    /// <summary>Gets the subscription's id; nothing when only its name was given and Azure was not asked.</summary>
+    /// <summary>Gets the subscription's id; null when only its name was given and Azure was not asked.</summary>
     public string? Id { get; }
 
-    /// <summary>Gets the subscription's name; nothing when only its id was given and Azure was not asked.</summary>
+    /// <summary>Gets the subscription's name; null when only its id was given and Azure was not asked.</summary>
     public string? Name { get; }
 
-    /// <summary>Gets the state, for example Enabled; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the state, for example Enabled; null when Azure was not asked.</summary>
     public string? State { get; private init; }
 
     /// <summary>Gets the subscription's id, like Id.</summary>
@@ -46,10 +46,10 @@ public sealed class MiSubscription
     /// <summary>Gets the storage account in use; nothing.</summary>
     public string? CurrentStorageAccount { get; }
 
-    /// <summary>Gets the policies: location, quota and spending limit; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the policies: location, quota and spending limit; null when Azure was not asked.</summary>
     public object? SubscriptionPolicies { get; private init; }
 
-    /// <summary>Gets how access was given, for example RoleBased; nothing when Azure was not asked.</summary>
+    /// <summary>Gets how access was given, for example RoleBased; null when Azure was not asked.</summary>
     public string? AuthorizationSource { get; private init; }
 
     /// <summary>Gets the tags.</summary>
@@ -65,11 +65,11 @@ public sealed class MiSubscription
     internal static MiSubscription FromInput(string text, string? tenantId) =>
         Guid.TryParse(text, out _) ? new(text, null, tenantId) : new(null, text, tenantId);
 
-    /// <summary>Makes a subscription of what another process knew of it.</summary>
+    /// <summary>Creates a subscription from a deserialized one.</summary>
     internal static MiSubscription FromDeserialized(string? id, string? name, string? state, string? tenantId, string? homeTenantId) =>
         new(id, name, tenantId) { State = state, HomeTenantId = homeTenantId ?? tenantId };
 
-    /// <summary>Makes a subscription of what Azure says of it.</summary>
+    /// <summary>Creates a subscription from its JSON description.</summary>
     internal static MiSubscription FromJson(JsonValue response, string? tenantId)
     {
         string? home = PSObjectConverter.TextOf(response, "tenantId");

@@ -5,7 +5,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>What Azure says about where to work.</summary>
+/// <summary>The tenant and the subscription that a sign-in selects.</summary>
 internal sealed class SignInResult
 {
     /// <summary>Reads the response.</summary>
@@ -23,10 +23,10 @@ internal sealed class SignInResult
     /// <summary>Gets the tenant.</summary>
     internal MiTenant? Tenant { get; }
 
-    /// <summary>Gets the subscription; nothing when the identity sees none and none was asked for.</summary>
+    /// <summary>Gets the subscription; null when the identity sees none and none was asked for.</summary>
     internal MiSubscription? Subscription { get; }
 
-    /// <summary>Gets why nobody could be asked for a subscription; nothing when Azure Resource Manager was reached.</summary>
+    /// <summary>Gets why nobody could be asked for a subscription; null when Azure Resource Manager was reached.</summary>
     internal string? UnreachableReason { get; }
 
     /// <summary>Gets the visible subscriptions, as many as were asked for.</summary>

@@ -28,7 +28,7 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>See whether a machine runs</para>
 /// <code>Get-MiResource -ResourceType Microsoft.Compute/virtualMachines | ForEach-Object -Process { (Get-MiVM -ResourceId $_.ResourceId -Status).Statuses }</code>
-/// <para>Gives the statuses of each machine, of which one begins with PowerState.</para>
+/// <para>Returns the statuses of each machine, of which one begins with PowerState.</para>
 /// </example>
 /// <returns cref="MiVirtualMachine">The machines as they are configured.</returns>
 /// <returns cref="MiVirtualMachineInstanceView">One machine as it runs, with -Status.</returns>

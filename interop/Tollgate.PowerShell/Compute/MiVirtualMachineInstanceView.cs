@@ -36,13 +36,13 @@ public sealed class MiVirtualMachineInstanceView
     /// <summary>Gets the name.</summary>
     public string? Name { get; }
 
-    /// <summary>Gets its name within, which its agent tells.</summary>
+    /// <summary>Gets its computer name, as reported by its agent.</summary>
     public string? ComputerName { get; }
 
-    /// <summary>Gets the name of the operating system, which its agent tells.</summary>
+    /// <summary>Gets the name of the operating system, as reported by its agent.</summary>
     public string? OsName { get; }
 
-    /// <summary>Gets the version of the operating system, which its agent tells.</summary>
+    /// <summary>Gets the version of the operating system, as reported by its agent.</summary>
     public string? OsVersion { get; }
 
     /// <summary>Gets the generation of its virtual hardware.</summary>

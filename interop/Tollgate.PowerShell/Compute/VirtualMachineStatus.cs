@@ -19,10 +19,10 @@ internal sealed class VirtualMachineStatus
     /// <summary>Gets the state in words, for example VM running.</summary>
     internal string PowerState { get; }
 
-    /// <summary>Gets the name of the operating system, which its agent tells.</summary>
+    /// <summary>Gets the name of the operating system, as reported by its agent.</summary>
     internal string? OsName { get; private init; }
 
-    /// <summary>Gets the version of the operating system, which its agent tells.</summary>
+    /// <summary>Gets the version of the operating system, as reported by its agent.</summary>
     internal string? OsVersion { get; private init; }
 
     /// <summary>Gets what maintenance is planned.</summary>

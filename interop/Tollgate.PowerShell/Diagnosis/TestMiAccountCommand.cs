@@ -8,15 +8,15 @@ namespace Tollgate.PowerShell;
 
 /// <summary>Finds out what is in the way between this machine and a token of its managed identity.</summary>
 /// <remarks>
-/// <para>Gives one object for each check: which source of tokens was found and why, whether it can be reached and answers as it
+/// <para>Returns one object for each check: which source of tokens was found and why, whether it can be reached and answers as it
 /// should, whether the identity is there, whether a token for the resource comes and what it says, whether the clock is right,
-/// Azure Resource Manager can be reached and its certificate is trusted, a proxy is in the way, the machine's pace is shared, and
+/// Azure Resource Manager can be reached and its certificate is trusted, a proxy is in the way, the machine's rate limit is shared, and
 /// whether logins of other tools lie in the profile. Result is Passed, Warning, Failed or Skipped; Advice says what to do. Every
 /// call returns the same checks in the same order: one that was not reached, because an earlier one failed, is Skipped.</para>
 /// <para>It works with and without Connect-MiAccount, and tests the identity that is named, else that of the context in use, else
-/// the system-assigned one. It makes one request for a token, past those in memory and at the machine's pace, and one to the address of
+/// the system-assigned one. It makes one request for a token, bypassing the cache and passing the machine's gate, and one to the address of
 /// Azure Resource Manager without a token; that the latter cannot be reached is a failure only where the token is for it, else a warning.
-/// Like Connect-MiAccount it reads the environment variables anew, and asks the token service they point to; where the context in
+/// Like Connect-MiAccount it reads the environment variables again, and asks the token service they point to; where the context in
 /// use keeps another, the check Source says so. It changes nothing: tokens in memory, contexts and their sources are as before. It
 /// shows no token and no other secret. A check that fails is no error.</para>
 /// </remarks>
@@ -32,7 +32,7 @@ namespace Tollgate.PowerShell;
 /// <para>Shows only the checks that did not pass, in full.</para>
 /// </example>
 /// <example>
-/// <para>Go on only where a token can be had</para>
+/// <para>Go on only where a token is available</para>
 /// <code>if (-not (Test-MiAccount -ResourceTypeName Storage -Quiet)) { Write-Warning -Message 'No token for storage.' }</code>
 /// <para>With -Quiet, the answer is True or False.</para>
 /// </example>
@@ -76,12 +76,12 @@ public sealed class TestMiAccountCommand : TokenAudienceCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
-    /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120, which do not run while the request waits at the machine's gate.</summary>
+    /// <summary>The time allowed in total, in seconds, including the wait at the machine's gate and retries. Default: 120; the wait at the machine's gate does not count against the default.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }
 
-    /// <summary>Gives True when no check failed, else False, instead of the checks.</summary>
+    /// <summary>Returns True when no check failed, else False, instead of the checks.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

@@ -1,4 +1,4 @@
-// Get-MiGate: the machine's pace towards the metadata service at this moment.
+// Get-MiGate: the machine's rate limit towards the metadata service at this moment.
 using System.Management.Automation;
 using Tollgate.Interop;
 
@@ -7,7 +7,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Shows the gate through which all processes of this machine ask the metadata service.</summary>
 /// <remarks>
 /// <para>The gate keeps all processes together within the service's limits: so many requests a second and so many at once. Looking at
-/// it takes no place in it. When Shared is False, AloneBecause says why this process cannot share the pace.</para>
+/// it takes no place in it. When Shared is False, AloneBecause says why this process cannot share the rate limit.</para>
 /// <para>Mode is Even for a while after the service refused a request of any process: then requests go one at a time, because another
 /// program seems to use the same allowance.</para>
 /// </remarks>

@@ -16,13 +16,13 @@ internal static class AzObjectConverter
     private static readonly string[] UserNamed = ["settings", "protectedSettings"];
     private static readonly string[] Tables = ["tags", "userAssignedIdentities"];
 
-    /// <summary>Gives a value as PowerShell has it.</summary>
+    /// <summary>Returns a value as PowerShell has it.</summary>
     internal static object? Convert(JsonValue? value) => Convert(value, value?.Name);
 
-    /// <summary>Gives the objects of a list in an object; nothing when there is none.</summary>
+    /// <summary>Returns the objects of an array property; null when it is absent.</summary>
     internal static object?[]? ListOf(JsonValue? value, string name) => value?.Find(name)?.Children.Select(child => Convert(child, name)).ToArray();
 
-    /// <summary>Gives a time of an object; nothing when it is not there or no time.</summary>
+    /// <summary>Returns a time property in UTC; null when it is absent or no time.</summary>
     internal static DateTime? TimeOf(JsonValue? value, string name) => Time(value?.Find(name));
 
     private static DateTime? Time(JsonValue? value) =>

@@ -13,7 +13,7 @@ internal static class PSObjectConverter
     // PowerShell keeps these names of every object to itself.
     private static readonly string[] Reserved = ["psobject", "psbase", "psadapted", "psextended", "pstypenames"];
 
-    /// <summary>Gives a value as PowerShell has it: text, number, truth, list, or an object with the same properties.</summary>
+    /// <summary>Returns a value as PowerShell has it: text, number, truth, list, or an object with the same properties.</summary>
     internal static object? Convert(JsonValue? value) => value?.Kind switch
     {
         JsonKind.False => false,
@@ -26,14 +26,14 @@ internal static class PSObjectConverter
         _ => null,
     };
 
-    /// <summary>Gives a text of an object; nothing when it is not there or no text.</summary>
+    /// <summary>Returns a string property; null when it is absent or no string.</summary>
     internal static string? TextOf(JsonValue? value, string name) => value?.Find(name)?.Text;
 
-    /// <summary>Gives the texts of a list in an object.</summary>
+    /// <summary>Returns the strings of an array property; empty when it is absent.</summary>
     internal static string[] TextsOf(JsonValue? value, string name) =>
         [.. value?.Find(name)?.Children.Select(child => child.Text).OfType<string>() ?? []];
 
-    /// <summary>Gives the texts of an object in an object, such as tags, for the caller to keep; nothing when it is not there.</summary>
+    /// <summary>Returns an object property of strings, such as tags, as a new dictionary; null when it is absent.</summary>
     internal static Dictionary<string, string>? TableOf(JsonValue? value, string name)
     {
         if (value?.Find(name) is not JsonValue found)
@@ -50,7 +50,7 @@ internal static class PSObjectConverter
         return table;
     }
 
-    /// <summary>Gives an object one more property. Two names that differ in case only cannot both be properties: the first stays.</summary>
+    /// <summary>Adds a property to an object. Two names that differ in case only cannot both be properties: the first stays.</summary>
     internal static void Add(PSObject map, string? name, object? value)
     {
         string? free = Reserved.Contains(name, StringComparer.OrdinalIgnoreCase) ? "_" + name : name;

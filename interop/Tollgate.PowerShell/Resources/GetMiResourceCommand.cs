@@ -1,4 +1,4 @@
-// Get-MiResource: a list of resources, or one by its id. Azure leaves out what it can by itself; wildcards and tags are looked at here.
+// Get-MiResource: a list of resources, or one by its id. Azure Resource Manager filters by type and name; wildcards and tags are filtered here.
 using System;
 using System.Collections;
 using System.Management.Automation;
@@ -11,7 +11,7 @@ namespace Tollgate.PowerShell;
 /// <para>Lists the resources of the context's subscription, or of one of its resource groups, or gets one by its id. A list comes in pages, and
 /// each resource is given as its page arrives: a list of any length needs no more memory than a page, and Select-Object -First ends it early.</para>
 /// <para>A list holds no properties of a resource's own type. -ExpandProperties asks for each resource by its id, and so does naming one by
-/// -Name, -ResourceGroupName and -ResourceType without wildcards, unless it lies inside another. The version of the interface that each type needs is found by itself.</para>
+/// -Name, -ResourceGroupName and -ResourceType without wildcards, unless it lies inside another. The API version that each type needs is found automatically.</para>
 /// </remarks>
 /// <example>
 /// <para>List the resources of the subscription</para>
@@ -28,7 +28,7 @@ namespace Tollgate.PowerShell;
 /// <code>(Get-MiResource -Name web* -ResourceGroupName rg-web -ExpandProperties).Properties</code>
 /// <para>Gets what Azure knows of each resource of the group whose name begins with web.</para>
 /// </example>
-/// <returns cref="MiResource">The resources that fit; nothing when there are none.</returns>
+/// <returns cref="MiResource">The resources that match; no output when there are none.</returns>
 /// <seealso>Get-MiResourceGroup</seealso>
 /// <seealso>Get-MiVM</seealso>
 /// <seealso>Invoke-MiRestMethod</seealso>
@@ -91,7 +91,7 @@ public sealed class GetMiResourceCommand : ArmCmdlet
     [Parameter]
     public SwitchParameter ExpandProperties { get; set; }
 
-    /// <summary>The version of the interface. Default: for a list Tollgate's own, for a resource by its id the newest that its type offers.</summary>
+    /// <summary>The API version. Default: for a list Tollgate's own, for a resource by its id the newest that its type offers.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
@@ -168,7 +168,7 @@ public sealed class GetMiResourceCommand : ArmCmdlet
     {
         string path = RequireSubscription() + (group is null ? string.Empty : "/resourceGroups/" + Uri.EscapeDataString(group)) + "/resources";
 
-        // With -ExpandProperties the version is meant for the resources, and no list knows it.
+        // With -ExpandProperties -ApiVersion is that of the resources, which no list accepts.
         return BuildUrl(
             path,
             ExpandProperties ? ApiVersions.Resources : ApiVersion ?? ApiVersions.Resources,
@@ -176,7 +176,7 @@ public sealed class GetMiResourceCommand : ArmCmdlet
             ("$expand", ExpandProperties ? ExpandTimes : null));
     }
 
-    // A resource that cannot be asked is given as the list has it, beside the error that says why.
+    // A resource whose GET fails is written as the list has it, beside the error.
     private MiResource Expanded(JsonValue listed, ResourceIdentifier identifier)
     {
         JsonValue described = listed;

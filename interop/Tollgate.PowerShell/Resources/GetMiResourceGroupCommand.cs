@@ -10,7 +10,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Gets resource groups.</summary>
 /// <remarks>
 /// <para>Lists the resource groups of the context's subscription, or gets one by its name or its id. A group that is named without wildcards and
-/// does not exist is an error, ResourceNotFound; a list that fits nothing is empty.</para>
+/// does not exist is an error, ResourceNotFound; a list without a match is empty.</para>
 /// </remarks>
 /// <example>
 /// <para>List the resource groups</para>
@@ -20,14 +20,14 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Find out whether a group exists</para>
 /// <code>$group = Get-MiResourceGroup -Name rg-web -ErrorAction SilentlyContinue</code>
-/// <para>Gives the group, or nothing when there is none of that name.</para>
+/// <para>Returns the group; $group is null when there is none of that name.</para>
 /// </example>
 /// <example>
 /// <para>Find groups by a tag</para>
 /// <code>Get-MiResourceGroup -Tag @{ environment = 'production' } -Location 'West Europe'</code>
 /// <para>Lists the groups in this region whose tag has this value.</para>
 /// </example>
-/// <returns cref="MiResourceGroup">The groups that fit.</returns>
+/// <returns cref="MiResourceGroup">The groups that match.</returns>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Get-MiVM</seealso>
 [Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName, HelpUri = HelpPages.BaseUrl + "Get-MiResourceGroup.md")]
@@ -59,11 +59,11 @@ public sealed class GetMiResourceGroupCommand : ArmCmdlet
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     public Hashtable? Tag { get; set; }
 
-    /// <summary>Asks when the groups were made and last changed as well.</summary>
+    /// <summary>Requests the created and changed times of the groups too.</summary>
     [Parameter]
     public SwitchParameter ExpandProperties { get; set; }
 
-    /// <summary>The version of the interface. Default: Tollgate's own.</summary>
+    /// <summary>The API version. Default: Tollgate's own.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
@@ -117,7 +117,7 @@ public sealed class GetMiResourceGroupCommand : ArmCmdlet
             : throw ArgumentErrors.Invalid(nameof(Id), $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>");
     }
 
-    // Scripts look for Azure PowerShell's words.
+    // Azure PowerShell's text, which scripts match.
     private JsonValue One(string path)
     {
         try

@@ -8,9 +8,9 @@ namespace Tollgate.PowerShell;
 /// <summary>A resource of Azure.</summary>
 public sealed class MiResource
 {
-    /// <summary>Makes a resource of what Azure says of it.</summary>
-    /// <param name="described">What Azure says.</param>
-    /// <param name="listed">What a list said of it before, which knows the times; nothing when it was in none.</param>
+    /// <summary>Creates a resource from its JSON description.</summary>
+    /// <param name="described">The JSON description.</param>
+    /// <param name="listed">Its entry in a list, which has the times; null when it was in none.</param>
     internal MiResource(JsonValue described, JsonValue? listed = null)
     {
         Id = PSObjectConverter.TextOf(described, "id");
@@ -42,7 +42,7 @@ public sealed class MiResource
     /// <summary>Gets the id, like ResourceId.</summary>
     public string? Id { get; }
 
-    /// <summary>Gets the managed identity: principal, tenant and type; nothing when the resource has none.</summary>
+    /// <summary>Gets the managed identity: principal, tenant and type; null when the resource has none.</summary>
     public object? Identity { get; }
 
     /// <summary>Gets the kind, which some types have.</summary>
@@ -69,7 +69,7 @@ public sealed class MiResource
     /// <summary>Gets the plan under which it was bought.</summary>
     public object? Plan { get; }
 
-    /// <summary>Gets the properties of its type; nothing in a list, unless -ExpandProperties was given.</summary>
+    /// <summary>Gets the properties of its type; null in a list, unless -ExpandProperties was given.</summary>
     public object? Properties { get; }
 
     /// <summary>Gets the resource group.</summary>
@@ -90,7 +90,7 @@ public sealed class MiResource
     /// <summary>Gets the availability zones.</summary>
     public IReadOnlyList<string> Zones { get; }
 
-    /// <summary>Gets the tags; nothing when it has none.</summary>
+    /// <summary>Gets the tags; null when it has none.</summary>
     public IDictionary<string, string>? Tags { get; }
 
     /// <summary>Gets the tags as a table of text.</summary>
@@ -105,7 +105,7 @@ public sealed class MiResource
     /// <summary>Gets when it was last changed, in UTC; known with -ExpandProperties.</summary>
     public DateTime? ChangedTime { get; }
 
-    /// <summary>Gets the mark of its present content.</summary>
+    /// <summary>Gets the ETag of its present content.</summary>
     public string? ETag { get; }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class MiResourceGroup
     /// <summary>Gets the state, for example Succeeded.</summary>
     public string? ProvisioningState { get; }
 
-    /// <summary>Gets the tags; nothing when it has none.</summary>
+    /// <summary>Gets the tags; null when it has none.</summary>
     public Hashtable? Tags { get; }
 
     /// <summary>Gets the tags as a table of text.</summary>

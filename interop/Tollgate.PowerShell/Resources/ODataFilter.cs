@@ -14,7 +14,7 @@ internal static class ODataFilter
     private static readonly Regex Quoted = new("'[^']*'", RegexOptions.CultureInvariant);
     private static readonly Regex Or = new(@"\bor\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>Joins what is asked for; nothing when all is wanted.</summary>
+    /// <summary>Joins the conditions with "and"; null when there is none.</summary>
     /// <param name="resourceType">A whole type.</param>
     /// <param name="name">A name without wildcards.</param>
     /// <param name="given">A filter of the user's own.</param>

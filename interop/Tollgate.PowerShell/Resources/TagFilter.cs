@@ -9,7 +9,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Finds what has certain tags.</summary>
+/// <summary>Matches resources by their tags.</summary>
 internal sealed class TagFilter
 {
     private readonly (string? Name, string? Value)[] required;
@@ -17,14 +17,14 @@ internal sealed class TagFilter
     private TagFilter(IEnumerable<(string? Name, string? Value)> required) =>
         this.required = [.. required.Where(tag => !string.IsNullOrEmpty(tag.Name) || !string.IsNullOrEmpty(tag.Value))];
 
-    /// <summary>Asks for the tags of a table; one without a value may have any.</summary>
+    /// <summary>Requires the tags of a table; a tag without a value matches any value.</summary>
     internal static TagFilter For(IDictionary? tags) =>
         new((tags ?? new Hashtable()).Cast<DictionaryEntry>().Select(tag => ((string?)LanguagePrimitives.ConvertTo<string>(tag.Key), (string?)LanguagePrimitives.ConvertTo<string>(tag.Value))));
 
-    /// <summary>Asks for one tag by its name, its value or both.</summary>
+    /// <summary>Requires one tag by its name, its value or both.</summary>
     internal static TagFilter For(string? name, string? value) => new([(name, value)]);
 
-    /// <summary>Tells whether what Azure describes has the tags.</summary>
+    /// <summary>Returns whether a resource has the tags.</summary>
     internal bool Matches(JsonValue described) =>
         required.Length == 0 || required.All(tag => (described.Find("tags")?.Children ?? []).Any(there => Is(tag.Name, there.Name) && Is(tag.Value, there.Text)));
 

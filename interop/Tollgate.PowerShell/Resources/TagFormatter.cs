@@ -11,7 +11,7 @@ internal static class TagFormatter
     private const string Name = "Name";
     private const string Value = "Value";
 
-    /// <summary>Gives the table, or nothing when there are no tags.</summary>
+    /// <summary>Returns the table, or null when there are no tags.</summary>
     internal static string? Format(IEnumerable<KeyValuePair<string, string>>? tags)
     {
         KeyValuePair<string, string>[] rows = [.. (tags ?? []).OrderBy(tag => tag.Key, StringComparer.OrdinalIgnoreCase)];

@@ -14,7 +14,7 @@ public abstract class ArmCmdlet : ContextCmdlet
     private const string NoSubscription = "No subscription found in the context.";
     private const string Credentials = "Please ensure that the credentials you provided are authorized to access an Azure subscription, then run Connect-MiAccount to login.";
 
-    // What a list tells of the times when asked to expand it; an answer about one thing never does.
+    // The value of $expand that adds the times to a list. A single resource never has them.
     private protected const string ExpandTimes = "createdTime,changedTime";
 
     // Taken once for each input: what comes down the pipeline may change the session's context between two pages.
@@ -22,7 +22,7 @@ public abstract class ArmCmdlet : ContextCmdlet
 
     private MiContext Context => context ?? RequireContext();
 
-    /// <summary>Looks for what was asked for, for one input.</summary>
+    /// <summary>Writes what was requested, for one input.</summary>
     private protected abstract void ListInput();
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public abstract class ArmCmdlet : ContextCmdlet
         };
     }
 
-    /// <summary>Makes an address of a path below Azure Resource Manager's and of what is asked about it; what is nothing is left out.</summary>
+    /// <summary>Builds a URL from a path below Azure Resource Manager's and query parameters; null and empty ones are left out.</summary>
     private protected string BuildUrl(string path, string apiVersion, params (string Name, string? Value)[] query)
     {
         IEnumerable<string> parts = query
@@ -55,7 +55,7 @@ public abstract class ArmCmdlet : ContextCmdlet
         return Context.Environment.RequireResourceManager() + path + "?" + string.Join("&", parts);
     }
 
-    /// <summary>Asks for one answer; an HTTP status that tells of an error is a failure.</summary>
+    /// <summary>Sends a GET; an HTTP error status throws.</summary>
     private protected ArmResponse Get(string address)
     {
         var request = new RestRequest
@@ -70,7 +70,7 @@ public abstract class ArmCmdlet : ContextCmdlet
         return new ArmResponse(response);
     }
 
-    /// <summary>Asks for a listing, each page when the one before it has been used up.</summary>
+    /// <summary>Returns the pages of a listing; each is requested when the one before it has been consumed.</summary>
     private protected IEnumerable<ArmResponse> Pages(string address)
     {
         var cycle = new PageCycleDetector();
@@ -83,14 +83,14 @@ public abstract class ArmCmdlet : ContextCmdlet
         }
     }
 
-    /// <summary>Finds the version of the interface that a resource is to be asked with.</summary>
+    /// <summary>Finds the API version for a resource.</summary>
     /// <param name="id">The resource.</param>
     /// <param name="given">The version the user named, if any.</param>
     /// <param name="preview">Whether versions that are not final count as well.</param>
     private protected string VersionFor(ResourceIdentifier id, string? given, bool preview) =>
         given ?? ApiVersions.Find(id, preview, Context.Environment.ResourceManagerUrl, path => Get(BuildUrl(path, ApiVersions.Resources)).Document);
 
-    /// <summary>Does one of several things, and reports its failure as that thing's own, so that the others come to their turn.</summary>
+    /// <summary>Runs one of several actions and writes its error as non-terminating, so that the others run too.</summary>
     private protected void ContinueOnError(object target, Action action)
     {
         try

@@ -1,4 +1,4 @@
-// One answer of Azure Resource Manager as the cmdlets read it: a thing, or a page of things.
+// One response of Azure Resource Manager as the cmdlets read it: a resource, or a page of a list.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -7,7 +7,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>An answer of Azure Resource Manager.</summary>
+/// <summary>A response of Azure Resource Manager.</summary>
 internal sealed class ArmResponse
 {
     private readonly string address;
@@ -24,21 +24,21 @@ internal sealed class ArmResponse
     /// <summary>Gets the content.</summary>
     internal JsonValue Document { get; }
 
-    /// <summary>Gets where the next page is; nothing on the last one.</summary>
+    /// <summary>Gets where the next page is; null on the last one.</summary>
     internal string? NextLink { get; }
 
     /// <summary>Gets the HTTP status.</summary>
     internal HttpStatusCode StatusCode { get; }
 
-    /// <summary>Gets the id under which Azure knows the request.</summary>
+    /// <summary>Gets the id that Azure assigned to the request.</summary>
     internal string? RequestId { get; }
 
     /// <summary>Gets the things on the page; a list of null, as some services write an empty one, has none.</summary>
-    /// <exception cref="TollgateException">The answer is no page.</exception>
+    /// <exception cref="TollgateException">The response is no page.</exception>
     internal IReadOnlyList<JsonValue> Items => IsNullList ? [] : Document.Find("value") is { Kind: JsonKind.List } list ? list.Children : throw Malformed("it holds no list");
 
     /// <summary>Gets the one thing, or those on the page, whichever the answer is.</summary>
-    /// <exception cref="TollgateException">The answer is neither.</exception>
+    /// <exception cref="TollgateException">The response is neither.</exception>
     internal IReadOnlyList<JsonValue> OneOrItems => IsPage ? Items : Document.Find("id") is null ? throw Malformed("it is neither a resource nor a list") : [Document];
 
     // Not one thing that happens to have such a property.

@@ -14,9 +14,9 @@ namespace Tollgate.PowerShell;
 /// -ResourceId names the audience, and its token goes to the origin that -Uri names. A token of a service of Azure goes to hosts of that
 /// service only, over https, and never along a redirect to another host. A host that can show a request to a customer, such as an app of
 /// App Service or a service bus namespace, gets a token only when -ResourceId names the audience: see about_Tollgate.</para>
-/// <para>As in Azure PowerShell an HTTP status that tells of an error is in the output and is no error of the cmdlet. Before that, a request that
+/// <para>As in Azure PowerShell an HTTP error status is in the output and is no error of the cmdlet. Before that, a request that
 /// the service refuses for its rate (429), or that fails on its side (5xx), is sent again, up to four times, after the time the service asks
-/// for, which shows as progress; but no POST or PATCH that may have been carried out. A token that has been revoked is renewed once. A warning tells when the requests left for the subscription run low.</para>
+/// for, which shows as progress; but no POST or PATCH that may have been carried out. A token that has been revoked is renewed once. A warning is written when few requests remain for the subscription.</para>
 /// </remarks>
 /// <example>
 /// <para>List the virtual machines of a resource group</para>
@@ -27,7 +27,7 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Every page of a listing</para>
 /// <code>Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | ForEach-Object { ($_.Content | ConvertFrom-Json).value }</code>
-/// <para>Gives one response for each page as it arrives, so that a long listing needs no more memory than a page.</para>
+/// <para>Returns one response for each page as it arrives, so that a long listing needs no more memory than a page.</para>
 /// </example>
 /// <example>
 /// <para>Send a hashtable as JSON</para>
@@ -46,7 +46,7 @@ namespace Tollgate.PowerShell;
 /// <code>Invoke-MiRestMethod -Uri 'https://account.blob.core.windows.net/container/blob' -OutFile './blob.bin'</code>
 /// <para>Streams the content to a file, which appears when it is complete.</para>
 /// </example>
-/// <returns cref="MiHttpResponse">The answer; with -Paginate one for each page.</returns>
+/// <returns cref="MiHttpResponse">The response; with -Paginate one for each page.</returns>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Connect-MiAccount</seealso>
@@ -102,7 +102,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>The version of the provider's interface, for example 2022-03-01.</summary>
+    /// <summary>The API version of the provider, for example 2022-03-01.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByParameters)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NoNameCompleter))]
@@ -128,33 +128,33 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ContentType { get; set; }
 
-    /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them; requests to storage get x-ms-version and x-ms-date where these do not name them. Default: none.</summary>
+    /// <summary>Further headers, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them; requests to storage get x-ms-version and x-ms-date where these do not name them. Default: none.</summary>
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Content that comes packed (Content-Encoding gzip or deflate) is unpacked, unless -Headers names Accept-Encoding. Excludes -Paginate. Default: none, the content is in the output.</summary>
+    /// <summary>A file that takes the content of a successful response as it arrives. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Content that comes packed (Content-Encoding gzip or deflate) is unpacked, unless -Headers names Accept-Encoding. Excludes -Paginate. Default: none, the content is in the output.</summary>
     [Parameter]
     public string? OutFile { get; set; }
 
-    /// <summary>Waits until the long-running operation that the request starts has ended, and gives its result.</summary>
+    /// <summary>Waits until the long-running operation that the request starts has completed, and returns its result.</summary>
     [Parameter]
     public SwitchParameter WaitForCompletion { get; set; }
 
-    /// <summary>Where the state of the operation is read from: AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: where the answer points.</summary>
+    /// <summary>Where the state of the operation is read from: AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: where the response points.</summary>
     [Parameter]
     [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
     public string? PollFrom { get; set; }
 
-    /// <summary>Where the result of the operation is read from: FinalStateVia of its interface's description, AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: as is usual for the method.</summary>
+    /// <summary>Where the result of the operation is read from: final-state-via of its API description, AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: as is usual for the method.</summary>
     [Parameter]
     [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
     public string? FinalResultFrom { get; set; }
 
-    /// <summary>Follows the link to the next page (nextLink, @odata.nextLink or odata.nextLink, in the answer or in its properties), and gives one response for each page; a further page that is refused is an error, and so is one that was there already. A warning tells of a next page that has no link. Excludes -OutFile.</summary>
+    /// <summary>Follows the link to the next page (nextLink, @odata.nextLink or odata.nextLink, in the response or in its properties), and returns one response for each page; a further page that is refused is an error, and so is one that was there already. A warning tells of a next page that has no link. Excludes -OutFile.</summary>
     [Parameter]
     public SwitchParameter Paginate { get; set; }
 
-    /// <summary>Does not wait to ask again: a 429 or 5xx is given as it comes. A token that has been revoked is renewed once all the same.</summary>
+    /// <summary>Sends no request again: a 429 or 5xx is returned as it arrives. A token that has been revoked is renewed once all the same.</summary>
     [Parameter]
     public SwitchParameter NoRetry { get; set; }
 
@@ -227,7 +227,7 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
         FinalFrom = Link(FinalResultFrom),
         Retry = !NoRetry,
 
-        // The first answer is given as it is. A listing that cannot be read to its end must not look like a whole one.
+        // The first response is written whatever its status. A listing that ends early must not look complete.
         Strict = uri != address,
     };
 

@@ -1,18 +1,18 @@
-// A listing whose next pages lead round in a ring would never end. One page is remembered, and another one ever more seldom: whatever
-// length a ring has, the one remembered is in it some day, and comes again. (Brent's way to find a cycle.)
+// Detects a nextLink cycle with Brent's algorithm: constant memory, and a cycle is found within a small multiple of its length. Without
+// it such a listing would never end.
 using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>The way from page to page of one listing.</summary>
+/// <summary>Detects a cycle in the nextLinks of one listing.</summary>
 internal sealed class PageCycleDetector
 {
     private string? remembered;
     private long steps;
     private long stepLimit = 1;
 
-    /// <summary>Goes on to the next page; nothing is the end.</summary>
-    /// <exception cref="TollgateException">The listing has led there before.</exception>
+    /// <summary>Takes the next page's link and returns it; null after the last page.</summary>
+    /// <exception cref="TollgateException">The page has been there before.</exception>
     internal string? Advance(string? next)
     {
         if (next is not null && next == remembered)

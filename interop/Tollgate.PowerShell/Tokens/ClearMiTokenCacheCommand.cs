@@ -4,7 +4,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Forgets tokens in this process's memory.</summary>
+/// <summary>Removes tokens from this process's memory.</summary>
 /// <remarks>
 /// <para>Without parameters, every token is forgotten. With a resource, its tokens of the connected identity are. The contexts stay, and
 /// the next Get-MiAccessToken asks the token service. A request that is under way answers those who wait for it, and its token is not kept.</para>
@@ -43,7 +43,7 @@ public sealed class ClearMiTokenCacheCommand : ContextCmdlet
     [ArgumentCompleter(typeof(ResourceUrlCompleter))]
     public string? ResourceUrl { get; set; }
 
-    /// <summary>Gives the number of tokens that were forgotten. Without it nothing is given.</summary>
+    /// <summary>Returns the number of tokens that were forgotten. Without it there is no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

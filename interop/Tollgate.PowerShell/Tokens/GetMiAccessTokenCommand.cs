@@ -9,7 +9,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Gets an access token of the connected managed identity.</summary>
 /// <remarks>
 /// <para>The token comes from this process's memory while it is fresh. Past half of its life it is still handed out while a new
-/// one is fetched behind the scenes. Otherwise the token service is asked, that of a virtual machine at the pace that all its
+/// one is fetched behind the scenes. Otherwise the token service is asked, that of a virtual machine at the rate limit that all its
 /// processes share, so that it refuses none of them; a wait of over a second shows as progress with the seconds left.</para>
 /// <para>The token is a SecureString unless -AsPlainText or -AsHeader is given, as in Azure PowerShell since Az 14. The
 /// environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN=true makes plain text the default, as it does there.</para>
@@ -54,15 +54,15 @@ public sealed class GetMiAccessTokenCommand : TokenAudienceCmdlet
     [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
-    /// <summary>Gives the token as a SecureString. This is the default; the switch is here for scripts that give it, and wins over the environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN.</summary>
+    /// <summary>Returns the token as a SecureString. This is the default; the switch is here for scripts that give it, and wins over the environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN.</summary>
     [Parameter]
     public SwitchParameter AsSecureString { get; set; }
 
-    /// <summary>Gives the token as ordinary text. It then stays in memory until it is collected, and whatever is done with the output can show it.</summary>
+    /// <summary>Returns the token as ordinary text. It then stays in memory until it is collected, and whatever is done with the output can show it.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 
-    /// <summary>Gives a hashtable with the key Authorization, ready for the parameter -Headers of Invoke-RestMethod and Invoke-WebRequest. It is an ordinary table and shows the token when it is displayed: assign it.</summary>
+    /// <summary>Returns a hashtable with the key Authorization, ready for the parameter -Headers of Invoke-RestMethod and Invoke-WebRequest. It is an ordinary table and shows the token when it is displayed: assign it.</summary>
     [Parameter]
     public SwitchParameter AsHeader { get; set; }
 
@@ -73,7 +73,7 @@ public sealed class GetMiAccessTokenCommand : TokenAudienceCmdlet
     [Parameter]
     public SwitchParameter ForceRefresh { get; set; }
 
-    /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120, which do not run while the request waits at the machine's gate.</summary>
+    /// <summary>The time allowed in total, in seconds, including the wait at the machine's gate and retries. Default: 120; the wait at the machine's gate does not count against the default.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }

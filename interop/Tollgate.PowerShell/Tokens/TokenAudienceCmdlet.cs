@@ -27,10 +27,10 @@ public abstract class TokenAudienceCmdlet : ContextCmdlet
     /// <inheritdoc/>
     private protected sealed override object? ErrorTarget => Audience ?? ResourceUrl ?? ResourceTypeName;
 
-    /// <summary>Gets what the token is made out to, once it is known.</summary>
+    /// <summary>Gets the audience of the token, once it is known.</summary>
     private protected string? Audience { get; private set; }
 
-    /// <summary>Finds what the token is made out to.</summary>
+    /// <summary>Finds the audience of the token.</summary>
     private protected string FindAudience(MiEnvironment environment) =>
         Audience = ResourceUrl ?? KnownClouds.Audience(environment, ResourceTypeName ?? KnownClouds.DefaultResourceType, nameof(ResourceTypeName));
 }

@@ -28,7 +28,7 @@ namespace Tollgate.PowerShell;
 [OutputType(typeof(bool))]
 public sealed class ClearMiContextCommand : ContextRemovalCmdlet
 {
-    /// <summary>Gives True when the contexts are removed. Without it nothing is given.</summary>
+    /// <summary>Returns True when the contexts are removed. Without it there is no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -1,4 +1,4 @@
-// What Tab can offer without asking anybody: names that commands of this runspace have shown.
+// Names for tab completion without a request: those that commands of this runspace have returned.
 using System;
 using System.Collections.Generic;
 
@@ -27,20 +27,20 @@ internal sealed class CompletionNames
     /// <summary>Gets the virtual machines.</summary>
     internal string[] VirtualMachines => Copy(virtualMachines);
 
-    /// <summary>Notes a subscription.</summary>
+    /// <summary>Remembers a subscription.</summary>
     internal void AddSubscription(string? id, string? name)
     {
         Add(subscriptionIds, id);
         Add(subscriptionNames, name);
     }
 
-    /// <summary>Notes a resource group.</summary>
+    /// <summary>Remembers a resource group.</summary>
     internal void AddResourceGroup(string? name) => Add(resourceGroups, name);
 
-    /// <summary>Notes a virtual machine.</summary>
+    /// <summary>Remembers a virtual machine.</summary>
     internal void AddVirtualMachine(string? name) => Add(virtualMachines, name);
 
-    /// <summary>Forgets them all.</summary>
+    /// <summary>Removes them all.</summary>
     internal void Clear()
     {
         foreach (HashSet<string> names in new[] { subscriptionIds, subscriptionNames, resourceGroups, virtualMachines })

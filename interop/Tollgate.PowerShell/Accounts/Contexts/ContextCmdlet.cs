@@ -17,10 +17,11 @@ public abstract class ContextCmdlet : TollgateCmdlet
     [Alias("AzContext", "AzureRmContext", "AzureCredential")]
     public MiContextContainer? DefaultProfile { get; set; }
 
-    /// <summary>Finds the context to use.</summary>
+    /// <summary>Returns the context to use; null when this session is not connected.</summary>
     private protected MiContext? FindContext() => DefaultProfile is null ? RunspaceContexts.Current.Contexts.Current : DefaultProfile.ToContext();
 
-    /// <summary>Finds the context to use, or fails.</summary>
+    /// <summary>Returns the context to use.</summary>
+    /// <exception cref="TollgateException">NotConnected: this session has no context in use.</exception>
     private protected MiContext RequireContext() => FindContext()
         ?? throw new TollgateException(TollgateStatus.NotConnected, "Run Connect-MiAccount to login.");
 }

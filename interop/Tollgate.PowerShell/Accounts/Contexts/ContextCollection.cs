@@ -35,18 +35,18 @@ internal sealed class ContextCollection
     /// <summary>Finds a context by its name.</summary>
     internal MiContext? Find(string name) => contexts.TryGetValue(name, out MiContext? context) ? context : null;
 
-    /// <summary>Finds a context by its name, or fails.</summary>
+    /// <summary>Finds a context by its name.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parameter">The parameter it was given by.</param>
-    /// <exception cref="TollgateException">There is none of that name.</exception>
+    /// <exception cref="TollgateException">No context or environment has that name.</exception>
     internal MiContext GetRequired(string name, string parameter) => Find(name)
         ?? throw ArgumentErrors.Invalid(parameter, $"there is no context named '{name}'; this session has{(contexts.Count == 0 ? " none, run Connect-MiAccount" : ": " + string.Join(", ", Names))}");
 
-    /// <summary>Puts a context in under its name and takes it into use.</summary>
+    /// <summary>Adds or replaces a context by its name and makes it current.</summary>
     internal ContextCollection WithCurrent(MiContext context) =>
         new(new(contexts, StringComparer.OrdinalIgnoreCase) { [context.Name] = context }, context);
 
-    /// <summary>Puts contexts in whose names are not taken, without taking one of them into use.</summary>
+    /// <summary>Adds contexts whose names are free; the current one stays.</summary>
     internal ContextCollection WithAvailable(IEnumerable<MiContext> others)
     {
         var all = new Dictionary<string, MiContext>(StringComparer.OrdinalIgnoreCase);
@@ -67,7 +67,7 @@ internal sealed class ContextCollection
         return new(left, Current is null || leaves(Current) ? null : Current);
     }
 
-    /// <summary>Tells whether a context's account goes by an id, wherever its tokens come from.</summary>
+    /// <summary>Returns whether a context's account goes by an id, wherever its tokens come from.</summary>
     internal static bool BelongsTo(MiContext context, string accountId) =>
         string.Equals(context.Account.Id, accountId, StringComparison.OrdinalIgnoreCase);
 }

@@ -14,7 +14,7 @@ internal sealed class ContextSnapshot
         Environments = environments;
     }
 
-    /// <summary>Gets what a runspace starts with that inherits nothing: no context, and the environments that everybody knows.</summary>
+    /// <summary>Gets what a runspace starts with that inherits nothing: no context, and the environments that are built in.</summary>
     internal static ContextSnapshot Initial { get; } = new(ContextCollection.Empty, KnownClouds.BuiltIn);
 
     /// <summary>Gets the contexts.</summary>

@@ -1,4 +1,4 @@
-// Disable-MiContextAutosave: what the caller wants holds already, so it says so and does nothing.
+// Disable-MiContextAutosave: contexts are never saved, so it only reports that.
 using System.Management.Automation;
 
 namespace Tollgate.PowerShell;

@@ -6,7 +6,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Gets the context in use, or the contexts of this session.</summary>
 /// <remarks>
 /// <para>A context says who (the account), where (the environment), and which tenant and subscription were chosen. It holds no token. When
-/// this session is not connected nothing is given, and that is no error.</para>
+/// this session is not connected there is no output and no error.</para>
 /// <para>Each session has its own contexts. The scripts of ForEach-Object -Parallel and Start-ThreadJob start with a copy of those that
 /// their caller had at the call; any other runspace starts with none.</para>
 /// </remarks>
@@ -20,7 +20,7 @@ namespace Tollgate.PowerShell;
 /// <code>Get-MiContext -ListAvailable | Format-Table -Property Name, Account, Subscription</code>
 /// <para>Lists the contexts of this session with the properties of your choice.</para>
 /// </example>
-/// <returns cref="MiContext">The context in use, the one of that name, or all; nothing when this session is not connected.</returns>
+/// <returns cref="MiContext">The context in use, the one of that name, or all; no output when this session is not connected.</returns>
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>Select-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>

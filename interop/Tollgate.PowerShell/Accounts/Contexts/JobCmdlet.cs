@@ -12,19 +12,19 @@ public abstract class JobCmdlet : ContextCmdlet
     // Said to this call, and not to the one in the job: what it asks is asked before the job starts.
     private static readonly string[] NotForTheJob = [nameof(AsJob), nameof(DefaultProfile), "WhatIf", "Confirm"];
 
-    /// <summary>Runs in a job of this session and gives the job at once. Receive-Job gives what comes out. The job keeps the context that is in use now.</summary>
+    /// <summary>Runs as a job of this session and returns the job at once. Receive-Job returns its output. The job keeps the context that is in use now.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
-    /// <summary>Asks, where the cmdlet changes something, whether it may.</summary>
+    /// <summary>Asks for confirmation where the cmdlet changes something; false means that it was declined.</summary>
     private protected virtual bool ConfirmRun() => true;
 
-    /// <summary>Puts what has a meaning in this session only, such as a path on a drive of its own, into what it means.</summary>
+    /// <summary>Replaces values that only this session can resolve, such as a path on a PSDrive of its own.</summary>
     private protected virtual void ResolveJobParameters(IDictionary<string, object> parameters)
     {
     }
 
-    /// <summary>Does what the cmdlet is for, for one input, on this thread.</summary>
+    /// <summary>Processes one input, on this thread.</summary>
     private protected abstract void ProcessHere();
 
     /// <inheritdoc/>

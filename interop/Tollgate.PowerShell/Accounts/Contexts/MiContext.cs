@@ -29,16 +29,16 @@ public sealed class MiContext : MiContextContainer
     /// <summary>Gets the environment, that is the cloud.</summary>
     public MiEnvironment Environment { get; }
 
-    /// <summary>Gets the subscription; nothing when none was given.</summary>
+    /// <summary>Gets the subscription; null when none was given.</summary>
     public MiSubscription? Subscription { get; }
 
     /// <summary>Gets the tenant.</summary>
     public MiTenant? Tenant { get; }
 
-    /// <summary>Gets nothing: tokens are not part of a context. Get-MiTokenCache lists them.</summary>
+    /// <summary>Always null: tokens are not part of a context. Get-MiTokenCache lists them.</summary>
     public object? TokenCache { get; }
 
-    /// <summary>Gets nothing: there are no version profiles.</summary>
+    /// <summary>Always null: there are no version profiles.</summary>
     public string? VersionProfile { get; }
 
     /// <summary>Gets further properties, set by Set-MiContext -ExtendedProperty.</summary>
@@ -57,8 +57,8 @@ public sealed class MiContext : MiContextContainer
     /// <param name="account">The account.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="tenant">The tenant, when it is known.</param>
-    /// <param name="subscription">The subscription, or nothing.</param>
-    /// <param name="name">The name, or nothing for the one made of its parts.</param>
+    /// <param name="subscription">The subscription, or null.</param>
+    /// <param name="name">The name, or null for the one made of its parts.</param>
     /// <param name="missing">Why there is no subscription, where that is not the identity's lack of permissions.</param>
     internal static MiContext Create(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, string? name, MissingSubscription? missing = null) =>
         new(account, environment, tenant, subscription, PropertyBag.None, name, missing);
@@ -67,11 +67,11 @@ public sealed class MiContext : MiContextContainer
     internal MiContext With(MiTenant? tenant, MiSubscription? subscription, string? name, MissingSubscription? missing = null) =>
         new(Account, Environment, tenant, subscription, ExtendedProperties, name, missing ?? MissingSubscription);
 
-    /// <summary>Gives this context with what Azure says about where to work, and another name.</summary>
+    /// <summary>Returns this context with the tenant and the subscription of a sign-in, and another name.</summary>
     internal MiContext With(MiTenant? tenant, SignInResult found, string? name) =>
         new(Account, Environment, tenant, found.Subscription, ExtendedProperties, name, MissingSubscription.Unreachable(found.UnreachableReason));
 
-    /// <summary>Gives this context with more properties.</summary>
+    /// <summary>Returns this context with more properties.</summary>
     internal MiContext With(IDictionary properties) =>
         new(Account, Environment, Tenant, Subscription, PropertyBag.With(ExtendedProperties, properties), Name, MissingSubscription);
 

@@ -38,7 +38,7 @@ internal sealed class RunspaceContexts
     /// <summary>Gets the table of the runspace this thread runs in.</summary>
     internal static RunspaceContexts Current => Here ?? throw new InvalidOperationException("There is no open runspace on this thread.");
 
-    /// <summary>Gets the table of the runspace this thread runs in; nothing where it runs in none, or in one that has closed.</summary>
+    /// <summary>Gets the table of the runspace this thread runs in; null where it runs in none, or in one that has closed.</summary>
     internal static RunspaceContexts? Here => Find(Runspace.DefaultRunspace);
 
     /// <summary>Gets the contexts as they are now.</summary>
@@ -100,7 +100,7 @@ internal sealed class RunspaceContexts
     /// <summary>Takes a freshly connected context into use and offers others.</summary>
     internal void Connect(MiContext context, IEnumerable<MiContext> others) => Change(contexts => contexts.WithCurrent(context).WithAvailable(others));
 
-    /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>
+    /// <summary>Adds an environment, or replaces the one of its name.</summary>
     internal void Add(MiEnvironment environment) => Change(before => before.With(environment));
 
     // Nothing when it has closed: its events are gone then.

@@ -70,7 +70,7 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = TenantObjectSetName)]
     public MiTenant? TenantObject { get; set; }
 
-    /// <summary>Asks Azure Resource Manager nothing: the subscription and the tenant are kept as given, and nothing tells whether they are there.</summary>
+    /// <summary>Sends Azure Resource Manager no request: the subscription and the tenant are kept as given and not verified.</summary>
     [Parameter(ParameterSetName = SubscriptionSetName)]
     [Parameter(ParameterSetName = TenantNameOnlySetName)]
     public SwitchParameter SkipValidation { get; set; }
@@ -157,8 +157,8 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
     private MiContext WithoutLookup(MiContext current, MiTenant? tenant, MiSubscription? subscription, string parameter, string instead) =>
         current.With(tenant, subscription, Name, IsSame(tenant?.Id, current.Tenant?.Id) ? null : MissingSubscription.NotLookedUp(parameter, instead));
 
-    // What Azure has described in this session already is not asked again, if it is named by its id: a name may be another's as well,
-    // here or in Azure. A subscription that was not simply enabled is asked for anew, for its state may have changed.
+    // A subscription that this session has looked up is not looked up again when it is named by its id: another one may have the same name.
+    // One that was not enabled is looked up again, because its state may have changed.
     private MiContext? FindKnown(MiContext current)
     {
         if (Subscription is null)
@@ -189,7 +189,7 @@ public sealed class SetMiContextCommand : ContextChangeCmdlet
 
     private static MiSubscription? SubscriptionIn(MiContext current, MiTenant? tenant) => IsSame(tenant?.Id, current.Tenant?.Id) ? current.Subscription : null;
 
-    // Ids come in capitals and small letters, and are the same.
+    // Ids are case-insensitive.
     private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static MiTenant? TenantOf(string? id, MiContext current) =>

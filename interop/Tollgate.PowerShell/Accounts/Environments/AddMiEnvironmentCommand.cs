@@ -1,4 +1,4 @@
-// Add-MiEnvironment: a private cloud or a test server beside the clouds that everybody knows, for as long as this session lives.
+// Add-MiEnvironment: a private cloud or a test server beside the clouds that are built in, for as long as this session lives.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -50,7 +50,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? PublishSettingsFileUrl { get; set; }
 
-    /// <summary>The address of the older service management. Kept as data. Default: what tokens for Azure Resource Manager are made out to.</summary>
+    /// <summary>The address of the classic Azure Service Management API. Kept as data. Default: the audience of tokens for Azure Resource Manager.</summary>
     [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("ServiceManagement", "ServiceManagementUrl")]
     [ArgumentCompleter(typeof(NoNameCompleter))]
@@ -85,12 +85,12 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? GalleryEndpoint { get; set; }
 
-    /// <summary>What tokens for Azure Resource Manager are made out to. Default: the value of -ResourceManagerEndpoint.</summary>
+    /// <summary>The audience of tokens for Azure Resource Manager. Default: the value of -ResourceManagerEndpoint.</summary>
     [Parameter(Position = 8, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ActiveDirectoryServiceEndpointResourceId { get; set; }
 
-    /// <summary>The address of the older directory graph. Default: the value of -GraphAudience.</summary>
+    /// <summary>The address of Azure AD Graph. Default: the value of -GraphAudience.</summary>
     [Parameter(Position = 9, ValueFromPipelineByPropertyName = true)]
     [Alias("Graph", "GraphUrl")]
     [ArgumentCompleter(typeof(NoNameCompleter))]
@@ -101,7 +101,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureKeyVaultDnsSuffix { get; set; }
 
-    /// <summary>What tokens for key vaults are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for key vaults. Default: none.</summary>
     [Parameter(Position = 11, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureKeyVaultServiceEndpointResourceId { get; set; }
@@ -136,25 +136,25 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AdTenant { get; set; }
 
-    /// <summary>What tokens for the older directory graph are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for Azure AD Graph. Default: none.</summary>
     [Parameter(Position = 18, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphEndpointResourceId", "GraphResourceId")]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? GraphAudience { get; set; }
 
-    /// <summary>What tokens for data lakes are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for data lakes. Default: none.</summary>
     [Parameter(Position = 19, ValueFromPipelineByPropertyName = true)]
     [Alias("DataLakeEndpointResourceId", "DataLakeResourceId")]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? DataLakeAudience { get; set; }
 
-    /// <summary>What tokens for batch accounts are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for batch accounts. Default: none.</summary>
     [Parameter(Position = 20, ValueFromPipelineByPropertyName = true)]
     [Alias("BatchResourceId", "BatchAudience")]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? BatchEndpointResourceId { get; set; }
 
-    /// <summary>What tokens for log queries are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for log queries. Default: none.</summary>
     [Parameter(Position = 21, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureOperationalInsightsEndpointResourceId { get; set; }
@@ -169,7 +169,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAnalysisServicesEndpointSuffix { get; set; }
 
-    /// <summary>What tokens for analysis services are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for analysis services. Default: none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAnalysisServicesEndpointResourceId { get; set; }
@@ -179,7 +179,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAttestationServiceEndpointSuffix { get; set; }
 
-    /// <summary>What tokens for attestation are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for attestation. Default: none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureAttestationServiceEndpointResourceId { get; set; }
@@ -189,7 +189,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureSynapseAnalyticsEndpointSuffix { get; set; }
 
-    /// <summary>What tokens for Synapse are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for Synapse. Default: none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? AzureSynapseAnalyticsEndpointResourceId { get; set; }
@@ -199,7 +199,7 @@ public sealed class AddMiEnvironmentCommand : ContextChangeCmdlet
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ContainerRegistryEndpointSuffix { get; set; }
 
-    /// <summary>What tokens for Microsoft Graph are made out to. Default: none.</summary>
+    /// <summary>The audience of tokens for Microsoft Graph. Default: none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? MicrosoftGraphEndpointResourceId { get; set; }

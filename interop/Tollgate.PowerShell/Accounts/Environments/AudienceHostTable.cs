@@ -16,7 +16,7 @@ internal static class AudienceHostTable
     private static readonly string[] HostPerCustomer =
         ["KeyVault", "ManagedHsm", "Synapse", "Attestation", "AnalysisServices", "AppConfiguration", "CommunicationEmail", "Batch"];
 
-    /// <summary>Gives each audience with its hosts: "name" and "*.suffix" for https on port 443, else a whole origin such as "http://127.0.0.1:8080".</summary>
+    /// <summary>Returns each audience with its hosts: "name" and "*.suffix" for https on port 443, else a whole origin such as "http://127.0.0.1:8080".</summary>
     internal static IReadOnlyList<TokenRealm> For(MiEnvironment environment)
     {
         var audiences = new List<TokenRealm>();

@@ -10,7 +10,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Checks addresses, ends of host names and audiences.</summary>
 internal static class EndpointValidator
 {
-    /// <summary>Takes a URL over which tokens may go; nothing stays nothing.</summary>
+    /// <summary>Checks a URL to which tokens may be sent. Returns null for null or empty.</summary>
     /// <exception cref="TollgateException">It is not such a URL.</exception>
     internal static string? Url(string? text, string parameter)
     {
@@ -28,21 +28,21 @@ internal static class EndpointValidator
         return fault is null ? url!.AbsoluteUri : throw Fault(parameter, fault);
     }
 
-    /// <summary>Takes the end of host names; nothing stays nothing.</summary>
+    /// <summary>Checks a host name suffix. Returns null for null or empty.</summary>
     /// <exception cref="TollgateException">It is not part of a host name.</exception>
     internal static string? Suffix(string? text, string parameter) =>
         string.IsNullOrEmpty(text) ? null
         : Uri.CheckHostName(text!.TrimStart('.')) == UriHostNameType.Dns ? text
         : throw Fault(parameter, "is not the end of a host name such as vault.contoso.example");
 
-    /// <summary>Takes what tokens are made out to; nothing stays nothing.</summary>
+    /// <summary>Checks an audience. Returns null for null or empty.</summary>
     /// <exception cref="TollgateException">It is not one audience.</exception>
     internal static string? Audience(string? text, string parameter) =>
         string.IsNullOrEmpty(text) ? null
         : text!.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)) ? throw Fault(parameter, "must be one audience, without spaces")
         : text;
 
-    /// <summary>Tells whether nobody on the way can read what is sent there.</summary>
+    /// <summary>Returns whether a URL is https, or http on loopback, so that nobody else can read what is sent there.</summary>
     internal static bool MayCarryTokens(Uri url) =>
         url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && IsLoopback(url));
 

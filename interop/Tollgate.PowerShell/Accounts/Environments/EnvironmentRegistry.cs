@@ -1,4 +1,4 @@
-// The environments of a runspace: those that everybody knows and those that were added. They are inherited as its contexts are, and in
+// The environments of a runspace: those that are built in and those that were added. They are inherited as its contexts are, and in
 // memory only.
 using System.Collections.ObjectModel;
 using Tollgate.Interop;
@@ -8,13 +8,13 @@ namespace Tollgate.PowerShell;
 /// <summary>The environments known in the runspace that this thread runs in.</summary>
 internal static class EnvironmentRegistry
 {
-    /// <summary>Gets the environments by name, as they are now. On a thread without a runspace they are those that everybody knows.</summary>
+    /// <summary>Gets the environments by name, as they are now. On a thread without a runspace they are those that are built in.</summary>
     internal static ReadOnlyDictionary<string, MiEnvironment> All => RunspaceContexts.Here?.Environments ?? KnownClouds.BuiltIn;
 
     /// <summary>Finds an environment.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parameter">The parameter it was given by.</param>
-    /// <exception cref="TollgateException">There is none of that name.</exception>
+    /// <exception cref="TollgateException">No context or environment has that name.</exception>
     internal static MiEnvironment GetRequired(string name, string parameter)
     {
         ReadOnlyDictionary<string, MiEnvironment> now = All;
@@ -23,6 +23,6 @@ internal static class EnvironmentRegistry
             : throw ArgumentErrors.Invalid(parameter, $"Unable to find environment with name '{name}'. The environments are: {string.Join(", ", now.Keys)}.");
     }
 
-    /// <summary>Puts an environment in, in place of the one of its name if there is one.</summary>
+    /// <summary>Adds an environment, or replaces the one of its name.</summary>
     internal static void Add(MiEnvironment environment) => RunspaceContexts.Current.Add(environment);
 }

@@ -1,9 +1,9 @@
-// Get-MiEnvironment: what a cloud's addresses and audiences are. Nobody is asked.
+// Get-MiEnvironment: what a cloud's addresses and audiences are. No request is sent.
 using System.Management.Automation;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Gets the environments: the clouds, with their addresses and what tokens for their services are made out to.</summary>
+/// <summary>Gets the environments: the clouds, with their addresses and the audience of tokens for their services.</summary>
 /// <remarks>
 /// <para>AzureCloud, AzureChinaCloud and AzureUSGovernment are always there. Others are there when Add-MiEnvironment added them in
 /// this process. No connection is needed.</para>
@@ -16,7 +16,7 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Find the end of storage host names</para>
 /// <code>(Get-MiEnvironment -Name AzureUSGovernment).StorageEndpointSuffix</code>
-/// <para>Gives core.usgovcloudapi.net.</para>
+/// <para>Returns core.usgovcloudapi.net.</para>
 /// </example>
 /// <returns cref="MiEnvironment">The environment of that name, or all.</returns>
 /// <seealso>Add-MiEnvironment</seealso>
@@ -25,7 +25,7 @@ namespace Tollgate.PowerShell;
 [OutputType(typeof(MiEnvironment))]
 public sealed class GetMiEnvironmentCommand : ContextCmdlet
 {
-    /// <summary>The name of the environment to get; nothing is given when there is none of that name. Default: every environment.</summary>
+    /// <summary>The name of the environment to get; there is no output when there is none of that name. Default: every environment.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string? Name { get; set; }

@@ -1,4 +1,4 @@
-// The clouds that everybody knows, and what a token for each kind of resource is made out to in each of them: the one table of it.
+// The clouds that are built in, and the audience of a token for each kind of resource in each of them: the one table of it.
 // EnvironmentRegistry holds these and those that were added.
 // Source: AzureEnvironmentConstants of Azure PowerShell's common code. An empty place means that the cloud has no such service.
 using System;
@@ -18,7 +18,7 @@ internal static class KnownClouds
     /// <summary>The resource type meant when none is named.</summary>
     internal const string DefaultResourceType = "Arm";
 
-    /// <summary>What tokens for storage are made out to, in every cloud.</summary>
+    /// <summary>The audience of tokens for storage, in every cloud.</summary>
     internal const string StorageAudience = "https://storage.azure.com/";
 
     private const string China = "AzureChinaCloud";
@@ -98,7 +98,7 @@ internal static class KnownClouds
     /// <summary>Gets every resource type name.</summary>
     internal static IEnumerable<string> ResourceTypeNames => Table.Select(row => row.TypeName);
 
-    /// <summary>Finds what a token for a kind of resource is made out to.</summary>
+    /// <summary>Finds the audience of a token for a kind of resource.</summary>
     /// <exception cref="TollgateException">There is no such kind, or not in this cloud.</exception>
     internal static string Audience(MiEnvironment environment, string typeName, string parameter)
     {

@@ -7,7 +7,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>One cloud: its addresses, and what tokens for its services are made out to.</summary>
+/// <summary>One cloud: its addresses, and the audience of tokens for its services.</summary>
 public sealed class MiEnvironment
 {
     /// <summary>The tenant for users who name none.</summary>
@@ -18,7 +18,7 @@ public sealed class MiEnvironment
 
     /// <summary>Makes an environment.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="audiences">What tokens are made out to, by resource type name.</param>
+    /// <param name="audiences">The audiences of tokens, by resource type name.</param>
     /// <param name="endpoints">Where services are, as a URL or as the end of host names, where their audience does not say it.</param>
     internal MiEnvironment(string name, Dictionary<string, string> audiences, Dictionary<string, string> endpoints)
     {
@@ -48,7 +48,7 @@ public sealed class MiEnvironment
     /// <summary>Gets the address of Azure Resource Manager.</summary>
     public string ResourceManagerUrl { get; internal init; } = string.Empty;
 
-    /// <summary>Gets the address of the older service management.</summary>
+    /// <summary>Gets the address of the classic Azure Service Management API.</summary>
     public string? ServiceManagementUrl => Endpoint("ServiceManagement") ?? Audience("Arm");
 
     /// <summary>Gets the address of the portal.</summary>
@@ -60,10 +60,10 @@ public sealed class MiEnvironment
     /// <summary>Gets the address of the publish settings.</summary>
     public string PublishSettingsFileUrl { get; internal init; } = string.Empty;
 
-    /// <summary>Gets the address of the older directory graph.</summary>
+    /// <summary>Gets the address of Azure AD Graph.</summary>
     public string? GraphUrl => Endpoint("AadGraph") ?? Audience("AadGraph");
 
-    /// <summary>Gets the audience of tokens for the older directory graph.</summary>
+    /// <summary>Gets the audience of tokens for Azure AD Graph.</summary>
     public string? GraphEndpointResourceId => Audience("AadGraph");
 
     /// <summary>Gets the address of Microsoft Graph.</summary>
@@ -141,11 +141,11 @@ public sealed class MiEnvironment
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Finds the end of a kind of service's host names; nothing when this cloud has no such service.</summary>
+    /// <summary>Finds the end of a kind of service's host names; null when this cloud has no such service.</summary>
     internal string? Suffix(string typeName) =>
         Endpoint(typeName) ?? (Uri.TryCreate(Audience(typeName), UriKind.Absolute, out Uri? audience) ? audience.IdnHost : null);
 
-    /// <summary>Gives the address of Azure Resource Manager, without a slash at its end, or fails.</summary>
+    /// <summary>Returns the address of Azure Resource Manager, without a slash at its end, or fails.</summary>
     /// <exception cref="TollgateException">This cloud has none.</exception>
     internal string RequireResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw ArgumentErrors.Invalid(
         "Environment",
