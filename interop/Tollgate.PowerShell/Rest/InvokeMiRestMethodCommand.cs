@@ -223,8 +223,8 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
         Paginate = Paginate,
         // A further page is no operation.
         Wait = WaitForCompletion && uri == address,
-        PollFrom = Link(PollFrom),
-        FinalFrom = Link(FinalResultFrom),
+        PollFrom = OperationLinkNames.Parse(PollFrom),
+        FinalFrom = OperationLinkNames.Parse(FinalResultFrom),
         Retry = !NoRetry,
 
         // The first response is written whatever its status. A listing that ends early must not look complete.
@@ -289,15 +289,6 @@ public sealed class InvokeMiRestMethodCommand : JobCmdlet
             throw ArgumentErrors.Invalid(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
         }
     }
-
-    private static OperationLink Link(string? name) => name?.ToUpperInvariant() switch
-    {
-        "AZUREASYNCLOCATION" => OperationLink.AzureAsyncOperation,
-        "LOCATION" => OperationLink.Location,
-        "ORIGINALURI" => OperationLink.OriginalUri,
-        "OPERATION-LOCATION" => OperationLink.OperationLocation,
-        _ => OperationLink.Default,
-    };
 
     private static string Escape(string segment) => System.Uri.EscapeDataString(segment);
 }
