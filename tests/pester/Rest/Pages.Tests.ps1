@@ -128,8 +128,8 @@ Describe 'A listing' {
     }
 
     It 'that leads round in a ring is left, whatever the ring''s length, and a long one is not' {
-        $type = (Get-Command -Name Get-MiResource).ImplementingType.Assembly.GetType('Tollgate.PowerShell.PageTrail')
-        $follow = $type.GetMethod('Follow', [System.Reflection.BindingFlags] 'NonPublic, Instance')
+        $type = (Get-Command -Name Get-MiResource).ImplementingType.Assembly.GetType('Tollgate.PowerShell.PageCycleDetector')
+        $follow = $type.GetMethod('Advance', [System.Reflection.BindingFlags] 'NonPublic, Instance')
         $seen = foreach ($length in 1, 2, 3, 7, 20) {
             foreach ($before in 0, 1, 5) {
                 $trail = [Activator]::CreateInstance($type, $true)

@@ -5,7 +5,7 @@ BeforeAll {
     # What the cmdlets that send requests go by.
     function Get-Realm {
         param($Environment)
-        $realms = $Environment.GetType().GetProperty('Realms', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetValue($Environment)
+        $realms = $Environment.GetType().GetProperty('AudienceHosts', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetValue($Environment)
         foreach ($realm in $realms) {
             foreach ($name in $realm.Hosts) { "$name $($realm.Audience)" }
         }
