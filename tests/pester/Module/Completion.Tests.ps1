@@ -1,6 +1,6 @@
 # What Tab offers: names that are in memory, without a question to anybody.
 BeforeDiscovery {
-    Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
+    Import-Module -Name "$PSScriptRoot/../TollgateTest.psm1"
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters
     $texts = foreach ($cmdlet in (Get-Module -Name Tollgate).ExportedCmdlets.Values) {
         foreach ($parameter in $cmdlet.Parameters.Values | Where-Object -Property Name -NotIn -Value $common) {
