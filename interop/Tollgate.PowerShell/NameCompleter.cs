@@ -1,4 +1,4 @@
-// What Tab offers: names from tables, from this session's contexts, and those that its commands have shown. Nobody is asked for any.
+// What Tab offers: names from tables, from this session's contexts, and those that its commands have shown. No request is sent.
 using System;
 using System.Collections;
 using System.Collections.Generic;

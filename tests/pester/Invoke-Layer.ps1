@@ -1,4 +1,4 @@
-# Runs every *.Tests.ps1 of this folder with Pester 5 and ends with one line: N passed, N failed, N skipped.
+# Runs every *.Tests.ps1 of this folder and those below it with Pester 5 and ends with one line: N passed, N failed, N skipped.
 # TOLLGATE_TEST_MODULE names the packed module under test, TOLLGATE_TEST_AZ_MODULE that of the Az names, TOLLGATE_TEST_PACKAGE
 # the Gallery's package of the first, TOLLGATE_TEST_SIM and TOLLGATE_TEST_ARM_SIM the simulators; without them the newest in
 # output/ and in target/tools are taken. TOLLGATE_TEST_PESTER names a folder with Pester in it; without it the one that tests/shell
@@ -6,11 +6,18 @@
 # metadata service and one gate folder, which go when the run ends.
 [CmdletBinding()]
 param(
-    # The files to run, as names with wildcards.
+    # The files to run, as names with wildcards, in whatever folder they are.
     [string] $Name = '*'
 )
 $ErrorActionPreference = 'Stop'
 $root = Join-Path -Path $PSScriptRoot -ChildPath '../..'
+# In one order everywhere: each system lists folders in its own.
+$files = @(Get-ChildItem -Path $PSScriptRoot -Recurse -File | Where-Object -Property Name -Like -Value "$Name.Tests.ps1" | Sort-Object -Property FullName)
+if ($files.Count -eq 0) {
+    Write-Output -InputObject "failed: no file is called $Name.Tests.ps1"
+    Write-Output -InputObject '0 passed, 1 failed, 0 skipped'
+    exit 1
+}
 
 # Every shell that the tests start has these too.
 $env:POWERSHELL_TELEMETRY_OPTOUT = '1'
@@ -62,7 +69,7 @@ try {
     # Azure itself is never asked: nobody is there to pass a request on.
     $env:HTTPS_PROXY = 'http://127.0.0.1:9'
     $configuration = New-PesterConfiguration
-    $configuration.Run.Path = Join-Path -Path $PSScriptRoot -ChildPath "$Name.Tests.ps1"
+    $configuration.Run.Path = $files.FullName
     $configuration.Run.PassThru = $true
     $configuration.Output.Verbosity = 'Normal'
     $configuration.Output.StackTraceVerbosity = 'FirstLine'

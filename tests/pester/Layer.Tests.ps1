@@ -4,16 +4,17 @@ BeforeAll {
     Import-Module -Name "$PSScriptRoot/TollgateTest.psm1"
 
     function Invoke-OtherLayer {
-        param([string] $Test, [string] $Before = '', [string] $LeftOut = '')
+        param([string] $Test, [string] $Before = '', [string] $LeftOut = '', [string] $Below = '', [string] $Name = '*')
         $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
         $null = New-Item -Path $folder -ItemType Directory
         foreach ($file in 'Invoke-Layer.ps1', 'LeftOut.psd1', 'TollgateTest.psm1') {
             Copy-Item -Path (Join-Path -Path $PSScriptRoot -ChildPath $file) -Destination $folder
         }
         if ($LeftOut) { Set-Content -Path (Join-Path -Path $folder -ChildPath 'LeftOut.psd1') -Value $LeftOut -Encoding Ascii }
-        Set-Content -Path (Join-Path -Path $folder -ChildPath 'Path.Tests.ps1') -Value $Test -Encoding Ascii
+        $room = (New-Item -Path (Join-Path -Path $folder -ChildPath $Below) -ItemType Directory -Force).FullName
+        Set-Content -Path (Join-Path -Path $room -ChildPath 'Path.Tests.ps1') -Value $Test -Encoding Ascii
         $layer = Join-Path -Path $folder -ChildPath 'Invoke-Layer.ps1'
-        Invoke-FreshShell -Script "$Before; & '$layer'; `"ended with `$LASTEXITCODE`""
+        Invoke-FreshShell -Script "$Before; & '$layer' -Name '$Name'; `"ended with `$LASTEXITCODE`""
     }
 }
 
@@ -29,6 +30,23 @@ Describe 'The layer of the module' {
         $said = Invoke-OtherLayer -Test "Describe 'a' { It 'b' { 1 | Should -Be 1 } }"
         $said | Should -Match "PowerShell $([regex]::Escape($PSVersionTable.PSVersion)) \($PSEdition\), Pester 5\."
         $said | Should -Match '1 passed, 0 failed, 0 skipped\s+ended with 0'
+    }
+
+    It 'finds a file by its name in whatever folder it is' {
+        $said = Invoke-OtherLayer -Name 'pat*' -Below 'Accounts/Contexts' -Test "Describe 'a' { It 'b' { 1 | Should -Be 1 } }"
+        $said | Should -Match '1 passed, 0 failed, 0 skipped\s+ended with 0'
+    }
+
+    It 'fails where no file has the name' {
+        $said = Invoke-OtherLayer -Name 'Contexts' -Below 'Contexts' -Test "Describe 'a' { It 'b' { 1 | Should -Be 1 } }"
+        $said | Should -Match 'failed: no file is called Contexts\.Tests\.ps1'
+        $said | Should -Match '0 passed, 1 failed, 0 skipped\s+ended with 1'
+    }
+
+    It 'expects tests to be left out only of files that there are' {
+        $files = (Get-ChildItem -Path $PSScriptRoot -Filter '*.Tests.ps1' -Recurse).Name
+        $named = (Import-PowerShellDataFile -Path (Join-Path -Path $PSScriptRoot -ChildPath 'LeftOut.psd1')).Keys
+        $named | Where-Object -FilterScript { $_ -notin $files } | Should -BeNullOrEmpty
     }
 
     It 'leaves out what is expected to be, with the reason, and fails where another test of the file is left out' {

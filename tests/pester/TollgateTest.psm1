@@ -7,7 +7,7 @@ $script:AzManifest = Join-Path -Path $env:TOLLGATE_TEST_AZ_MODULE -ChildPath 'To
 $script:ModuleFolder = $env:TOLLGATE_TEST_MODULE
 while ((Split-Path -Path $script:ModuleFolder -Leaf) -ne 'Tollgate') { $script:ModuleFolder = Split-Path -Path $script:ModuleFolder }
 $script:ModuleFolder = Split-Path -Path $script:ModuleFolder
-$script:StandIn = Join-Path -Path $PSScriptRoot -ChildPath 'StandIn/Az.Accounts/Az.Accounts.psd1'
+$script:StandIn = Join-Path -Path $PSScriptRoot -ChildPath 'Accounts/StandIn/Az.Accounts/Az.Accounts.psd1'
 $script:Tenant = 'a0000000-7e4a-4000-8000-000000000001'
 # The first of those that the simulator of Azure Resource Manager has.
 $script:Subscription = 'b0000000-5b5c-4000-8000-000000000001'
@@ -79,10 +79,16 @@ function Start-ArmSimulator {
     Start-Simulator -Program $env:TOLLGATE_TEST_ARM_SIM -Argument $Argument -LastVariable ARM_SIM_URL
 }
 
-function Connect-ArmSimulator {
-    param($Simulator, [string] $Subscription = $script:Subscription)
+# As at its start, and known to this session as the environment Sim.
+function Reset-ArmSimulator {
+    param($Simulator)
     Send-Simulator -Path reset -Url $Simulator.Url
     $null = Add-MiEnvironment -Name Sim -ResourceManagerEndpoint $Simulator.Url -ActiveDirectoryServiceEndpointResourceId $script:Arm
+}
+
+function Connect-ArmSimulator {
+    param($Simulator, [string] $Subscription = $script:Subscription)
+    Reset-ArmSimulator -Simulator $Simulator
     $null = Connect-MiAccount -Environment Sim -Subscription $Subscription
     Clear-ArmRequest -Simulator $Simulator
 }

@@ -22,7 +22,7 @@ internal sealed class AzHandOver
 
     // Whoever runs a command now waits for the renewal: not long, and after one that failed not soon again.
     private const int RenewalSeconds = 10;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RenewalRetryDelay = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan TurnPoll = TimeSpan.FromMilliseconds(50);
 
@@ -34,18 +34,18 @@ internal sealed class AzHandOver
     private readonly MiContext context;
 
     // Weakly: a session that has ended is not kept.
-    private readonly WeakReference<ContextTable>[] owners;
+    private readonly WeakReference<RunspaceContexts>[] owners;
     private readonly DateTimeOffset renewFrom;
     private AzHandOver? before;
 
-    private AzHandOver(MiContext context, ContextTable[] owners, DateTimeOffset renewFrom)
+    private AzHandOver(MiContext context, RunspaceContexts[] owners, DateTimeOffset renewFrom)
     {
         this.context = context;
-        this.owners = Array.ConvertAll(owners, owner => new WeakReference<ContextTable>(owner));
+        this.owners = Array.ConvertAll(owners, owner => new WeakReference<RunspaceContexts>(owner));
         this.renewFrom = renewFrom;
     }
 
-    private ContextTable[] Owners => [.. owners.Select(owner => owner.TryGetTarget(out ContextTable? table) ? table : null).OfType<ContextTable>()];
+    private RunspaceContexts[] Owners => [.. owners.Select(owner => owner.TryGetTarget(out RunspaceContexts? table) ? table : null).OfType<RunspaceContexts>()];
 
     /// <summary>
     /// Takes the right to log Az.Accounts in, which is the whole process's: from here on no other runspace does, unless it is forced. Two
@@ -55,12 +55,17 @@ internal sealed class AzHandOver
     /// Something that the login needs is missing; or another runspace handed over, still works with its login, it is not the same, and
     /// nothing forces it away.
     /// </exception>
-    internal static AzHandOver Claim(TollgateCommand cmdlet, MiContext context, bool force)
+    internal static AzHandOver Claim(TollgateCmdlet cmdlet, MiContext context, bool force)
     {
-        if (context.Subscription?.Id is null || context.Tenant is null)
+        if (context.Subscription?.Id is null)
         {
-            string why = context.WhyNoSubscription is string known ? ". " + known : string.Empty;
+            string why = context.MissingSubscription is MissingSubscription missing ? "; " + missing.Cause : string.Empty;
             throw Refused($"-HandOver needs a subscription, by its id: name one with -Subscription that the identity sees{why}");
+        }
+
+        if (context.Tenant is null)
+        {
+            throw Refused("-HandOver needs a tenant, and the token does not name its own: name it with -Tenant");
         }
 
         if (cmdlet.InvokeCommand.InvokeScript(true, Available, null).Count == 0)
@@ -71,8 +76,8 @@ internal sealed class AzHandOver
         lock (Claims)
         {
             AzHandOver? known = current;
-            ContextTable self = ContextTable.Current;
-            ContextTable[] others = known?.OwnersBeside(self) ?? [];
+            RunspaceContexts self = RunspaceContexts.Current;
+            RunspaceContexts[] others = known?.OwnersBeside(self) ?? [];
             if (known is not null && !IsSame(known.context, context))
             {
                 if (!force && others.Length > 0)
@@ -85,19 +90,20 @@ internal sealed class AzHandOver
                 others = [];
             }
 
+            TollgateCmdlet.BeforeInput = RenewIfDue;
             return current = new AzHandOver(context, [self, .. others], DateTimeOffset.MaxValue) { before = known };
         }
     }
 
     /// <summary>Logs Az.Accounts in, and says what such a login cannot do.</summary>
-    internal void Begin(TollgateCommand cmdlet)
+    internal void Begin(TollgateCmdlet cmdlet)
     {
         bool entered;
         string? replaced;
         try
         {
-            replaced = Present(cmdlet).FirstOrDefault() is string account && !ContextSet.IsOf(context, account) && !(before is not null && ContextSet.IsOf(before.context, account)) ? account : null;
-            entered = Enter(cmdlet, context, isRenewal: false);
+            replaced = Present(cmdlet).FirstOrDefault() is string account && !ContextCollection.BelongsTo(context, account) && !(before is not null && ContextCollection.BelongsTo(before.context, account)) ? account : null;
+            entered = SignInToAz(cmdlet, context, isRenewal: false);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
@@ -122,29 +128,29 @@ internal sealed class AzHandOver
     }
 
     /// <summary>Stops renewing the login of an account, where this runspace handed it over.</summary>
-    internal static void End(IdentityChoice identity)
+    internal static void End(IdentitySelector identity)
     {
-        if (current is AzHandOver known && known.context.Account.Identity.IsSameAs(identity) && known.Owners.Contains(ContextTable.Current))
+        if (current is AzHandOver known && known.context.Account.Identity.IsSameAs(identity) && known.Owners.Contains(RunspaceContexts.Current))
         {
-            ContextTable[] others = known.OwnersBeside(ContextTable.Current);
+            RunspaceContexts[] others = known.OwnersBeside(RunspaceContexts.Current);
             Replace(known, others.Length == 0 ? null : new AzHandOver(known.context, others, known.renewFrom));
         }
     }
 
     /// <summary>Logs in again when a token is near its end. That a renewal fails is no reason to fail for whatever runs now.</summary>
-    internal static void RenewIfDue(TollgateCommand cmdlet)
+    private static void RenewIfDue(TollgateCmdlet cmdlet)
     {
-        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || !known.Owners.Contains(ContextTable.Current) || Interlocked.Exchange(ref renewing, 1) == 1)
+        if (current is not AzHandOver known || DateTimeOffset.UtcNow < known.renewFrom || !known.Owners.Contains(RunspaceContexts.Current) || Interlocked.Exchange(ref renewing, 1) == 1)
         {
             return;
         }
 
         try
         {
-            if (NowIn(cmdlet, known.context) is MiContext context)
+            if (CurrentAzContext(cmdlet, known.context) is MiContext context)
             {
                 // Where another session has handed over meanwhile, that stands.
-                if (known.Enter(cmdlet, context, isRenewal: true))
+                if (known.SignInToAz(cmdlet, context, isRenewal: true))
                 {
                     cmdlet.WriteVerbose("Az.Accounts has new tokens.");
                 }
@@ -157,7 +163,7 @@ internal sealed class AzHandOver
         }
         catch (Exception failure) when (failure is TollgateException { Status: not TollgateStatus.Cancelled } or (RuntimeException and not PipelineStoppedException))
         {
-            Replace(known, new AzHandOver(known.context, known.Owners, DateTimeOffset.UtcNow + Pause));
+            Replace(known, new AzHandOver(known.context, known.Owners, DateTimeOffset.UtcNow + RenewalRetryDelay));
             cmdlet.WriteWarning($"Az.Accounts could not be given new tokens: {failure.Message}");
         }
         finally
@@ -170,16 +176,16 @@ internal sealed class AzHandOver
     private static void Replace(AzHandOver known, AzHandOver? next) => Interlocked.CompareExchange(ref current, next, known);
 
     // A script may have chosen another subscription in Az since, and keeps it; or have logged out, or in as somebody else, and keeps that.
-    private static MiContext? NowIn(TollgateCommand cmdlet, MiContext context)
+    private static MiContext? CurrentAzContext(TollgateCmdlet cmdlet, MiContext context)
     {
         string[] present = Present(cmdlet);
-        return present.Length != 3 || !ContextSet.IsOf(context, present[0]) ? null
+        return present.Length != 3 || !ContextCollection.BelongsTo(context, present[0]) ? null
             : present[2].Length == 0 || present[2] == context.Subscription!.Id ? context
-            : context.With(new MiTenant(present[1]), MiSubscription.Named(present[2], present[1]), name: null);
+            : context.With(new MiTenant(present[1]), MiSubscription.FromInput(present[2], present[1]), name: null);
     }
 
     // The account, the tenant and the subscription that Az works with now; empty where it is not logged in.
-    private static string[] Present(TollgateCommand cmdlet) =>
+    private static string[] Present(TollgateCmdlet cmdlet) =>
         [.. cmdlet.InvokeCommand.InvokeScript(true, LoggedIn, null).Select(part => part?.ToString() ?? string.Empty)];
 
     private static bool IsSame(MiContext one, MiContext other) =>
@@ -189,10 +195,10 @@ internal sealed class AzHandOver
         && string.Equals(one.Subscription?.Id, other.Subscription?.Id, StringComparison.OrdinalIgnoreCase);
 
     // Those that have ended neither renew it nor stand in anybody's way.
-    private ContextTable[] OwnersBeside(ContextTable self) => [.. Owners.Where(owner => owner != self && owner.IsAlive)];
+    private RunspaceContexts[] OwnersBeside(RunspaceContexts self) => [.. Owners.Where(owner => owner != self && owner.IsAlive)];
 
     // Logs in, unless another hand-over has come in place of this one.
-    private bool Enter(TollgateCommand cmdlet, MiContext context, bool isRenewal)
+    private bool SignInToAz(TollgateCmdlet cmdlet, MiContext context, bool isRenewal)
     {
         var login = new Hashtable
         {
@@ -252,11 +258,11 @@ internal sealed class AzHandOver
         }
     }
 
-    private static DateTimeOffset Add(TollgateCommand cmdlet, MiContext context, Hashtable login, string parameter, string resource, bool isRenewal)
+    private static DateTimeOffset Add(TollgateCmdlet cmdlet, MiContext context, Hashtable login, string parameter, string resource, bool isRenewal)
     {
         // The token in memory may be the very one that is to be renewed.
-        string audience = AzureCloud.Audience(context.Environment, resource, "Environment");
-        using AccessToken token = cmdlet.RequestToken(context.Account.Identity.Request(audience, forceRefresh: isRenewal, timeoutSeconds: isRenewal ? RenewalSeconds : 0));
+        string audience = KnownClouds.Audience(context.Environment, resource, "Environment");
+        using AccessToken token = cmdlet.GetToken(context.Account.Identity.Request(audience, forceRefresh: isRenewal, timeoutSeconds: isRenewal ? RenewalSeconds : 0));
         login[parameter] = token.Reveal();
         return token.ExpiresOn;
     }
@@ -266,5 +272,5 @@ internal sealed class AzHandOver
         Advice = $"{advice}; this session is connected all the same.",
     };
 
-    private static TollgateException Refused(string fault) => InvalidArgument.Of("HandOver", fault);
+    private static TollgateException Refused(string fault) => ArgumentErrors.Invalid("HandOver", fault);
 }

@@ -11,16 +11,16 @@ namespace Tollgate.PowerShell;
 /// <remarks>
 /// <para>Gets a token for Azure Resource Manager to prove that the identity is there, asks it for the subscription, and makes a
 /// context of both. Without -Subscription the first one that is enabled is taken, and a warning says when there are several. An
-/// identity that sees none is connected all the same. With -SkipValidation Azure Resource Manager is asked nothing.</para>
+/// identity that sees none is connected all the same. With -SkipValidation no request is sent to Azure Resource Manager.</para>
 /// <para>When Azure Resource Manager refuses what connecting needs, the command fails: at once, or for a 408, a 429 and a 5xx after
 /// five attempts. Where nobody can be reached there at all, and neither a subscription nor a tenant's domain is asked for, it connects
 /// with a warning and without a subscription; a command that needs one then says why there is none. A certificate that the machine
 /// does not trust is always an error.</para>
 /// <para>The context lives in the memory of this session only: nothing about the account is ever written to disk, and parallel
 /// sessions do not see each other's.</para>
-/// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one pace towards its metadata
+/// <para>Many scripts may connect at the same instant: all processes of a virtual machine share one rate limit towards its metadata
 /// service, so that none is refused for its rate limit. With no identity named, the system-assigned identity is used, or the only
-/// user-assigned one. Every connect reads the environment variables anew, those by
+/// user-assigned one. Every connect reads the environment variables again, those by
 /// which the token service of App Service, Azure Arc and other hosts is found among them. The context keeps the service that was found:
 /// neither later changes of the variables nor another connect moves it, in this session or another.</para>
 /// </remarks>
@@ -53,9 +53,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Test-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin, HelpUri = HelpPages.At + "Connect-MiAccount.md")]
+[Cmdlet(VerbsCommunications.Connect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ManagedServiceLogin, HelpUri = HelpPages.BaseUrl + "Connect-MiAccount.md")]
 [OutputType(typeof(MiProfile))]
-public sealed class ConnectMiAccountCommand : ContextChangeCommand
+public sealed class ConnectMiAccountCommand : ContextChangeCmdlet
 {
     private const string ManagedServiceLogin = "ManagedServiceLogin";
 
@@ -72,29 +72,34 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     /// for the system-assigned one. Excludes -ClientId, -ObjectId and -ResourceId. Default: the system-assigned identity, or the only one the machine has.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(AccountIdCompleter))]
     public string? AccountId { get; set; }
 
     /// <summary>The client id (application id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ClientId { get; set; }
 
     /// <summary>The object id (principal id) of a user-assigned identity. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ObjectId { get; set; }
 
     /// <summary>The Azure resource id of a user-assigned identity, beginning with /subscriptions/. Excludes the other three ways to name one. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>The cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, or one that Add-MiEnvironment added. It decides which token is asked for. Default: AzureCloud.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("EnvironmentName")]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
-    public string Environment { get; set; } = AzureCloud.Default;
+    public string Environment { get; set; } = KnownClouds.Default;
 
     /// <summary>The tenant, as an id or a domain. A managed identity belongs to one: for the id of another a warning says so, and its own is taken. Default: the tenant the token says it is from.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("Domain", "TenantId")]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     /// <summary>The subscription, as an id or a name. Connecting fails when the identity does not see it, and when several active ones have the name. Default: the first enabled one.</summary>
@@ -103,7 +108,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? Subscription { get; set; }
 
-    /// <summary>A further kind of resource (a value of Get-MiAccessToken -ResourceTypeName) or URL whose token is fetched first, so that connecting fails when that cannot be had. Default: none.</summary>
+    /// <summary>A further kind of resource (a value of Get-MiAccessToken -ResourceTypeName) or URL whose token is fetched first, so that connecting fails when it is not available. Default: none.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [Alias("AuthScopeTypeName")]
     [ArgumentCompleter(typeof(ResourceTypeNameCompleter))]
@@ -111,6 +116,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
 
     /// <summary>The name of the new context. Where it exists already you are asked, unless -Force is given. Default: a name made of subscription, tenant and account.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? ContextName { get; set; }
 
     /// <summary>Makes the one context and none for the other subscriptions the identity sees. Without it the first connect of a session makes up to -MaxContextPopulation of them.</summary>
@@ -118,8 +124,8 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     public SwitchParameter SkipContextPopulation { get; set; }
 
     /// <summary>
-    /// Asks Azure Resource Manager nothing: the tenant and the subscription are kept as given, and nothing tells whether they are
-    /// there. Connecting then costs the one token, and works where Azure Resource Manager cannot be reached.
+    /// Sends Azure Resource Manager no request: the tenant and the subscription are kept as given and not verified.
+    /// Connecting then costs the one token, and works where Azure Resource Manager cannot be reached.
     /// </summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter SkipValidation { get; set; }
@@ -142,13 +148,13 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The time allowed for a token and for what Azure Resource Manager is asked with it, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120 for a token, which do not run while the request waits at the machine's gate, and as long as it takes for Azure Resource Manager.</summary>
+    /// <summary>The time allowed for a token and for what Azure Resource Manager is asked with it, in seconds, including the wait at the machine's gate and retries. Default: 120 for a token, against which the wait at the machine's gate does not count, and as long as it takes for Azure Resource Manager.</summary>
     [Parameter(ParameterSetName = ManagedServiceLogin)]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => faultyField switch
+    private protected override object? ErrorTarget => faultyField switch
     {
         nameof(Environment) => Environment,
         nameof(AuthScope) => AuthScope,
@@ -160,14 +166,14 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     };
 
     /// <inheritdoc/>
-    private protected override bool EveryFailureTerminates => true;
+    private protected override bool AlwaysTerminates => true;
 
     /// <inheritdoc/>
-    private protected override void Change()
+    private protected override void ChangeContext()
     {
         try
         {
-            Connect(EnvironmentTable.Named(Environment, nameof(Environment)));
+            Connect(EnvironmentRegistry.GetRequired(Environment, nameof(Environment)));
         }
         catch (TollgateException failure)
         {
@@ -179,9 +185,9 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
     private void Connect(MiEnvironment environment)
     {
         // In Azure PowerShell such a call logs a user in, and nobody is to be connected as somebody else by surprise.
-        if (AzNames.AreUsed(this) && !Identity && (ClientId ?? ObjectId ?? ResourceId) is null)
+        if (AzAliases.WereUsed(this) && !Identity && (ClientId ?? ObjectId ?? ResourceId) is null)
         {
-            throw InvalidArgument.Of(nameof(Identity), "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else");
+            throw ArgumentErrors.Invalid(nameof(Identity), "-Identity is missing: without it a user or an application is logged in, and here managed identities are, and nobody else");
         }
 
         if (!ShouldProcess($"ManagedService account in environment '{environment.Name}'", "log in") || !MayReplace(nameof(ContextName), ContextName, Force))
@@ -189,36 +195,36 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
             return;
         }
 
-        var identity = new IdentityChoice(TollgateClient.ShareEnvironment()) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
+        var identity = new IdentitySelector(TollgateClient.ShareEnvironment()) { AccountId = AccountId, ClientId = ClientId, ObjectId = ObjectId, ResourceId = ResourceId };
         if (AuthScope is not null)
         {
-            Prove(identity, ScopeAudience(environment, AuthScope));
+            RequireToken(identity, ScopeAudience(environment, AuthScope));
         }
 
-        string armAudience = AzureCloud.Audience(environment, AzureCloud.DefaultResourceType, nameof(Environment));
+        string armAudience = KnownClouds.Audience(environment, KnownClouds.DefaultResourceType, nameof(Environment));
         if (SkipValidation)
         {
-            string? own = Prove(identity, armAudience);
+            string? own = RequireToken(identity, armAudience);
             string? tenantId = Tenant ?? own;
             MiTenant? tenant = tenantId is null ? null : new MiTenant(tenantId);
-            MiSubscription? subscription = Subscription is null ? null : MiSubscription.Named(Subscription, tenantId);
-            Enter(identity, environment, tenant, subscription, []);
+            MiSubscription? subscription = Subscription is null ? null : MiSubscription.FromInput(Subscription, tenantId);
+            UseContext(identity, environment, tenant, subscription, [], MissingSubscription.NotLookedUp(nameof(SkipValidation), "Connect-MiAccount without -SkipValidation"));
         }
         else
         {
             resource = armAudience;
-            int population = SkipContextPopulation || ContextTable.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
-            LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, environment, identity, Tenant, Subscription, population, TimeoutSeconds);
-            var answer = new SignIn(RequestLookup(question));
-            Enter(identity, environment, answer.Tenant, answer.Subscription, answer.Others, answer.UnreachableReason);
+            int maxSubscriptions = SkipContextPopulation || RunspaceContexts.Current.Contexts.All.Any() ? 0 : MaxContextPopulation;
+            LookupRequest request = LookupRequestFactory.Create(LookupKind.SignIn, environment, identity, Tenant, Subscription, maxSubscriptions, TimeoutSeconds);
+            var result = new SignInResult(Lookup(request));
+            UseContext(identity, environment, result.Tenant, result.Subscription, result.Others, MissingSubscription.Unreachable(result.UnreachableReason));
         }
     }
 
     /// <summary>Takes the new context into use, and keeps one for each further subscription.</summary>
-    private void Enter(IdentityChoice identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others, string? unreachableReason = null)
+    private void UseContext(IdentitySelector identity, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, IEnumerable<MiSubscription> others, MissingSubscription? missing)
     {
         var account = new MiAccount(identity, tenant?.Id);
-        MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName, unreachableReason);
+        MiContext context = MiContext.Create(account, environment, tenant, subscription, ContextName, missing);
         IEnumerable<MiContext> offered = others
             .Where(other => other.Id != subscription?.Id)
             .Select(other => MiContext.Create(account, environment, tenant, other, name: null));
@@ -227,7 +233,7 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         AzHandOver? handOver = HandOver ? AzHandOver.Claim(this, context, Force) : null;
         try
         {
-            ContextTable.Current.Connect(context, offered);
+            RunspaceContexts.Current.Connect(context, offered);
             WriteObject(new MiProfile(context));
             handOver?.Begin(this);
         }
@@ -237,14 +243,14 @@ public sealed class ConnectMiAccountCommand : ContextChangeCommand
         }
     }
 
-    /// <summary>Gets a token and tells which tenant it is from.</summary>
-    private string? Prove(IdentityChoice identity, string audience)
+    /// <summary>Gets a token and returns the tenant that it names.</summary>
+    private string? RequireToken(IdentitySelector identity, string audience)
     {
         resource = audience;
-        using AccessToken token = RequestToken(identity.Request(audience, forceRefresh: false, TimeoutSeconds));
+        using AccessToken token = GetToken(identity.Request(audience, forceRefresh: false, TimeoutSeconds));
         return token.TenantId;
     }
 
     private static string ScopeAudience(MiEnvironment environment, string scope) =>
-        Uri.TryCreate(scope, UriKind.Absolute, out _) ? scope : AzureCloud.Audience(environment, scope, nameof(AuthScope));
+        Uri.TryCreate(scope, UriKind.Absolute, out _) ? scope : KnownClouds.Audience(environment, scope, nameof(AuthScope));
 }

@@ -22,13 +22,13 @@ namespace Tollgate.PowerShell;
 /// <code>Get-MiContext -ListAvailable | Select-Object -ExpandProperty Account -Unique | Disconnect-MiAccount</code>
 /// <para>Takes the accounts of all contexts of this session and disconnects each.</para>
 /// </example>
-/// <returns cref="MiAccount">The account that was disconnected; nothing when this session was not connected.</returns>
+/// <returns cref="MiAccount">The account that was disconnected; null when this session was not connected.</returns>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>Clear-MiContext</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet, HelpUri = HelpPages.At + "Disconnect-MiAccount.md")]
+[Cmdlet(VerbsCommunications.Disconnect, "MiAccount", SupportsShouldProcess = true, DefaultParameterSetName = ContextNameSet, HelpUri = HelpPages.BaseUrl + "Disconnect-MiAccount.md")]
 [OutputType(typeof(MiAccount))]
-public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
+public sealed class DisconnectMiAccountCommand : ContextRemovalCmdlet
 {
     private const string ContextNameSet = "ContextName";
     private const string UserIdSet = "UserId";
@@ -44,15 +44,18 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
     /// <summary>The id of the account to disconnect, as the property Id of the account shows it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserIdSet)]
     [Alias("Id", "UserId")]
+    [ArgumentCompleter(typeof(AccountIdCompleter))]
     public string? Username { get; set; }
 
     /// <summary>The client id of the account to disconnect.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ServicePrincipalSet)]
     [Alias("SPN", "ServicePrincipal")]
+    [ArgumentCompleter(typeof(AccountIdCompleter))]
     public string? ApplicationId { get; set; }
 
     /// <summary>The tenant of the account to disconnect. Here for scripts that give it: the client id alone decides.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ServicePrincipalSet)]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
     /// <summary>The account to disconnect.</summary>
@@ -64,13 +67,13 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
     public MiContext? AzureContext { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => ContextName ?? Username ?? ApplicationId ?? InputObject ?? (object?)AzureContext;
+    private protected override object? ErrorTarget => ContextName ?? Username ?? ApplicationId ?? InputObject ?? (object?)AzureContext;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
-        Ignored(nameof(TenantId), "the client id alone decides which account it is");
-        ContextTable table = ContextTable.Current;
+        WarnIgnored(nameof(TenantId), "the client id alone decides which account it is");
+        RunspaceContexts table = RunspaceContexts.Current;
         if (FindAccount(table.Contexts) is not (string accountId, Func<MiContext, bool> isItsOwn))
         {
             WriteVerbose("No accounts were found to disconnect from. Ending call to Disconnect-MiAccount.");
@@ -81,7 +84,7 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
         MiContext[] leaving = [.. table.Contexts.All.Where(isItsOwn)];
         if (leaving.Length == 0)
         {
-            WriteError(ErrorTable.Record(Unknown($"Provide a valid account or context: this session is not connected as '{accountId}'"), Target));
+            WriteError(ErrorRecordFactory.Create(Unknown($"Provide a valid account or context: this session is not connected as '{accountId}'"), ErrorTarget));
         }
         else if (ShouldProcess($"Log out principal '{leaving[0].Account.Id}'", "log out"))
         {
@@ -98,7 +101,7 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
 
     private static TollgateException Unknown(string message) => new(TollgateStatus.InvalidArgument, message);
 
-    private (string Id, Func<MiContext, bool> IsItsOwn)? FindAccount(ContextSet contexts) => ParameterSetName switch
+    private (string Id, Func<MiContext, bool> IsItsOwn)? FindAccount(ContextCollection contexts) => ParameterSetName switch
     {
         UserIdSet => ById(Username!),
         ServicePrincipalSet => ById(ApplicationId!),
@@ -108,12 +111,12 @@ public sealed class DisconnectMiAccountCommand : ContextRemovalCommand
         _ => contexts.Find(ContextName) is MiContext named ? ByIdentity(named.Account, contexts) : throw Unknown($"Provide a valid account or context: there is no context named '{ContextName}'"),
     };
 
-    private static (string Id, Func<MiContext, bool> IsItsOwn) ById(string id) => (id, context => ContextSet.IsOf(context, id));
+    private static (string Id, Func<MiContext, bool> IsItsOwn) ById(string id) => (id, context => ContextCollection.BelongsTo(context, id));
 
     // An account from another process knows no source, and then its name alone says which it is.
-    private static (string Id, Func<MiContext, bool> IsItsOwn) ByIdentity(MiAccount account, ContextSet contexts)
+    private static (string Id, Func<MiContext, bool> IsItsOwn) ByIdentity(MiAccount account, ContextCollection contexts)
     {
-        IdentityChoice identity = account.Identity;
+        IdentitySelector identity = account.Identity;
         bool byName = !identity.HasSource && !contexts.All.Any(context => context.Account.Identity == identity);
         return (account.Id, context => byName ? context.Account.Identity.IsNamesakeOf(identity) : context.Account.Identity.IsSameAs(identity));
     }

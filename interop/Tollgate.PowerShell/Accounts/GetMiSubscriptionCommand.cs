@@ -24,9 +24,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>Get-MiTenant</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiSubscription", DefaultParameterSetName = ByIdInTenant, HelpUri = HelpPages.At + "Get-MiSubscription.md")]
+[Cmdlet(VerbsCommon.Get, "MiSubscription", DefaultParameterSetName = ByIdInTenant, HelpUri = HelpPages.BaseUrl + "Get-MiSubscription.md")]
 [OutputType(typeof(MiSubscription))]
-public sealed class GetMiSubscriptionCommand : JobCommand
+public sealed class GetMiSubscriptionCommand : JobCmdlet
 {
     private const string ByIdInTenant = "ListByIdInTenant";
     private const string ByNameInTenant = "ListByNameInTenant";
@@ -43,23 +43,24 @@ public sealed class GetMiSubscriptionCommand : JobCommand
 
     /// <summary>The tenant of the subscriptions, as an id or a domain. Default: that of the identity.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Asked;
+    private protected override object? ErrorTarget => Requested;
 
-    private string? Asked => ParameterSetName == ByNameInTenant ? SubscriptionName : SubscriptionId;
+    private string? Requested => ParameterSetName == ByNameInTenant ? SubscriptionName : SubscriptionId;
 
     /// <inheritdoc/>
-    private protected override void RunHere()
+    private protected override void ProcessHere()
     {
-        MiContext context = NeedContext();
-        JsonValue answer = RequestLookup(LookupQuestion.Of(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Asked));
-        string? tenant = JsonObjects.TextOf(answer, "tenantId");
-        foreach (JsonValue subscription in answer.Find("subscriptions")?.Children ?? [])
+        MiContext context = RequireContext();
+        JsonValue response = Lookup(LookupRequestFactory.Create(LookupKind.Subscriptions, context.Environment, context.Account.Identity, TenantId, Requested));
+        string? tenant = PSObjectConverter.TextOf(response, "tenantId");
+        foreach (JsonValue subscription in response.Find("subscriptions")?.Children ?? [])
         {
-            MiSubscription described = MiSubscription.Described(subscription, tenant);
-            ContextTable.Current.Names.NoteSubscription(described.Id, described.Name);
+            MiSubscription described = MiSubscription.FromJson(subscription, tenant);
+            RunspaceContexts.Current.Names.AddSubscription(described.Id, described.Name);
             WriteObject(described);
         }
     }

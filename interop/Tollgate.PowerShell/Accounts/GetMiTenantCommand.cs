@@ -7,8 +7,8 @@ namespace Tollgate.PowerShell;
 
 /// <summary>Gets the tenants of the connected managed identity.</summary>
 /// <remarks>
-/// <para>A managed identity belongs to the tenant of the subscription that it was made in. Asking for another tenant gives nothing, and
-/// that is no error.</para>
+/// <para>A managed identity belongs to the tenant of the subscription that it was made in. For another tenant there is no
+/// output and no error.</para>
 /// </remarks>
 /// <example>
 /// <para>Show the tenant</para>
@@ -18,28 +18,29 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Find the id of a tenant by its domain</para>
 /// <code>(Get-MiTenant -TenantId contoso.onmicrosoft.com).Id</code>
-/// <para>Gives the id when the identity belongs to the tenant of this domain.</para>
+/// <para>Returns the id when the identity belongs to the tenant of this domain.</para>
 /// </example>
-/// <returns cref="MiTenant">The tenants that fit; nothing when there are none.</returns>
+/// <returns cref="MiTenant">The tenants that match; no output when there are none.</returns>
 /// <seealso>Get-MiSubscription</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiTenant", HelpUri = HelpPages.At + "Get-MiTenant.md")]
+[Cmdlet(VerbsCommon.Get, "MiTenant", HelpUri = HelpPages.BaseUrl + "Get-MiTenant.md")]
 [OutputType(typeof(MiTenant))]
-public sealed class GetMiTenantCommand : ContextCommand
+public sealed class GetMiTenantCommand : ContextCmdlet
 {
     /// <summary>The tenant, as an id or a domain. Default: every tenant.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Domain", "Tenant")]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => TenantId;
+    private protected override object? ErrorTarget => TenantId;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
-        MiContext context = NeedContext();
-        JsonValue answer = RequestLookup(LookupQuestion.Of(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId));
-        WriteObject((answer.Find("tenants")?.Children ?? []).Select(MiTenant.Described), enumerateCollection: true);
+        MiContext context = RequireContext();
+        JsonValue response = Lookup(LookupRequestFactory.Create(LookupKind.Tenants, context.Environment, context.Account.Identity, TenantId));
+        WriteObject((response.Find("tenants")?.Children ?? []).Select(MiTenant.FromJson), enumerateCollection: true);
     }
 }

@@ -9,10 +9,10 @@ namespace Tollgate.PowerShell;
 [TypeConverter(typeof(MiContextConverter))]
 public sealed class MiAccount
 {
-    internal MiAccount(IdentityChoice identity, string? tenantId)
+    internal MiAccount(IdentitySelector identity, string? tenantId)
     {
         Identity = identity;
-        Id = identity.Label;
+        Id = identity.DisplayId;
         IdType = identity.Parameter;
         Tenants = tenantId is null ? [] : [tenantId];
     }
@@ -20,7 +20,7 @@ public sealed class MiAccount
     /// <summary>Gets the id the account goes by: the one given at connecting, or MSI@50342 for the system-assigned identity.</summary>
     public string Id { get; }
 
-    /// <summary>Gets which parameter of Connect-MiAccount the id was given by: AccountId, ClientId, ObjectId or ResourceId; nothing when none was, which is the system-assigned identity.</summary>
+    /// <summary>Gets which parameter of Connect-MiAccount the id was given by: AccountId, ClientId, ObjectId or ResourceId; null when none was, which is the system-assigned identity.</summary>
     public string? IdType { get; }
 
     /// <summary>Gets the kind of account, always ManagedService.</summary>
@@ -29,22 +29,22 @@ public sealed class MiAccount
     /// <summary>Gets the tenants of the account.</summary>
     public IReadOnlyList<string> Tenants { get; }
 
-    /// <summary>Gets nothing: a managed identity's context holds no token.</summary>
+    /// <summary>Always null: a managed identity's context holds no token.</summary>
     public string? AccessToken { get; }
 
-    /// <summary>Gets nothing: a managed identity has no credential of its own.</summary>
+    /// <summary>Always null: a managed identity has no credential of its own.</summary>
     public string? Credential { get; }
 
     /// <summary>Gets an empty map: a managed identity belongs to one tenant.</summary>
-    public ReadOnlyDictionary<string, string> TenantMap { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> TenantMap { get; } = PropertyBag.None;
 
-    /// <summary>Gets nothing: a managed identity's certificate stays with Azure.</summary>
+    /// <summary>Always null: a managed identity's certificate stays with Azure.</summary>
     public string? CertificateThumbprint { get; }
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
-    internal IdentityChoice Identity { get; }
+    internal IdentitySelector Identity { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Id;

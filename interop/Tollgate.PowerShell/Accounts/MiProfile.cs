@@ -1,4 +1,4 @@
-// What connecting gives back.
+// The output of Connect-MiAccount.
 using System.Collections.ObjectModel;
 
 namespace Tollgate.PowerShell;
@@ -12,10 +12,10 @@ public sealed class MiProfile : MiContextContainer
     public MiContext Context { get; }
 
     /// <summary>Gets the environments by name that were known at connecting.</summary>
-    public ReadOnlyDictionary<string, MiEnvironment> Environments { get; } = EnvironmentTable.All;
+    public ReadOnlyDictionary<string, MiEnvironment> Environments { get; } = EnvironmentRegistry.All;
 
     /// <inheritdoc/>
-    internal override MiContext Represented => Context;
+    internal override MiContext ToContext() => Context;
 
     /// <inheritdoc/>
     public override string ToString() => Context.Name;

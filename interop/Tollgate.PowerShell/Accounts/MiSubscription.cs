@@ -19,13 +19,13 @@ public sealed class MiSubscription
         HomeTenantId = tenantId;
     }
 
-    /// <summary>Gets the subscription's id; nothing when only its name was given and Azure was not asked.</summary>
+    /// <summary>Gets the subscription's id; null when only its name was given and Azure was not asked.</summary>
     public string? Id { get; }
 
-    /// <summary>Gets the subscription's name; nothing when only its id was given and Azure was not asked.</summary>
+    /// <summary>Gets the subscription's name; null when only its id was given and Azure was not asked.</summary>
     public string? Name { get; }
 
-    /// <summary>Gets the state, for example Enabled; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the state, for example Enabled; null when Azure was not asked.</summary>
     public string? State { get; private init; }
 
     /// <summary>Gets the subscription's id, like Id.</summary>
@@ -46,50 +46,50 @@ public sealed class MiSubscription
     /// <summary>Gets the storage account in use; nothing.</summary>
     public string? CurrentStorageAccount { get; }
 
-    /// <summary>Gets the policies: location, quota and spending limit; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the policies: location, quota and spending limit; null when Azure was not asked.</summary>
     public object? SubscriptionPolicies { get; private init; }
 
-    /// <summary>Gets how access was given, for example RoleBased; nothing when Azure was not asked.</summary>
+    /// <summary>Gets how access was given, for example RoleBased; null when Azure was not asked.</summary>
     public string? AuthorizationSource { get; private init; }
 
     /// <summary>Gets the tags.</summary>
-    public ReadOnlyDictionary<string, string> Tags { get; private init; } = Properties.None;
+    public ReadOnlyDictionary<string, string> Tags { get; private init; } = PropertyBag.None;
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
     /// <inheritdoc/>
     public override string ToString() => Id ?? Name ?? string.Empty;
 
     /// <summary>Makes a subscription of what the user typed: a GUID is an id when it is one, else a name.</summary>
-    internal static MiSubscription Named(string text, string? tenantId) =>
+    internal static MiSubscription FromInput(string text, string? tenantId) =>
         Guid.TryParse(text, out _) ? new(text, null, tenantId) : new(null, text, tenantId);
 
-    /// <summary>Makes a subscription of what another process knew of it.</summary>
-    internal static MiSubscription Restored(string? id, string? name, string? state, string? tenantId, string? homeTenantId) =>
+    /// <summary>Creates a subscription from a deserialized one.</summary>
+    internal static MiSubscription FromDeserialized(string? id, string? name, string? state, string? tenantId, string? homeTenantId) =>
         new(id, name, tenantId) { State = state, HomeTenantId = homeTenantId ?? tenantId };
 
-    /// <summary>Makes a subscription of what Azure says of it.</summary>
-    internal static MiSubscription Described(JsonValue answer, string? tenantId)
+    /// <summary>Creates a subscription from its JSON description.</summary>
+    internal static MiSubscription FromJson(JsonValue response, string? tenantId)
     {
-        string? home = JsonObjects.TextOf(answer, "tenantId");
+        string? home = PSObjectConverter.TextOf(response, "tenantId");
         var managers = new List<string>();
-        foreach (JsonValue manager in answer.Find("managedByTenants")?.Children ?? [])
+        foreach (JsonValue manager in response.Find("managedByTenants")?.Children ?? [])
         {
-            if (JsonObjects.TextOf(manager, "tenantId") is string id)
+            if (PSObjectConverter.TextOf(manager, "tenantId") is string id)
             {
                 managers.Add(id);
             }
         }
 
-        return new(JsonObjects.TextOf(answer, "subscriptionId"), JsonObjects.TextOf(answer, "displayName"), tenantId ?? home)
+        return new(PSObjectConverter.TextOf(response, "subscriptionId"), PSObjectConverter.TextOf(response, "displayName"), tenantId ?? home)
         {
-            State = JsonObjects.TextOf(answer, "state"),
+            State = PSObjectConverter.TextOf(response, "state"),
             HomeTenantId = home ?? tenantId,
             ManagedByTenantIds = managers,
-            SubscriptionPolicies = JsonObjects.Of(answer.Find("subscriptionPolicies")),
-            AuthorizationSource = JsonObjects.TextOf(answer, "authorizationSource"),
-            Tags = Properties.From(JsonObjects.TableOf(answer, "tags") ?? []),
+            SubscriptionPolicies = PSObjectConverter.Convert(response.Find("subscriptionPolicies")),
+            AuthorizationSource = PSObjectConverter.TextOf(response, "authorizationSource"),
+            Tags = PropertyBag.From(PSObjectConverter.TableOf(response, "tags") ?? []),
         };
     }
 }

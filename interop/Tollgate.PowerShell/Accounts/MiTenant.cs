@@ -23,49 +23,49 @@ public sealed class MiTenant
     /// <summary>Gets the tenant's id, like Id.</summary>
     public string TenantId => Id;
 
-    /// <summary>Gets the name; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the name; null when Azure was not asked.</summary>
     public string? Name { get; private init; }
 
-    /// <summary>Gets the category; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the category; null when Azure was not asked.</summary>
     public string? TenantCategory { get; private init; }
 
-    /// <summary>Gets the country; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the country; null when Azure was not asked.</summary>
     public string? Country { get; private init; }
 
-    /// <summary>Gets the country's code; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the country's code; null when Azure was not asked.</summary>
     public string? CountryCode { get; private init; }
 
     /// <summary>Gets the known domains.</summary>
     public IReadOnlyList<string> Domains { get; private init; }
 
-    /// <summary>Gets the default domain; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the default domain; null when Azure was not asked.</summary>
     public string? DefaultDomain { get; private init; }
 
-    /// <summary>Gets the type; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the type; null when Azure was not asked.</summary>
     public string? TenantType { get; private init; }
 
-    /// <summary>Gets the logo's address; nothing when Azure was not asked.</summary>
+    /// <summary>Gets the logo's address; null when Azure was not asked.</summary>
     public string? TenantBrandingLogoUrl { get; private init; }
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
     /// <inheritdoc/>
     public override string ToString() => Id;
 
-    /// <summary>Makes a tenant of what another process knew of it.</summary>
-    internal static MiTenant Restored(string id, string? name, string? defaultDomain) => new(id) { Name = name, DefaultDomain = defaultDomain };
+    /// <summary>Creates a tenant from a deserialized one.</summary>
+    internal static MiTenant FromDeserialized(string id, string? name, string? defaultDomain) => new(id) { Name = name, DefaultDomain = defaultDomain };
 
-    /// <summary>Makes a tenant of what Azure says of it.</summary>
-    internal static MiTenant Described(JsonValue answer) => new(JsonObjects.TextOf(answer, "tenantId") ?? string.Empty)
+    /// <summary>Creates a tenant from its JSON description.</summary>
+    internal static MiTenant FromJson(JsonValue response) => new(PSObjectConverter.TextOf(response, "tenantId") ?? string.Empty)
     {
-        Name = JsonObjects.TextOf(answer, "displayName"),
-        TenantCategory = JsonObjects.TextOf(answer, "tenantCategory"),
-        Country = JsonObjects.TextOf(answer, "country"),
-        CountryCode = JsonObjects.TextOf(answer, "countryCode"),
-        Domains = JsonObjects.TextsOf(answer, "domains"),
-        DefaultDomain = JsonObjects.TextOf(answer, "defaultDomain"),
-        TenantType = JsonObjects.TextOf(answer, "tenantType"),
-        TenantBrandingLogoUrl = JsonObjects.TextOf(answer, "tenantBrandingLogoUrl"),
+        Name = PSObjectConverter.TextOf(response, "displayName"),
+        TenantCategory = PSObjectConverter.TextOf(response, "tenantCategory"),
+        Country = PSObjectConverter.TextOf(response, "country"),
+        CountryCode = PSObjectConverter.TextOf(response, "countryCode"),
+        Domains = PSObjectConverter.TextsOf(response, "domains"),
+        DefaultDomain = PSObjectConverter.TextOf(response, "defaultDomain"),
+        TenantType = PSObjectConverter.TextOf(response, "tenantType"),
+        TenantBrandingLogoUrl = PSObjectConverter.TextOf(response, "tenantBrandingLogoUrl"),
     };
 }

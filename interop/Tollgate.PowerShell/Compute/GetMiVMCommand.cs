@@ -28,16 +28,16 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>See whether a machine runs</para>
 /// <code>Get-MiResource -ResourceType Microsoft.Compute/virtualMachines | ForEach-Object -Process { (Get-MiVM -ResourceId $_.ResourceId -Status).Statuses }</code>
-/// <para>Gives the statuses of each machine, of which one begins with PowerState.</para>
+/// <para>Returns the statuses of each machine, of which one begins with PowerState.</para>
 /// </example>
 /// <returns cref="MiVirtualMachine">The machines as they are configured.</returns>
 /// <returns cref="MiVirtualMachineInstanceView">One machine as it runs, with -Status.</returns>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Get-MiResourceGroup</seealso>
 /// <seealso>Invoke-MiRestMethod</seealso>
-[Cmdlet(VerbsCommon.Get, "MiVM", DefaultParameterSetName = Default, HelpUri = HelpPages.At + "Get-MiVM.md")]
+[Cmdlet(VerbsCommon.Get, "MiVM", DefaultParameterSetName = Default, HelpUri = HelpPages.BaseUrl + "Get-MiVM.md")]
 [OutputType(typeof(MiVirtualMachine), typeof(MiVirtualMachineInstanceView))]
-public sealed class GetMiVMCommand : ListingCommand
+public sealed class GetMiVMCommand : ArmCmdlet
 {
     private const string Default = "DefaultParamSet";
     private const string InGroup = "GetVirtualMachineInResourceGroupParamSet";
@@ -66,21 +66,25 @@ public sealed class GetMiVMCommand : ListingCommand
     [AllowNull]
     [AllowEmptyString]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(VirtualMachineNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The region of the machines, for example westeurope.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InLocation, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Location { get; set; }
 
     /// <summary>The id of the machine.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>The address of a page of a list, which the list goes on from.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromLink, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public Uri? NextLink { get; set; }
 
     /// <summary>Says how the machines run: a list has PowerState then, and one machine is given as its instance view.</summary>
@@ -99,24 +103,24 @@ public sealed class GetMiVMCommand : ListingCommand
     public DisplayHintType DisplayHint { get; set; } = DisplayHintType.Compact;
 
     /// <inheritdoc/>
-    private protected override object? Target => ResourceId ?? Name ?? ResourceGroupName ?? Location ?? (object?)NextLink;
+    private protected override object? ErrorTarget => ResourceId ?? Name ?? ResourceGroupName ?? Location ?? (object?)NextLink;
 
     /// <inheritdoc/>
-    private protected override void Look()
+    private protected override void ListInput()
     {
-        var name = new NamePattern(Name);
-        var group = new NamePattern(ResourceGroupName);
+        var name = new NameFilter(Name);
+        var group = new NameFilter(ResourceGroupName);
         if (ResourceId is not null)
         {
-            GiveOne(PathOf(ResourceId));
+            WriteOne(PathOf(ResourceId));
         }
         else if (name.Exact is not null && group.Exact is not null)
         {
-            GiveOne($"{NeedSubscription()}/resourceGroups/{Uri.EscapeDataString(group.Exact)}{Machines}/{Uri.EscapeDataString(name.Exact)}");
+            WriteOne($"{RequireSubscription()}/resourceGroups/{Uri.EscapeDataString(group.Exact)}{Machines}/{Uri.EscapeDataString(name.Exact)}");
         }
         else
         {
-            GiveList(name, group);
+            WriteList(name, group);
         }
     }
 
@@ -124,82 +128,84 @@ public sealed class GetMiVMCommand : ListingCommand
     private static string PathOf(string id)
     {
         var identifier = new ResourceIdentifier(id);
-        return identifier is { SubscriptionId: not null, ResourceType: not null } ? identifier.Path : throw InvalidArgument.Of(
+        return identifier is { SubscriptionId: not null, ResourceType: not null } ? identifier.Path : throw ArgumentErrors.Invalid(
             nameof(ResourceId),
             $"-ResourceId '{id}' is no id of a machine: that is /subscriptions/<id>/resourceGroups/<group>{Machines}/<name>");
     }
 
-    private void GiveOne(string path)
+    private void WriteOne(string path)
     {
         if (UserData && Status)
         {
-            Ignored(nameof(UserData), "-Status gives how the machine runs and not how it is configured");
+            WarnIgnored(nameof(UserData), "-Status gives how the machine runs and not how it is configured");
         }
 
-        ArmAnswer answer = Ask(Address(path, Version, ("$expand", Status ? "instanceView" : UserData ? "userData" : null)));
+        ArmResponse response = Get(BuildUrl(path, Version, ("$expand", Status ? "instanceView" : UserData ? "userData" : null)));
+        RunspaceContexts.Current.Names.AddVirtualMachine(PSObjectConverter.TextOf(response.Document, "name"));
         if (Status)
         {
-            WriteObject(new MiVirtualMachineInstanceView(answer.Document));
+            WriteObject(new MiVirtualMachineInstanceView(response.Document));
         }
         else
         {
-            WriteObject(new MiVirtualMachine(answer.Document, answer) { DisplayHint = DisplayHint }.ShownAs(DisplayHint.ToString()));
+            WriteObject(new MiVirtualMachine(response.Document, response) { DisplayHint = DisplayHint }.ShownAs(DisplayHint.ToString()));
         }
     }
 
-    private void GiveList(NamePattern name, NamePattern group)
+    private void WriteList(NameFilter name, NameFilter group)
     {
         if (UserData)
         {
-            Ignored(nameof(UserData), "a list of machines has no user data: name one machine and its resource group");
+            WarnIgnored(nameof(UserData), "a list of machines has no user data: name one machine and its resource group");
         }
 
         // One list more tells how every machine of the subscription runs. Where not all are wanted, those that are, are asked.
-        Dictionary<string, RunState>? known = Status && ResourceGroupName is null && Name is null && Location is null && NextLink is null ? StatesOfAll() : null;
-        foreach (ArmAnswer page in Pages(ListAddress(group.Exact)))
+        Dictionary<string, VirtualMachineStatus>? known = Status && ResourceGroupName is null && Name is null && Location is null && NextLink is null ? GetAllStatuses() : null;
+        foreach (ArmResponse page in Pages(BuildListUrl(group.Exact)))
         {
             foreach (JsonValue machine in page.Items)
             {
-                string id = JsonObjects.TextOf(machine, "id") ?? string.Empty;
+                string id = PSObjectConverter.TextOf(machine, "id") ?? string.Empty;
                 var identifier = new ResourceIdentifier(id);
-                if (name.Fits(JsonObjects.TextOf(machine, "name")) && group.Fits(identifier.ResourceGroupName))
+                if (name.IsMatch(PSObjectConverter.TextOf(machine, "name")) && group.IsMatch(identifier.ResourceGroupName))
                 {
-                    RunState? state = !Status ? null : known is not null && known.TryGetValue(id, out RunState? found) ? found : StateOf(identifier);
+                    RunspaceContexts.Current.Names.AddVirtualMachine(PSObjectConverter.TextOf(machine, "name"));
+                    VirtualMachineStatus? state = !Status ? null : known is not null && known.TryGetValue(id, out VirtualMachineStatus? found) ? found : GetStatus(identifier);
                     WriteObject(new MiVirtualMachine(machine, page, state) { DisplayHint = DisplayHint }.ShownAs(Status ? "ListWithStatus" : "List"));
                 }
             }
         }
     }
 
-    private string ListAddress(string? group)
+    private string BuildListUrl(string? group)
     {
         if (NextLink is not null)
         {
-            return NextLink.IsAbsoluteUri ? NextLink.AbsoluteUri : throw InvalidArgument.Of(nameof(NextLink), $"'{NextLink}' is no whole address: it begins with https://");
+            return NextLink.IsAbsoluteUri ? NextLink.AbsoluteUri : throw ArgumentErrors.Invalid(nameof(NextLink), $"'{NextLink}' is no whole address: it begins with https://");
         }
 
-        string path = Location is not null ? $"{NeedSubscription()}/providers/Microsoft.Compute/locations/{Uri.EscapeDataString(Location)}/virtualMachines"
-            : group is not null ? $"{NeedSubscription()}/resourceGroups/{Uri.EscapeDataString(group)}{Machines}"
-            : NeedSubscription() + Machines;
-        return Address(path, Version);
+        string path = Location is not null ? $"{RequireSubscription()}/providers/Microsoft.Compute/locations/{Uri.EscapeDataString(Location)}/virtualMachines"
+            : group is not null ? $"{RequireSubscription()}/resourceGroups/{Uri.EscapeDataString(group)}{Machines}"
+            : RequireSubscription() + Machines;
+        return BuildUrl(path, Version);
     }
 
-    private Dictionary<string, RunState> StatesOfAll()
+    private Dictionary<string, VirtualMachineStatus> GetAllStatuses()
     {
-        var states = new Dictionary<string, RunState>(StringComparer.OrdinalIgnoreCase);
-        foreach (JsonValue machine in Pages(Address(NeedSubscription() + Machines, Version, ("statusOnly", "true"))).SelectMany(page => page.Items))
+        var states = new Dictionary<string, VirtualMachineStatus>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonValue machine in Pages(BuildUrl(RequireSubscription() + Machines, Version, ("statusOnly", "true"))).SelectMany(page => page.Items))
         {
-            states[JsonObjects.TextOf(machine, "id") ?? string.Empty] = RunState.Of(machine.Find("properties")?.Find("instanceView"));
+            states[PSObjectConverter.TextOf(machine, "id") ?? string.Empty] = VirtualMachineStatus.FromInstanceView(machine.Find("properties")?.Find("instanceView"));
         }
 
         return states;
     }
 
     // A machine that went away since it was listed is still part of the list.
-    private RunState StateOf(ResourceIdentifier machine)
+    private VirtualMachineStatus GetStatus(ResourceIdentifier machine)
     {
-        RunState state = RunState.NotKnown;
-        Attempt(machine.Path, () => state = RunState.Of(Ask(Address(machine.Path + "/instanceView", Version)).Document));
+        VirtualMachineStatus state = VirtualMachineStatus.NotKnown;
+        ContinueOnError(machine.Path, () => state = VirtualMachineStatus.FromInstanceView(Get(BuildUrl(machine.Path + "/instanceView", Version)).Document));
         return state;
     }
 }

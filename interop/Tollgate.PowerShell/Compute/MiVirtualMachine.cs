@@ -13,28 +13,28 @@ public sealed class MiVirtualMachine
 {
     private readonly JsonValue? properties;
 
-    internal MiVirtualMachine(JsonValue described, ArmAnswer answer, RunState? state = null)
+    internal MiVirtualMachine(JsonValue described, ArmResponse response, VirtualMachineStatus? state = null)
     {
         properties = described.Find("properties");
-        Id = JsonObjects.TextOf(described, "id");
+        Id = PSObjectConverter.TextOf(described, "id");
         ResourceGroupName = new ResourceIdentifier(Id ?? string.Empty).ResourceGroupName;
-        Name = JsonObjects.TextOf(described, "name");
-        Type = JsonObjects.TextOf(described, "type");
-        Location = JsonObjects.TextOf(described, "location");
-        Etag = JsonObjects.TextOf(described, "etag");
-        Tags = JsonObjects.TableOf(described, "tags") ?? [];
-        Zones = JsonObjects.TextsOf(described, "zones");
-        Plan = PascalObjects.Of(described.Find("plan"));
-        Identity = PascalObjects.Of(described.Find("identity"));
-        ExtendedLocation = PascalObjects.Of(described.Find("extendedLocation"));
-        Extensions = PascalObjects.ListOf(described, "resources") ?? [];
+        Name = PSObjectConverter.TextOf(described, "name");
+        Type = PSObjectConverter.TextOf(described, "type");
+        Location = PSObjectConverter.TextOf(described, "location");
+        Etag = PSObjectConverter.TextOf(described, "etag");
+        Tags = PSObjectConverter.TableOf(described, "tags") ?? [];
+        Zones = PSObjectConverter.TextsOf(described, "zones");
+        Plan = AzObjectConverter.Convert(described.Find("plan"));
+        Identity = AzObjectConverter.Convert(described.Find("identity"));
+        ExtendedLocation = AzObjectConverter.Convert(described.Find("extendedLocation"));
+        Extensions = AzObjectConverter.ListOf(described, "resources") ?? [];
         VmId = Text("vmId");
         ProvisioningState = Text("provisioningState");
         LicenseType = Text("licenseType");
         Priority = Text("priority");
         EvictionPolicy = Text("evictionPolicy");
         UserData = Text("userData");
-        TimeCreated = PascalObjects.TimeOf(properties, "timeCreated");
+        TimeCreated = AzObjectConverter.TimeOf(properties, "timeCreated");
         HardwareProfile = Nested("hardwareProfile");
         StorageProfile = Nested("storageProfile");
         OSProfile = Nested("osProfile");
@@ -51,8 +51,8 @@ public sealed class MiVirtualMachine
         CapacityReservation = Nested("capacityReservation");
         ApplicationProfile = Nested("applicationProfile");
         InstanceView = Nested("instanceView");
-        StatusCode = answer.StatusCode;
-        RequestId = answer.RequestId;
+        StatusCode = response.StatusCode;
+        RequestId = response.RequestId;
         PowerState = state?.PowerState;
         OsName = state?.OsName;
         OsVersion = state?.OsVersion;
@@ -77,7 +77,7 @@ public sealed class MiVirtualMachine
     /// <summary>Gets the region.</summary>
     public string? Location { get; }
 
-    /// <summary>Gets the edge zone; nothing when it is in none.</summary>
+    /// <summary>Gets the edge zone; null when it is in none.</summary>
     public object? ExtendedLocation { get; }
 
     /// <summary>Gets the license that its owner brought along.</summary>
@@ -125,13 +125,13 @@ public sealed class MiVirtualMachine
     /// <summary>Gets how much of it is shown.</summary>
     public DisplayHintType DisplayHint { get; internal init; }
 
-    /// <summary>Gets the managed identities; nothing when it has none.</summary>
+    /// <summary>Gets the managed identities; null when it has none.</summary>
     public object? Identity { get; }
 
     /// <summary>Gets the availability zones.</summary>
     public IReadOnlyList<string> Zones { get; }
 
-    /// <summary>Gets nothing: the name under which it is reached belongs to its public address.</summary>
+    /// <summary>Always null: the name under which it is reached belongs to its public address.</summary>
     public string? FullyQualifiedDomainName { get; }
 
     /// <summary>Gets what it is able to do besides.</summary>
@@ -167,22 +167,22 @@ public sealed class MiVirtualMachine
     /// <summary>Gets when it was made, in UTC.</summary>
     public DateTime? TimeCreated { get; }
 
-    /// <summary>Gets the mark of its present content.</summary>
+    /// <summary>Gets the ETag of its present content.</summary>
     public string? Etag { get; }
 
-    /// <summary>Gets the id under which Azure knows the request that told of it.</summary>
+    /// <summary>Gets the id that Azure assigned to the request.</summary>
     public string? RequestId { get; }
 
-    /// <summary>Gets the HTTP status of the answer that told of it.</summary>
+    /// <summary>Gets the HTTP status of the response.</summary>
     public HttpStatusCode StatusCode { get; }
 
     /// <summary>Gets how it runs, for example VM running; known in a list with -Status.</summary>
     public string? PowerState { get; }
 
-    /// <summary>Gets the name of its operating system, which its agent tells; known in a list with -Status.</summary>
+    /// <summary>Gets the name of its operating system, as reported by its agent; known in a list with -Status.</summary>
     public string? OsName { get; }
 
-    /// <summary>Gets the version of its operating system, which its agent tells; known in a list with -Status.</summary>
+    /// <summary>Gets the version of its operating system, as reported by its agent; known in a list with -Status.</summary>
     public string? OsVersion { get; }
 
     /// <summary>Gets what maintenance is planned; known in a list with -Status.</summary>
@@ -191,7 +191,7 @@ public sealed class MiVirtualMachine
     /// <inheritdoc/>
     public override string ToString() => Id ?? string.Empty;
 
-    /// <summary>Gives the machine with a note of which view is to show it.</summary>
+    /// <summary>Returns the machine with a note of which view is to show it.</summary>
     internal PSObject ShownAs(string view)
     {
         var shown = new PSObject(this);
@@ -199,7 +199,7 @@ public sealed class MiVirtualMachine
         return shown;
     }
 
-    private string? Text(string name) => JsonObjects.TextOf(properties, name);
+    private string? Text(string name) => PSObjectConverter.TextOf(properties, name);
 
-    private object? Nested(string name) => PascalObjects.Of(properties?.Find(name));
+    private object? Nested(string name) => AzObjectConverter.Convert(properties?.Find(name));
 }

@@ -10,24 +10,24 @@ public sealed class MiVirtualMachineInstanceView
     internal MiVirtualMachineInstanceView(JsonValue described)
     {
         JsonValue? view = described.Find("properties")?.Find("instanceView");
-        ResourceGroupName = new ResourceIdentifier(JsonObjects.TextOf(described, "id") ?? string.Empty).ResourceGroupName;
-        Name = JsonObjects.TextOf(described, "name");
-        ComputerName = JsonObjects.TextOf(view, "computerName");
-        OsName = JsonObjects.TextOf(view, "osName");
-        OsVersion = JsonObjects.TextOf(view, "osVersion");
-        HyperVGeneration = JsonObjects.TextOf(view, "hyperVGeneration");
-        AssignedHost = JsonObjects.TextOf(view, "assignedHost");
-        RemoteDesktopThumbprint = JsonObjects.TextOf(view, "rdpThumbPrint");
+        ResourceGroupName = new ResourceIdentifier(PSObjectConverter.TextOf(described, "id") ?? string.Empty).ResourceGroupName;
+        Name = PSObjectConverter.TextOf(described, "name");
+        ComputerName = PSObjectConverter.TextOf(view, "computerName");
+        OsName = PSObjectConverter.TextOf(view, "osName");
+        OsVersion = PSObjectConverter.TextOf(view, "osVersion");
+        HyperVGeneration = PSObjectConverter.TextOf(view, "hyperVGeneration");
+        AssignedHost = PSObjectConverter.TextOf(view, "assignedHost");
+        RemoteDesktopThumbprint = PSObjectConverter.TextOf(view, "rdpThumbPrint");
         PlatformFaultDomain = view?.Find("platformFaultDomain")?.Whole;
         PlatformUpdateDomain = view?.Find("platformUpdateDomain")?.Whole;
-        BootDiagnostics = PascalObjects.Of(view?.Find("bootDiagnostics"));
-        VMAgent = PascalObjects.Of(view?.Find("vmAgent"));
-        VMHealth = PascalObjects.Of(view?.Find("vmHealth"));
-        MaintenanceRedeployStatus = PascalObjects.Of(view?.Find("maintenanceRedeployStatus"));
-        PatchStatus = PascalObjects.Of(view?.Find("patchStatus"));
-        Disks = PascalObjects.ListOf(view, "disks");
-        Extensions = PascalObjects.ListOf(view, "extensions");
-        Statuses = PascalObjects.ListOf(view, "statuses");
+        BootDiagnostics = AzObjectConverter.Convert(view?.Find("bootDiagnostics"));
+        VMAgent = AzObjectConverter.Convert(view?.Find("vmAgent"));
+        VMHealth = AzObjectConverter.Convert(view?.Find("vmHealth"));
+        MaintenanceRedeployStatus = AzObjectConverter.Convert(view?.Find("maintenanceRedeployStatus"));
+        PatchStatus = AzObjectConverter.Convert(view?.Find("patchStatus"));
+        Disks = AzObjectConverter.ListOf(view, "disks");
+        Extensions = AzObjectConverter.ListOf(view, "extensions");
+        Statuses = AzObjectConverter.ListOf(view, "statuses");
     }
 
     /// <summary>Gets the resource group.</summary>
@@ -36,13 +36,13 @@ public sealed class MiVirtualMachineInstanceView
     /// <summary>Gets the name.</summary>
     public string? Name { get; }
 
-    /// <summary>Gets its name within, which its agent tells.</summary>
+    /// <summary>Gets its computer name, as reported by its agent.</summary>
     public string? ComputerName { get; }
 
-    /// <summary>Gets the name of the operating system, which its agent tells.</summary>
+    /// <summary>Gets the name of the operating system, as reported by its agent.</summary>
     public string? OsName { get; }
 
-    /// <summary>Gets the version of the operating system, which its agent tells.</summary>
+    /// <summary>Gets the version of the operating system, as reported by its agent.</summary>
     public string? OsVersion { get; }
 
     /// <summary>Gets the generation of its virtual hardware.</summary>

@@ -1,4 +1,4 @@
-// Get-MiResource: a list of resources, or one by its id. Azure leaves out what it can by itself; wildcards and tags are looked at here.
+// Get-MiResource: a list of resources, or one by its id. Azure Resource Manager filters by type and name; wildcards and tags are filtered here.
 using System;
 using System.Collections;
 using System.Management.Automation;
@@ -11,7 +11,7 @@ namespace Tollgate.PowerShell;
 /// <para>Lists the resources of the context's subscription, or of one of its resource groups, or gets one by its id. A list comes in pages, and
 /// each resource is given as its page arrives: a list of any length needs no more memory than a page, and Select-Object -First ends it early.</para>
 /// <para>A list holds no properties of a resource's own type. -ExpandProperties asks for each resource by its id, and so does naming one by
-/// -Name, -ResourceGroupName and -ResourceType without wildcards, unless it lies inside another. The version of the interface that each type needs is found by itself.</para>
+/// -Name, -ResourceGroupName and -ResourceType without wildcards, unless it lies inside another. The API version that each type needs is found automatically.</para>
 /// </remarks>
 /// <example>
 /// <para>List the resources of the subscription</para>
@@ -28,13 +28,13 @@ namespace Tollgate.PowerShell;
 /// <code>(Get-MiResource -Name web* -ResourceGroupName rg-web -ExpandProperties).Properties</code>
 /// <para>Gets what Azure knows of each resource of the group whose name begins with web.</para>
 /// </example>
-/// <returns cref="MiResource">The resources that fit; nothing when there are none.</returns>
+/// <returns cref="MiResource">The resources that match; no output when there are none.</returns>
 /// <seealso>Get-MiResourceGroup</seealso>
 /// <seealso>Get-MiVM</seealso>
 /// <seealso>Invoke-MiRestMethod</seealso>
-[Cmdlet(VerbsCommon.Get, "MiResource", DefaultParameterSetName = ByTagNameValue, HelpUri = HelpPages.At + "Get-MiResource.md")]
+[Cmdlet(VerbsCommon.Get, "MiResource", DefaultParameterSetName = ByTagNameValue, HelpUri = HelpPages.BaseUrl + "Get-MiResource.md")]
 [OutputType(typeof(MiResource))]
-public sealed class GetMiResourceCommand : ListingCommand
+public sealed class GetMiResourceCommand : ArmCmdlet
 {
     private const string ByTagNameValue = "ByTagNameValueParameterSet";
     private const string ByTagObject = "ByTagObjectParameterSet";
@@ -44,6 +44,7 @@ public sealed class GetMiResourceCommand : ListingCommand
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>The name of the resources, with wildcards if you like. Default: every name.</summary>
@@ -51,15 +52,18 @@ public sealed class GetMiResourceCommand : ListingCommand
     [Parameter(ParameterSetName = ByTagNameValue)]
     [Alias("ResourceName")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The type of the resources, for example Microsoft.Compute/virtualMachines. Default: every type.</summary>
     [Parameter(ParameterSetName = ByTagObject)]
     [Parameter(ParameterSetName = ByTagNameValue)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceType { get; set; }
 
     /// <summary>A condition in Azure Resource Manager's own words, for example "location eq 'westeurope'". It is put to it together with the others. Default: no further condition.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ODataQuery { get; set; }
 
     /// <summary>The resource group that the resources are in, with wildcards if you like. Default: every group.</summary>
@@ -75,18 +79,21 @@ public sealed class GetMiResourceCommand : ListingCommand
 
     /// <summary>The name of a tag that the resources have. Default: tags do not matter.</summary>
     [Parameter(ParameterSetName = ByTagNameValue)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? TagName { get; set; }
 
     /// <summary>The value of that tag, or without -TagName of any tag. Default: any value.</summary>
     [Parameter(ParameterSetName = ByTagNameValue)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? TagValue { get; set; }
 
     /// <summary>Asks for each resource by its id, so that the properties of its own type are there.</summary>
     [Parameter]
     public SwitchParameter ExpandProperties { get; set; }
 
-    /// <summary>The version of the interface. Default: for a list Tollgate's own, for a resource by its id the newest that its type offers.</summary>
+    /// <summary>The API version. Default: for a list Tollgate's own, for a resource by its id the newest that its type offers.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
 
     /// <summary>Counts versions that are not final among those of which the newest is taken.</summary>
@@ -94,44 +101,44 @@ public sealed class GetMiResourceCommand : ListingCommand
     public SwitchParameter Pre { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => ResourceId ?? Name ?? ResourceGroupName;
+    private protected override object? ErrorTarget => ResourceId ?? Name ?? ResourceGroupName;
 
     /// <inheritdoc/>
     internal override bool KeepsSpaces(string parameter) => parameter is nameof(TagName) or nameof(TagValue);
 
-    private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.Of(Tag) : TagFilter.Of(TagName, TagValue);
+    private TagFilter Tags => ParameterSetName == ByTagObject ? TagFilter.For(Tag) : TagFilter.For(TagName, TagValue);
 
     /// <inheritdoc/>
-    private protected override void Look()
+    private protected override void ListInput()
     {
-        var name = new NamePattern(Name);
-        var group = new NamePattern(ResourceGroupName);
+        var name = new NameFilter(Name);
+        var group = new NameFilter(ResourceGroupName);
         if (ResourceId is not null)
         {
-            GiveById(ResourceId);
+            WriteById(ResourceId);
         }
         else if (name.Exact is not null && group.Exact is not null && ResourceType?.Split('/').Length == 2)
         {
-            GiveById($"{NeedSubscription()}/resourceGroups/{group.Exact}/providers/{ResourceType}/{name.Exact}");
+            WriteById($"{RequireSubscription()}/resourceGroups/{group.Exact}/providers/{ResourceType}/{name.Exact}");
         }
         else
         {
-            GiveList(name, group);
+            WriteList(name, group);
         }
     }
 
-    private void GiveById(string id)
+    private void WriteById(string id)
     {
         var identifier = new ResourceIdentifier(id);
         if (identifier.SubscriptionId is null && identifier.Namespace is null)
         {
-            throw InvalidArgument.Of(nameof(ResourceId), $"'{id}' is no resource id: it begins with /subscriptions/ or /providers/");
+            throw ArgumentErrors.Invalid(nameof(ResourceId), $"'{id}' is no resource id: it begins with /subscriptions/ or /providers/");
         }
 
         TagFilter tags = Tags;
-        foreach (ArmAnswer answer in Pages(Address(identifier.Path, VersionFor(identifier, ApiVersion, Pre), ("$filter", ResourceQuery.Filter(null, null, ODataQuery)))))
+        foreach (ArmResponse response in Pages(BuildUrl(identifier.Path, VersionFor(identifier, ApiVersion, Pre), ("$filter", ODataFilter.Filter(null, null, ODataQuery)))))
         {
-            foreach (JsonValue resource in answer.OneOrItems)
+            foreach (JsonValue resource in response.OneOrItems)
             {
                 if (tags.Matches(resource))
                 {
@@ -141,15 +148,15 @@ public sealed class GetMiResourceCommand : ListingCommand
         }
     }
 
-    private void GiveList(NamePattern name, NamePattern group)
+    private void WriteList(NameFilter name, NameFilter group)
     {
         TagFilter tags = Tags;
-        foreach (ArmAnswer page in Pages(ListAddress(name.Exact, group.Exact)))
+        foreach (ArmResponse page in Pages(BuildListUrl(name.Exact, group.Exact)))
         {
             foreach (JsonValue resource in page.Items)
             {
-                var identifier = new ResourceIdentifier(JsonObjects.TextOf(resource, "id") ?? string.Empty);
-                if (name.Fits(JsonObjects.TextOf(resource, "name")) && group.Fits(identifier.ResourceGroupName) && tags.Matches(resource))
+                var identifier = new ResourceIdentifier(PSObjectConverter.TextOf(resource, "id") ?? string.Empty);
+                if (name.IsMatch(PSObjectConverter.TextOf(resource, "name")) && group.IsMatch(identifier.ResourceGroupName) && tags.Matches(resource))
                 {
                     WriteObject(ExpandProperties ? Expanded(resource, identifier) : new MiResource(resource));
                 }
@@ -157,23 +164,23 @@ public sealed class GetMiResourceCommand : ListingCommand
         }
     }
 
-    private string ListAddress(string? name, string? group)
+    private string BuildListUrl(string? name, string? group)
     {
-        string path = NeedSubscription() + (group is null ? string.Empty : "/resourceGroups/" + Uri.EscapeDataString(group)) + "/resources";
+        string path = RequireSubscription() + (group is null ? string.Empty : "/resourceGroups/" + Uri.EscapeDataString(group)) + "/resources";
 
-        // With -ExpandProperties the version is meant for the resources, and no list knows it.
-        return Address(
+        // With -ExpandProperties -ApiVersion is that of the resources, which no list accepts.
+        return BuildUrl(
             path,
             ExpandProperties ? ApiVersions.Resources : ApiVersion ?? ApiVersions.Resources,
-            ("$filter", ResourceQuery.Filter(ResourceType, name, ODataQuery)),
-            ("$expand", ExpandProperties ? Times : null));
+            ("$filter", ODataFilter.Filter(ResourceType, name, ODataQuery)),
+            ("$expand", ExpandProperties ? ExpandTimes : null));
     }
 
-    // A resource that cannot be asked is given as the list has it, beside the error that says why.
+    // A resource whose GET fails is written as the list has it, beside the error.
     private MiResource Expanded(JsonValue listed, ResourceIdentifier identifier)
     {
         JsonValue described = listed;
-        Attempt(identifier.Path, () => described = Ask(Address(identifier.Path, VersionFor(identifier, ApiVersion, Pre))).Document);
+        ContinueOnError(identifier.Path, () => described = Get(BuildUrl(identifier.Path, VersionFor(identifier, ApiVersion, Pre))).Document);
         return new MiResource(described, listed);
     }
 }

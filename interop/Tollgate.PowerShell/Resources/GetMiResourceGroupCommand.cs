@@ -10,7 +10,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Gets resource groups.</summary>
 /// <remarks>
 /// <para>Lists the resource groups of the context's subscription, or gets one by its name or its id. A group that is named without wildcards and
-/// does not exist is an error, ResourceNotFound; a list that fits nothing is empty.</para>
+/// does not exist is an error, ResourceNotFound; a list without a match is empty.</para>
 /// </remarks>
 /// <example>
 /// <para>List the resource groups</para>
@@ -20,19 +20,19 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Find out whether a group exists</para>
 /// <code>$group = Get-MiResourceGroup -Name rg-web -ErrorAction SilentlyContinue</code>
-/// <para>Gives the group, or nothing when there is none of that name.</para>
+/// <para>Returns the group; $group is null when there is none of that name.</para>
 /// </example>
 /// <example>
 /// <para>Find groups by a tag</para>
 /// <code>Get-MiResourceGroup -Tag @{ environment = 'production' } -Location 'West Europe'</code>
 /// <para>Lists the groups in this region whose tag has this value.</para>
 /// </example>
-/// <returns cref="MiResourceGroup">The groups that fit.</returns>
+/// <returns cref="MiResourceGroup">The groups that match.</returns>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Get-MiVM</seealso>
-[Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName, HelpUri = HelpPages.At + "Get-MiResourceGroup.md")]
+[Cmdlet(VerbsCommon.Get, "MiResourceGroup", DefaultParameterSetName = ByName, HelpUri = HelpPages.BaseUrl + "Get-MiResourceGroup.md")]
 [OutputType(typeof(MiResourceGroup))]
-public sealed class GetMiResourceGroupCommand : ListingCommand
+public sealed class GetMiResourceGroupCommand : ArmCmdlet
 {
     private const string ByName = "GetByResourceGroupName";
     private const string ById = "GetByResourceGroupId";
@@ -46,23 +46,26 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
 
     /// <summary>The region of the groups, for example westeurope or 'West Europe'. Default: every region.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Location { get; set; }
 
     /// <summary>The id of the group, or of anything in it. Default: the group is not named by its id.</summary>
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [Alias("ResourceGroupId", "ResourceId")]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Id { get; set; }
 
     /// <summary>The tags that the groups have, as a table of names and values. A name without a value stands for any value; of several tags all must be there. Default: tags do not matter.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     public Hashtable? Tag { get; set; }
 
-    /// <summary>Asks when the groups were made and last changed as well.</summary>
+    /// <summary>Requests the created and changed times of the groups too.</summary>
     [Parameter]
     public SwitchParameter ExpandProperties { get; set; }
 
-    /// <summary>The version of the interface. Default: Tollgate's own.</summary>
+    /// <summary>The API version. Default: Tollgate's own.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
 
     /// <summary>Has no effect, and is here for scripts that give it: resource groups are asked with one version, or with that of -ApiVersion.</summary>
@@ -70,37 +73,37 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
     public SwitchParameter Pre { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Id ?? Name;
+    private protected override object? ErrorTarget => Id ?? Name;
 
     private string Version => ApiVersion ?? ApiVersions.Resources;
 
-    private (string Name, string? Value) Expansion => ("$expand", ExpandProperties ? Times : null);
+    private (string Name, string? Value) Expansion => ("$expand", ExpandProperties ? ExpandTimes : null);
 
     /// <inheritdoc/>
-    private protected override void Look()
+    private protected override void ListInput()
     {
         if (Pre)
         {
-            Ignored(nameof(Pre), "resource groups are asked with one version of the interface, or with that of -ApiVersion");
+            WarnIgnored(nameof(Pre), "resource groups are asked with one version of the interface, or with that of -ApiVersion");
         }
 
-        var name = new NamePattern(Name);
-        TagFilter tags = TagFilter.Of(Tag);
+        var name = new NameFilter(Name);
+        TagFilter tags = TagFilter.For(Tag);
         if (Id is not null)
         {
-            GiveIfFit(One(PathOf(Id)), tags);
+            WriteIfMatch(One(PathOf(Id)), tags);
         }
         else if (name.Exact is not null)
         {
-            GiveIfFit(One($"{NeedSubscription()}/resourcegroups/{Uri.EscapeDataString(name.Exact)}"), tags);
+            WriteIfMatch(One($"{RequireSubscription()}/resourcegroups/{Uri.EscapeDataString(name.Exact)}"), tags);
         }
         else
         {
-            foreach (ArmAnswer page in Pages(Address(NeedSubscription() + "/resourcegroups", Version, Expansion)))
+            foreach (ArmResponse page in Pages(BuildUrl(RequireSubscription() + "/resourcegroups", Version, Expansion)))
             {
-                foreach (JsonValue group in page.Items.Where(group => name.Fits(JsonObjects.TextOf(group, "name"))))
+                foreach (JsonValue group in page.Items.Where(group => name.IsMatch(PSObjectConverter.TextOf(group, "name"))))
                 {
-                    GiveIfFit(group, tags);
+                    WriteIfMatch(group, tags);
                 }
             }
         }
@@ -111,15 +114,15 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
         var identifier = new ResourceIdentifier(id);
         return identifier is { SubscriptionId: string subscription, ResourceGroupName: string group }
             ? $"/subscriptions/{Uri.EscapeDataString(subscription)}/resourcegroups/{Uri.EscapeDataString(group)}"
-            : throw InvalidArgument.Of(nameof(Id), $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>");
+            : throw ArgumentErrors.Invalid(nameof(Id), $"'{id}' is no id of a resource group: that is /subscriptions/<id>/resourceGroups/<name>");
     }
 
-    // Scripts look for Azure PowerShell's words.
+    // Azure PowerShell's text, which scripts match.
     private JsonValue One(string path)
     {
         try
         {
-            return Ask(Address(path, Version, Expansion)).Document;
+            return Get(BuildUrl(path, Version, Expansion)).Document;
         }
         catch (TollgateException missing) when (missing.Status == TollgateStatus.ResourceNotFound)
         {
@@ -127,12 +130,12 @@ public sealed class GetMiResourceGroupCommand : ListingCommand
         }
     }
 
-    private void GiveIfFit(JsonValue group, TagFilter tags)
+    private void WriteIfMatch(JsonValue group, TagFilter tags)
     {
-        if ((Location is null || Region(Location) == Region(JsonObjects.TextOf(group, "location"))) && tags.Matches(group))
+        if ((Location is null || Region(Location) == Region(PSObjectConverter.TextOf(group, "location"))) && tags.Matches(group))
         {
             var given = new MiResourceGroup(group);
-            ContextTable.Current.Names.NoteResourceGroup(given.ResourceGroupName);
+            RunspaceContexts.Current.Names.AddResourceGroup(given.ResourceGroupName);
             WriteObject(given);
         }
     }

@@ -8,32 +8,32 @@ namespace Tollgate.PowerShell;
 /// <summary>A resource of Azure.</summary>
 public sealed class MiResource
 {
-    /// <summary>Makes a resource of what Azure says of it.</summary>
-    /// <param name="described">What Azure says.</param>
-    /// <param name="listed">What a list said of it before, which knows the times; nothing when it was in none.</param>
+    /// <summary>Creates a resource from its JSON description.</summary>
+    /// <param name="described">The JSON description.</param>
+    /// <param name="listed">Its entry in a list, which has the times; null when it was in none.</param>
     internal MiResource(JsonValue described, JsonValue? listed = null)
     {
-        Id = JsonObjects.TextOf(described, "id");
+        Id = PSObjectConverter.TextOf(described, "id");
         var identifier = new ResourceIdentifier(Id ?? string.Empty);
-        Name = JsonObjects.TextOf(described, "name");
-        ResourceType = JsonObjects.TextOf(described, "type") ?? identifier.ExtensionResourceType ?? identifier.ResourceType;
+        Name = PSObjectConverter.TextOf(described, "name");
+        ResourceType = PSObjectConverter.TextOf(described, "type") ?? identifier.ExtensionResourceType ?? identifier.ResourceType;
         ResourceGroupName = identifier.ResourceGroupName;
         SubscriptionId = identifier.SubscriptionId;
         ParentResource = identifier.ParentResource;
         ExtensionResourceName = identifier.ExtensionResourceName;
         ExtensionResourceType = identifier.ExtensionResourceType;
-        Location = JsonObjects.TextOf(described, "location");
-        Kind = JsonObjects.TextOf(described, "kind");
-        ManagedBy = JsonObjects.TextOf(described, "managedBy");
-        ETag = JsonObjects.TextOf(described, "etag");
-        Sku = PascalObjects.Of(described.Find("sku"));
-        Plan = PascalObjects.Of(described.Find("plan"));
-        Identity = PascalObjects.Of(described.Find("identity"));
-        Zones = JsonObjects.TextsOf(described, "zones");
-        Properties = JsonObjects.Of(described.Find("properties"));
-        Tags = JsonObjects.TableOf(described, "tags");
-        CreatedTime = PascalObjects.TimeOf(described, "createdTime") ?? PascalObjects.TimeOf(listed, "createdTime");
-        ChangedTime = PascalObjects.TimeOf(described, "changedTime") ?? PascalObjects.TimeOf(listed, "changedTime");
+        Location = PSObjectConverter.TextOf(described, "location");
+        Kind = PSObjectConverter.TextOf(described, "kind");
+        ManagedBy = PSObjectConverter.TextOf(described, "managedBy");
+        ETag = PSObjectConverter.TextOf(described, "etag");
+        Sku = AzObjectConverter.Convert(described.Find("sku"));
+        Plan = AzObjectConverter.Convert(described.Find("plan"));
+        Identity = AzObjectConverter.Convert(described.Find("identity"));
+        Zones = PSObjectConverter.TextsOf(described, "zones");
+        Properties = PSObjectConverter.Convert(described.Find("properties"));
+        Tags = PSObjectConverter.TableOf(described, "tags");
+        CreatedTime = AzObjectConverter.TimeOf(described, "createdTime") ?? AzObjectConverter.TimeOf(listed, "createdTime");
+        ChangedTime = AzObjectConverter.TimeOf(described, "changedTime") ?? AzObjectConverter.TimeOf(listed, "changedTime");
     }
 
     /// <summary>Gets the id.</summary>
@@ -42,7 +42,7 @@ public sealed class MiResource
     /// <summary>Gets the id, like ResourceId.</summary>
     public string? Id { get; }
 
-    /// <summary>Gets the managed identity: principal, tenant and type; nothing when the resource has none.</summary>
+    /// <summary>Gets the managed identity: principal, tenant and type; null when the resource has none.</summary>
     public object? Identity { get; }
 
     /// <summary>Gets the kind, which some types have.</summary>
@@ -69,7 +69,7 @@ public sealed class MiResource
     /// <summary>Gets the plan under which it was bought.</summary>
     public object? Plan { get; }
 
-    /// <summary>Gets the properties of its type; nothing in a list, unless -ExpandProperties was given.</summary>
+    /// <summary>Gets the properties of its type; null in a list, unless -ExpandProperties was given.</summary>
     public object? Properties { get; }
 
     /// <summary>Gets the resource group.</summary>
@@ -90,11 +90,11 @@ public sealed class MiResource
     /// <summary>Gets the availability zones.</summary>
     public IReadOnlyList<string> Zones { get; }
 
-    /// <summary>Gets the tags; nothing when it has none.</summary>
+    /// <summary>Gets the tags; null when it has none.</summary>
     public IDictionary<string, string>? Tags { get; }
 
     /// <summary>Gets the tags as a table of text.</summary>
-    public string? TagsTable => PowerShell.TagsTable.Of(Tags);
+    public string? TagsTable => TagFormatter.Format(Tags);
 
     /// <summary>Gets the subscription.</summary>
     public string? SubscriptionId { get; }
@@ -105,7 +105,7 @@ public sealed class MiResource
     /// <summary>Gets when it was last changed, in UTC; known with -ExpandProperties.</summary>
     public DateTime? ChangedTime { get; }
 
-    /// <summary>Gets the mark of its present content.</summary>
+    /// <summary>Gets the ETag of its present content.</summary>
     public string? ETag { get; }
 
     /// <inheritdoc/>

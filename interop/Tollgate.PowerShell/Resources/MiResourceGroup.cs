@@ -13,14 +13,14 @@ public sealed class MiResourceGroup
 
     internal MiResourceGroup(JsonValue described)
     {
-        ResourceId = JsonObjects.TextOf(described, "id");
-        ResourceGroupName = JsonObjects.TextOf(described, "name");
-        Location = JsonObjects.TextOf(described, "location");
-        ProvisioningState = JsonObjects.TextOf(described.Find("properties"), "provisioningState");
-        ManagedBy = JsonObjects.TextOf(described, "managedBy");
-        CreatedTime = PascalObjects.TimeOf(described, "createdTime");
-        ChangedTime = PascalObjects.TimeOf(described, "changedTime");
-        tags = JsonObjects.TableOf(described, "tags");
+        ResourceId = PSObjectConverter.TextOf(described, "id");
+        ResourceGroupName = PSObjectConverter.TextOf(described, "name");
+        Location = PSObjectConverter.TextOf(described, "location");
+        ProvisioningState = PSObjectConverter.TextOf(described.Find("properties"), "provisioningState");
+        ManagedBy = PSObjectConverter.TextOf(described, "managedBy");
+        CreatedTime = AzObjectConverter.TimeOf(described, "createdTime");
+        ChangedTime = AzObjectConverter.TimeOf(described, "changedTime");
+        tags = PSObjectConverter.TableOf(described, "tags");
         Tags = tags is null ? null : new Hashtable(tags, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -33,11 +33,11 @@ public sealed class MiResourceGroup
     /// <summary>Gets the state, for example Succeeded.</summary>
     public string? ProvisioningState { get; }
 
-    /// <summary>Gets the tags; nothing when it has none.</summary>
+    /// <summary>Gets the tags; null when it has none.</summary>
     public Hashtable? Tags { get; }
 
     /// <summary>Gets the tags as a table of text.</summary>
-    public string? TagsTable => PowerShell.TagsTable.Of(tags);
+    public string? TagsTable => TagFormatter.Format(tags);
 
     /// <summary>Gets the id.</summary>
     public string? ResourceId { get; }

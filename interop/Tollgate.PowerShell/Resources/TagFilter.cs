@@ -1,4 +1,4 @@
-// Tags as they are asked for: some names with their values, or with any; all of them must be there. Upper and lower case are the
+// Matches tags: some names with their values, or with any value; a resource matches when it has all of them. Upper and lower case are the
 // same, as in Azure PowerShell.
 using System;
 using System.Collections;
@@ -9,24 +9,24 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Finds what has certain tags.</summary>
+/// <summary>Matches resources by their tags.</summary>
 internal sealed class TagFilter
 {
-    private readonly (string? Name, string? Value)[] asked;
+    private readonly (string? Name, string? Value)[] required;
 
-    private TagFilter(IEnumerable<(string? Name, string? Value)> asked) =>
-        this.asked = [.. asked.Where(tag => !string.IsNullOrEmpty(tag.Name) || !string.IsNullOrEmpty(tag.Value))];
+    private TagFilter(IEnumerable<(string? Name, string? Value)> required) =>
+        this.required = [.. required.Where(tag => !string.IsNullOrEmpty(tag.Name) || !string.IsNullOrEmpty(tag.Value))];
 
-    /// <summary>Asks for the tags of a table; one without a value may have any.</summary>
-    internal static TagFilter Of(IDictionary? tags) =>
+    /// <summary>Requires the tags of a table; a tag without a value matches any value.</summary>
+    internal static TagFilter For(IDictionary? tags) =>
         new((tags ?? new Hashtable()).Cast<DictionaryEntry>().Select(tag => ((string?)LanguagePrimitives.ConvertTo<string>(tag.Key), (string?)LanguagePrimitives.ConvertTo<string>(tag.Value))));
 
-    /// <summary>Asks for one tag by its name, its value or both.</summary>
-    internal static TagFilter Of(string? name, string? value) => new([(name, value)]);
+    /// <summary>Requires one tag by its name, its value or both.</summary>
+    internal static TagFilter For(string? name, string? value) => new([(name, value)]);
 
-    /// <summary>Tells whether what Azure describes has the tags.</summary>
+    /// <summary>Returns whether a resource has the tags.</summary>
     internal bool Matches(JsonValue described) =>
-        asked.Length == 0 || asked.All(tag => (described.Find("tags")?.Children ?? []).Any(there => Is(tag.Name, there.Name) && Is(tag.Value, there.Text)));
+        required.Length == 0 || required.All(tag => (described.Find("tags")?.Children ?? []).Any(there => Is(tag.Name, there.Name) && Is(tag.Value, there.Text)));
 
     private static bool Is(string? wanted, string? there) =>
         string.IsNullOrEmpty(wanted) || string.Equals(wanted, there, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,4 @@
-// Every type of resource has versions of its interface, and none of them serves another type. Its provider says which there are.
+// Every resource type has API versions of its own. Its provider lists them.
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
@@ -7,7 +7,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Knows with which version a resource is asked.</summary>
+/// <summary>Finds the API versions of resource types.</summary>
 internal sealed class ApiVersions
 {
     /// <summary>The version for resource groups, providers and lists of resources: https://learn.microsoft.com/rest/api/resources/resources/list.</summary>
@@ -15,7 +15,7 @@ internal sealed class ApiVersions
 
     private const string Preview = "-preview";
 
-    // What a provider offers hardly ever changes while a process lives, so each is asked once for each subscription.
+    // Providers rarely change while a process runs, so each is requested once per subscription.
     private static readonly ConcurrentDictionary<string, ApiVersions> Known = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, (string? Final, string? Newest)> types = new(StringComparer.OrdinalIgnoreCase);
@@ -25,10 +25,10 @@ internal sealed class ApiVersions
         foreach (JsonValue type in provider.Find("resourceTypes")?.Children ?? [])
         {
             // They begin with their dates, so that the order of texts is that of time.
-            string[] versions = JsonObjects.TextsOf(type, "apiVersions");
+            string[] versions = PSObjectConverter.TextsOf(type, "apiVersions");
             Array.Sort(versions, StringComparer.OrdinalIgnoreCase);
             string? final = versions.LastOrDefault(version => version.IndexOf(Preview, StringComparison.OrdinalIgnoreCase) < 0);
-            types[JsonObjects.TextOf(type, "resourceType") ?? string.Empty] = (final, versions.LastOrDefault());
+            types[PSObjectConverter.TextOf(type, "resourceType") ?? string.Empty] = (final, versions.LastOrDefault());
         }
     }
 
@@ -36,8 +36,8 @@ internal sealed class ApiVersions
     /// <param name="id">The resource.</param>
     /// <param name="preview">Whether others are wanted as well.</param>
     /// <param name="manager">The address of Azure Resource Manager.</param>
-    /// <param name="ask">Asks about a path there.</param>
-    internal static string Of(ResourceIdentifier id, bool preview, string manager, Func<string, JsonValue> ask)
+    /// <param name="get">Requests a path there.</param>
+    internal static string Find(ResourceIdentifier id, bool preview, string manager, Func<string, JsonValue> get)
     {
         if (id.Namespace is null)
         {
@@ -47,7 +47,7 @@ internal sealed class ApiVersions
         string path = (id.SubscriptionId is null ? string.Empty : "/subscriptions/" + Uri.EscapeDataString(id.SubscriptionId)) + "/providers/" + Uri.EscapeDataString(id.Namespace);
         if (!Known.TryGetValue(manager + path, out ApiVersions? provider))
         {
-            provider = new ApiVersions(ask(path));
+            provider = new ApiVersions(get(path));
             Known[manager + path] = provider;
         }
 

@@ -14,9 +14,9 @@ namespace Tollgate.PowerShell;
 /// -ResourceId names the audience, and its token goes to the origin that -Uri names. A token of a service of Azure goes to hosts of that
 /// service only, over https, and never along a redirect to another host. A host that can show a request to a customer, such as an app of
 /// App Service or a service bus namespace, gets a token only when -ResourceId names the audience: see about_Tollgate.</para>
-/// <para>As in Azure PowerShell an HTTP status that tells of an error is in the output and is no error of the cmdlet. Before that, a request that
+/// <para>As in Azure PowerShell an HTTP error status is in the output and is no error of the cmdlet. Before that, a request that
 /// the service refuses for its rate (429), or that fails on its side (5xx), is sent again, up to four times, after the time the service asks
-/// for, which shows as progress; but no POST or PATCH that may have been carried out. A token that has been revoked is renewed once. A warning tells when the requests left for the subscription run low.</para>
+/// for, which shows as progress; but no POST or PATCH that may have been carried out. A token that has been revoked is renewed once. A warning is written when few requests remain for the subscription.</para>
 /// </remarks>
 /// <example>
 /// <para>List the virtual machines of a resource group</para>
@@ -27,7 +27,7 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Every page of a listing</para>
 /// <code>Invoke-MiRestMethod -Path '/subscriptions?api-version=2022-12-01' -Paginate | ForEach-Object { ($_.Content | ConvertFrom-Json).value }</code>
-/// <para>Gives one response for each page as it arrives, so that a long listing needs no more memory than a page.</para>
+/// <para>Returns one response for each page as it arrives, so that a long listing needs no more memory than a page.</para>
 /// </example>
 /// <example>
 /// <para>Send a hashtable as JSON</para>
@@ -46,13 +46,13 @@ namespace Tollgate.PowerShell;
 /// <code>Invoke-MiRestMethod -Uri 'https://account.blob.core.windows.net/container/blob' -OutFile './blob.bin'</code>
 /// <para>Streams the content to a file, which appears when it is complete.</para>
 /// </example>
-/// <returns cref="MiHttpResponse">The answer; with -Paginate one for each page.</returns>
+/// <returns cref="MiHttpResponse">The response; with -Paginate one for each page.</returns>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>Get-MiResource</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsLifecycle.Invoke, "MiRestMethod", SupportsShouldProcess = true, DefaultParameterSetName = ByPath, HelpUri = HelpPages.At + "Invoke-MiRestMethod.md")]
+[Cmdlet(VerbsLifecycle.Invoke, "MiRestMethod", SupportsShouldProcess = true, DefaultParameterSetName = ByPath, HelpUri = HelpPages.BaseUrl + "Invoke-MiRestMethod.md")]
 [OutputType(typeof(MiHttpResponse))]
-public sealed class InvokeMiRestMethodCommand : JobCommand
+public sealed class InvokeMiRestMethodCommand : JobCmdlet
 {
     private const string ByPath = "ByPath";
     private const string ByUri = "ByURI";
@@ -63,15 +63,18 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     /// <summary>The path and query below the address of Azure Resource Manager, the api-version included. The host is not part of it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Path { get; set; }
 
     /// <summary>The whole address of a service of Azure.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByUri)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public Uri? Uri { get; set; }
 
     /// <summary>The audience of the token, for services that are not known by their host: an identifier such as https://servicebus.azure.net or api://id. One of a service of Azure goes to hosts of that service only, any other to the origin that -Uri names. Default: found from the host.</summary>
     [Parameter(ParameterSetName = ByUri)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public Uri? ResourceId { get; set; }
 
     /// <summary>The id of the subscription. Default: that of the context.</summary>
@@ -86,19 +89,23 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>The resource provider, for example Microsoft.Compute. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ResourceProviderName { get; set; }
 
     /// <summary>The resource types, from the outermost in, for example virtualMachines, extensions. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string[]? ResourceType { get; set; }
 
     /// <summary>The names that go with the types: as many, or one fewer to list the innermost. Default: none.</summary>
     [Parameter(ParameterSetName = ByParameters)]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>The version of the provider's interface, for example 2022-03-01.</summary>
+    /// <summary>The API version of the provider, for example 2022-03-01.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByParameters)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ApiVersion { get; set; }
 
     /// <summary>The HTTP method. Default: GET.</summary>
@@ -109,6 +116,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     /// <summary>The content to send: a text as it is, usually JSON; or a hashtable, a [pscustomobject] or a list of these, which are sent as JSON. Empty, it announces a length of 0. A list of texts is refused, for it may be the lines of a file. Default: none.</summary>
     [Parameter]
     [JsonContent]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? Payload { get; set; }
 
     /// <summary>A file whose content is sent as it is. Excludes -Payload. Default: none.</summary>
@@ -117,35 +125,36 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
 
     /// <summary>The type of the content. Default: application/json for -Payload, none for a file.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoNameCompleter))]
     public string? ContentType { get; set; }
 
-    /// <summary>Further header lines, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them; requests to storage get x-ms-version and x-ms-date where these do not name them. Default: none.</summary>
+    /// <summary>Further headers, as a dictionary of names and values, for example @{ 'x-ms-blob-type' = 'BlockBlob' }. Authorization cannot be among them; requests to storage get x-ms-version and x-ms-date where these do not name them. Default: none.</summary>
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A file that takes the content of a successful answer as it comes in. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Content that comes packed (Content-Encoding gzip or deflate) is unpacked, unless -Headers names Accept-Encoding. Excludes -Paginate. Default: none, the content is in the output.</summary>
+    /// <summary>A file that takes the content of a successful response as it arrives. It appears, or is replaced, when it is complete. What is larger than 256 MiB needs it. Content that comes packed (Content-Encoding gzip or deflate) is unpacked, unless -Headers names Accept-Encoding. Excludes -Paginate. Default: none, the content is in the output.</summary>
     [Parameter]
     public string? OutFile { get; set; }
 
-    /// <summary>Waits until the long-running operation that the request starts has ended, and gives its result.</summary>
+    /// <summary>Waits until the long-running operation that the request starts has completed, and returns its result.</summary>
     [Parameter]
     public SwitchParameter WaitForCompletion { get; set; }
 
-    /// <summary>Where the state of the operation is read from: AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: where the answer points.</summary>
+    /// <summary>Where the state of the operation is read from: AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: where the response points.</summary>
     [Parameter]
     [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
     public string? PollFrom { get; set; }
 
-    /// <summary>Where the result of the operation is read from: FinalStateVia of its interface's description, AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: as is usual for the method.</summary>
+    /// <summary>Where the result of the operation is read from: final-state-via of its API description, AzureAsyncLocation, Location, OriginalUri or Operation-Location. Default: as is usual for the method.</summary>
     [Parameter]
     [ValidateSet("AzureAsyncLocation", "Location", "OriginalUri", "Operation-Location")]
     public string? FinalResultFrom { get; set; }
 
-    /// <summary>Follows the link to the next page (nextLink, @odata.nextLink or odata.nextLink, in the answer or in its properties), and gives one response for each page; a further page that is refused is an error, and so is one that was there already. A warning tells of a next page that has no link. Excludes -OutFile.</summary>
+    /// <summary>Follows the link to the next page (nextLink, @odata.nextLink or odata.nextLink, in the response or in its properties), and returns one response for each page; a further page that is refused is an error, and so is one that was there already. A warning tells of a next page that has no link. Excludes -OutFile.</summary>
     [Parameter]
     public SwitchParameter Paginate { get; set; }
 
-    /// <summary>Does not wait to ask again: a 429 or 5xx is given as it comes. A token that has been revoked is renewed once all the same.</summary>
+    /// <summary>Sends no request again: a 429 or 5xx is returned as it arrives. A token that has been revoked is renewed once all the same.</summary>
     [Parameter]
     public SwitchParameter NoRetry { get; set; }
 
@@ -155,7 +164,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     public int TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => address ?? Path ?? (object?)Uri;
+    private protected override object? ErrorTarget => address ?? Path ?? (object?)Uri;
 
     /// <inheritdoc/>
     internal override bool MayBeEmpty(string parameter) => parameter is nameof(Payload) or nameof(Headers);
@@ -168,14 +177,14 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     private bool Writes => Verb is "POST" or "PUT" or "PATCH" or "DELETE";
 
     /// <inheritdoc/>
-    private protected override bool MayRun()
+    private protected override bool ConfirmRun()
     {
-        address = Address(NeedContext());
+        address = BuildUrl(RequireContext());
         return !Writes || ShouldProcess(Path ?? new Uri(address).AbsolutePath, Verb);
     }
 
     /// <inheritdoc/>
-    private protected override void Settle(IDictionary<string, object> parameters)
+    private protected override void ResolveJobParameters(IDictionary<string, object> parameters)
     {
         foreach ((string name, string? path) in new[] { (nameof(InFile), FullPath(InFile, nameof(InFile))), (nameof(OutFile), FullPath(OutFile, nameof(OutFile))) })
         {
@@ -187,16 +196,16 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
     }
 
     /// <inheritdoc/>
-    private protected override void RunHere()
+    private protected override void ProcessHere()
     {
-        MiContext context = NeedContext();
-        var trail = new PageTrail();
+        MiContext context = RequireContext();
+        var cycle = new PageCycleDetector();
         string? next = address;
         while (next is not null)
         {
-            using RestResponse response = RequestRest(Request(context, next));
+            using RestResponse response = SendRequest(Request(context, next));
             WriteObject(new MiHttpResponse(response));
-            next = trail.Follow(response.NextLink);
+            next = cycle.Advance(response.NextLink);
         }
     }
 
@@ -205,7 +214,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         Token = context.Account.Identity.Request(ResourceId?.OriginalString, timeoutSeconds: TimeoutSeconds),
         Method = Verb,
         Uri = uri,
-        Realms = context.Environment.Realms,
+        Realms = context.Environment.AudienceHosts,
         Body = Payload,
         BodyFile = FullPath(InFile, nameof(InFile)),
         ContentType = ContentType,
@@ -214,36 +223,37 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         Paginate = Paginate,
         // A further page is no operation.
         Wait = WaitForCompletion && uri == address,
-        PollFrom = Link(PollFrom),
-        FinalFrom = Link(FinalResultFrom),
+        PollFrom = OperationLinkNames.Parse(PollFrom),
+        FinalFrom = OperationLinkNames.Parse(FinalResultFrom),
         Retry = !NoRetry,
 
-        // The first answer is given as it is. A listing that cannot be read to its end must not look like a whole one.
+        // The first response is written whatever its status. A listing that ends early must not look complete.
         Strict = uri != address,
     };
 
-    private string Address(MiContext context)
+    private string BuildUrl(MiContext context)
     {
         if (Uri is not null)
         {
-            return Uri.IsAbsoluteUri ? Uri.AbsoluteUri : throw InvalidArgument.Of(nameof(Uri), $"'{Uri}' is no whole address: it begins with https://");
+            return Uri.IsAbsoluteUri ? Uri.AbsoluteUri : throw ArgumentErrors.Invalid(nameof(Uri), $"'{Uri}' is no whole address: it begins with https://");
         }
 
         string path = Path ?? ResourcePath(context);
         if (Array.Exists(["//", "https:", "http:"], host => path.StartsWith(host, StringComparison.OrdinalIgnoreCase)))
         {
-            throw InvalidArgument.Of(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
+            throw ArgumentErrors.Invalid(nameof(Path), $"'{path}' names a host, and only a path is wanted; -Uri takes a whole address");
         }
 
-        return $"{context.Environment.NeedResourceManager()}/{path.TrimStart('/')}";
+        return $"{context.Environment.RequireResourceManager()}/{path.TrimStart('/')}";
     }
 
     private string ResourcePath(MiContext context)
     {
         string subscription = SubscriptionId ?? context.Subscription?.Id
-            ?? throw InvalidArgument.Of(
+            ?? throw ArgumentErrors.Invalid(
                 nameof(SubscriptionId),
-                $"the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext{(context.WhyNoSubscription is string why ? ". " + why : string.Empty)}");
+                context.Subscription is MiSubscription { Name: string known } ? $"the context knows its subscription by the name '{known}' only: give -SubscriptionId, or choose one with Set-MiContext -Subscription"
+                : $"the context has no subscription: give -SubscriptionId, or choose one with Set-MiContext -Subscription{(context.MissingSubscription is MissingSubscription missing ? "; " + missing.Cause : string.Empty)}");
         string path = "/subscriptions/" + Escape(subscription);
         path += ResourceGroupName is null ? string.Empty : "/resourceGroups/" + Escape(ResourceGroupName);
         path += ResourceProviderName is null ? string.Empty : "/providers/" + Escape(ResourceProviderName);
@@ -251,7 +261,7 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         int names = Name?.Length ?? 0;
         if (names > types || types - names > 1 || (types > 0 && ResourceProviderName is null))
         {
-            throw InvalidArgument.Of(nameof(ResourceType), "Invalid resource type/name: -ResourceType needs -ResourceProviderName, and as many names as types, or one fewer to list them");
+            throw ArgumentErrors.Invalid(nameof(ResourceType), "Invalid resource type/name: -ResourceType needs -ResourceProviderName, and as many names as types, or one fewer to list them");
         }
 
         for (int index = 0; index < types; index++)
@@ -272,22 +282,13 @@ public sealed class InvokeMiRestMethodCommand : JobCommand
         try
         {
             string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" ? full : throw InvalidArgument.Of(parameter, $"'{path}' is no path of the file system");
+            return provider.Name == "FileSystem" ? full : throw ArgumentErrors.Invalid(parameter, $"'{path}' is no path of the file system");
         }
         catch (SessionStateException unknown)
         {
-            throw InvalidArgument.Of(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
+            throw ArgumentErrors.Invalid(parameter, $"'{path}' is no path of the file system: {unknown.Message}");
         }
     }
-
-    private static OperationLink Link(string? name) => name?.ToUpperInvariant() switch
-    {
-        "AZUREASYNCLOCATION" => OperationLink.AzureAsyncOperation,
-        "LOCATION" => OperationLink.Location,
-        "ORIGINALURI" => OperationLink.OriginalUri,
-        "OPERATION-LOCATION" => OperationLink.OperationLocation,
-        _ => OperationLink.Default,
-    };
 
     private static string Escape(string segment) => System.Uri.EscapeDataString(segment);
 }

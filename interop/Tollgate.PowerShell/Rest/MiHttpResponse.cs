@@ -1,4 +1,4 @@
-// What Invoke-MiRestMethod gives: the properties of Azure PowerShell's PSHttpResponse.
+// The output of Invoke-MiRestMethod: the properties of Azure PowerShell's PSHttpResponse.
 using System;
 using System.Collections.Generic;
 using System.Net.Http;
@@ -8,7 +8,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>An answer of Azure.</summary>
+/// <summary>A response of Azure.</summary>
 public sealed class MiHttpResponse
 {
     internal MiHttpResponse(RestResponse response)
@@ -32,13 +32,13 @@ public sealed class MiHttpResponse
         Version = response.Version;
     }
 
-    /// <summary>Gets the HTTP status, for example 200. One that tells of an error is here too: it is no error of the cmdlet.</summary>
+    /// <summary>Gets the HTTP status, for example 200. An error status is here too: it is no error of the cmdlet.</summary>
     public int StatusCode { get; }
 
     /// <summary>Gets the content as text; empty when -OutFile took it.</summary>
     public string Content { get; }
 
-    /// <summary>Gets the header lines, those about the content left out.</summary>
+    /// <summary>Gets the headers, those about the content left out.</summary>
     public HttpResponseHeaders Headers { get; }
 
     /// <summary>Gets the HTTP method with which that address was asked: GET for the result of an operation that was waited for.</summary>

@@ -17,7 +17,7 @@ internal static class RequestHeaders
             string name = LanguagePrimitives.ConvertTo<string>(entry.Key);
             if (entry.Value is IDictionary)
             {
-                throw InvalidArgument.Of("Headers", $"the value of {name} is a table, and a header line holds a text");
+                throw ArgumentErrors.Invalid("Headers", $"the value of {name} is a table, and a header line holds a text");
             }
 
             yield return new(name, LanguagePrimitives.ConvertTo<string>(entry.Value));

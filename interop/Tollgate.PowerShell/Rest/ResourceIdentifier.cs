@@ -28,13 +28,13 @@ internal sealed class ResourceIdentifier
         ParentResource = ParentAt(first, last > first ? last : segments.Length);
     }
 
-    /// <summary>Gets the subscription; nothing for what belongs to none.</summary>
+    /// <summary>Gets the subscription; null for what belongs to none.</summary>
     internal string? SubscriptionId { get; }
 
-    /// <summary>Gets the resource group; nothing for what is in none.</summary>
+    /// <summary>Gets the resource group; null for what is in none.</summary>
     internal string? ResourceGroupName { get; }
 
-    /// <summary>Gets the provider that the id itself belongs to, for example Microsoft.Compute; nothing for a resource group.</summary>
+    /// <summary>Gets the provider that the id itself belongs to, for example Microsoft.Compute; null for a resource group.</summary>
     internal string? Namespace { get; }
 
     /// <summary>Gets the types below that provider, for example virtualMachines/extensions.</summary>
@@ -49,7 +49,7 @@ internal sealed class ResourceIdentifier
     /// <summary>Gets the name of something attached.</summary>
     internal string? ExtensionResourceName { get; }
 
-    /// <summary>Gets what the resource lies inside, for example servers/one; nothing for one of the outermost.</summary>
+    /// <summary>Gets what the resource lies inside, for example servers/one; null for one of the outermost.</summary>
     internal string? ParentResource { get; }
 
     /// <summary>Gets the id as a path, with whatever is no part of a path encoded.</summary>

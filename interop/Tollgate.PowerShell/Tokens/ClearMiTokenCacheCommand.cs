@@ -4,7 +4,7 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Forgets tokens in this process's memory.</summary>
+/// <summary>Removes tokens from this process's memory.</summary>
 /// <remarks>
 /// <para>Without parameters, every token is forgotten. With a resource, its tokens of the connected identity are. The contexts stay, and
 /// the next Get-MiAccessToken asks the token service. A request that is under way answers those who wait for it, and its token is not kept.</para>
@@ -24,9 +24,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiTokenCache</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Clear, "MiTokenCache", SupportsShouldProcess = true, DefaultParameterSetName = Everything, HelpUri = HelpPages.At + "Clear-MiTokenCache.md")]
+[Cmdlet(VerbsCommon.Clear, "MiTokenCache", SupportsShouldProcess = true, DefaultParameterSetName = Everything, HelpUri = HelpPages.BaseUrl + "Clear-MiTokenCache.md")]
 [OutputType(typeof(int))]
-public sealed class ClearMiTokenCacheCommand : ContextCommand
+public sealed class ClearMiTokenCacheCommand : ContextCmdlet
 {
     private const string Everything = "Everything";
     private const string KnownResourceTypeName = "KnownResourceTypeName";
@@ -43,17 +43,17 @@ public sealed class ClearMiTokenCacheCommand : ContextCommand
     [ArgumentCompleter(typeof(ResourceUrlCompleter))]
     public string? ResourceUrl { get; set; }
 
-    /// <summary>Gives the number of tokens that were forgotten. Without it nothing is given.</summary>
+    /// <summary>Returns the number of tokens that were forgotten. Without it there is no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => ResourceUrl ?? ResourceTypeName;
+    private protected override object? ErrorTarget => ResourceUrl ?? ResourceTypeName;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
-        TokenRequest? only = ParameterSetName == Everything ? null : OneResource(NeedContext());
+        TokenRequest? only = ParameterSetName == Everything ? null : OneResource(RequireContext());
         if (!ShouldProcess(only is null ? "every token in memory" : $"the tokens in memory for {only.Resource}", "forget"))
         {
             return;
@@ -67,5 +67,5 @@ public sealed class ClearMiTokenCacheCommand : ContextCommand
     }
 
     private TokenRequest OneResource(MiContext context) =>
-        context.Account.Identity.Request(ResourceUrl ?? AzureCloud.Audience(context.Environment, ResourceTypeName!, nameof(ResourceTypeName)));
+        context.Account.Identity.Request(ResourceUrl ?? KnownClouds.Audience(context.Environment, ResourceTypeName!, nameof(ResourceTypeName)));
 }

@@ -9,7 +9,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Gets an access token of the connected managed identity.</summary>
 /// <remarks>
 /// <para>The token comes from this process's memory while it is fresh. Past half of its life it is still handed out while a new
-/// one is fetched behind the scenes. Otherwise the token service is asked, that of a virtual machine at the pace that all its
+/// one is fetched behind the scenes. Otherwise the token service is asked, that of a virtual machine at the rate limit that all its
 /// processes share, so that it refuses none of them; a wait of over a second shows as progress with the seconds left.</para>
 /// <para>The token is a SecureString unless -AsPlainText or -AsHeader is given, as in Azure PowerShell since Az 14. The
 /// environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN=true makes plain text the default, as it does there.</para>
@@ -40,9 +40,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiTokenCache</seealso>
 /// <seealso>about_Tollgate</seealso>
 /// <seealso>about_TollgateErrors</seealso>
-[Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.At + "Get-MiAccessToken.md")]
+[Cmdlet(VerbsCommon.Get, "MiAccessToken", DefaultParameterSetName = KnownResourceTypeName, HelpUri = HelpPages.BaseUrl + "Get-MiAccessToken.md")]
 [OutputType(typeof(MiSecureAccessToken), typeof(MiAccessToken), typeof(Hashtable))]
-public sealed class GetMiAccessTokenCommand : ResourceCommand
+public sealed class GetMiAccessTokenCommand : TokenAudienceCmdlet
 {
     private const string PlainTextVariable = "AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN";
 
@@ -51,17 +51,18 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     /// parameter is here for scripts that give it. Default: the tenant the token says it is from, else the context's.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? TenantId { get; set; }
 
-    /// <summary>Gives the token as a SecureString. This is the default; the switch is here for scripts that give it, and wins over the environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN.</summary>
+    /// <summary>Returns the token as a SecureString. This is the default; the switch is here for scripts that give it, and wins over the environment variable AZUREPS_OUTPUT_PLAINTEXT_AZACCESSTOKEN.</summary>
     [Parameter]
     public SwitchParameter AsSecureString { get; set; }
 
-    /// <summary>Gives the token as ordinary text. It then stays in memory until it is collected, and whatever is done with the output can show it.</summary>
+    /// <summary>Returns the token as ordinary text. It then stays in memory until it is collected, and whatever is done with the output can show it.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 
-    /// <summary>Gives a hashtable with the key Authorization, ready for the parameter -Headers of Invoke-RestMethod and Invoke-WebRequest. It is an ordinary table and shows the token when it is displayed: assign it.</summary>
+    /// <summary>Returns a hashtable with the key Authorization, ready for the parameter -Headers of Invoke-RestMethod and Invoke-WebRequest. It is an ordinary table and shows the token when it is displayed: assign it.</summary>
     [Parameter]
     public SwitchParameter AsHeader { get; set; }
 
@@ -72,20 +73,20 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     [Parameter]
     public SwitchParameter ForceRefresh { get; set; }
 
-    /// <summary>The time allowed in total, in seconds, waiting for a place in the machine's pace and repeated attempts included. Default: 120, which do not run while the request waits at the machine's gate.</summary>
+    /// <summary>The time allowed in total, in seconds, including the wait at the machine's gate and retries. Default: 120; the wait at the machine's gate does not count against the default.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         RefuseContradictions();
-        MiContext context = NeedContext();
-        AccessToken token = RequestToken(context.Account.Identity.Request(FindAudience(context.Environment), ForceRefresh, TimeoutSeconds));
+        MiContext context = RequireContext();
+        AccessToken token = GetToken(context.Account.Identity.Request(FindAudience(context.Environment), ForceRefresh, TimeoutSeconds));
         if (TenantId is not null && token.TenantId is not null && !string.Equals(TenantId, token.TenantId, StringComparison.OrdinalIgnoreCase))
         {
-            Ignored(nameof(TenantId), $"a managed identity belongs to one tenant, and its tokens are from there ({token.TenantId})");
+            WarnIgnored(nameof(TenantId), $"a managed identity belongs to one tenant, and its tokens are from there ({token.TenantId})");
         }
 
         string? tenantId = TenantId ?? token.TenantId ?? context.Tenant?.Id;
@@ -117,7 +118,7 @@ public sealed class GetMiAccessTokenCommand : ResourceCommand
     {
         if ((AsSecureString ? 1 : 0) + (AsPlainText ? 1 : 0) + (AsHeader ? 1 : 0) > 1)
         {
-            throw InvalidArgument.Of(AsHeader ? nameof(AsHeader) : nameof(AsPlainText), "only one of -AsSecureString, -AsPlainText and -AsHeader can be given");
+            throw ArgumentErrors.Invalid(AsHeader ? nameof(AsHeader) : nameof(AsPlainText), "only one of -AsSecureString, -AsPlainText and -AsHeader can be given");
         }
     }
 }

@@ -24,10 +24,10 @@ namespace Tollgate.PowerShell;
 /// <seealso>Clear-MiTokenCache</seealso>
 /// <seealso>Get-MiAccessToken</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Get, "MiTokenCache", HelpUri = HelpPages.At + "Get-MiTokenCache.md")]
+[Cmdlet(VerbsCommon.Get, "MiTokenCache", HelpUri = HelpPages.BaseUrl + "Get-MiTokenCache.md")]
 [OutputType(typeof(TokenCacheEntry))]
-public sealed class GetMiTokenCacheCommand : TollgateCommand
+public sealed class GetMiTokenCacheCommand : TollgateCmdlet
 {
     /// <inheritdoc/>
-    private protected override void Run() => WriteObject(TollgateClient.Shared.ListTokens(), enumerateCollection: true);
+    private protected override void ProcessInput() => WriteObject(TollgateClient.Shared.ListTokens(), enumerateCollection: true);
 }

@@ -1,4 +1,4 @@
-// What Get-MiAccessToken gives: the same five properties as Azure PowerShell, the token as text or as SecureString.
+// The output of Get-MiAccessToken: the same five properties as Azure PowerShell, the token as text or as SecureString.
 using System;
 using System.Globalization;
 using System.Management.Automation;
@@ -37,11 +37,11 @@ public sealed class MiAccessToken
     /// <summary>Gets the word that goes before it in a header, Bearer.</summary>
     public string Type { get; }
 
-    /// <summary>Says what the token is for and when it expires, never the token.</summary>
+    /// <summary>Returns the audience and the expiry time, never the token.</summary>
     public override string ToString() => MiSecureAccessToken.Describe(resource, ExpiresOn);
 
     /// <summary>
-    /// Gives the token with a note of what to show by default. PowerShell passes the module's own view over where objects of
+    /// Returns the token with a note of what to show by default. PowerShell passes the module's own view over where objects of
     /// several types are shown together, or in a table, and would show every property then.
     /// </summary>
     internal PSObject WithModestDisplay()
@@ -85,7 +85,7 @@ public sealed class MiSecureAccessToken
     /// <summary>Gets the word that goes before it in a header, Bearer.</summary>
     public string Type { get; }
 
-    /// <summary>Says what the token is for and when it expires, never the token.</summary>
+    /// <summary>Returns the audience and the expiry time, never the token.</summary>
     public override string ToString() => Describe(resource, ExpiresOn);
 
     internal static string Describe(string resource, DateTimeOffset expiresOn) =>

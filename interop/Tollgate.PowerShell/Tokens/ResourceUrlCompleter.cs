@@ -10,7 +10,7 @@ namespace Tollgate.PowerShell;
 public sealed class ResourceUrlCompleter : NameCompleter
 {
     private protected override IEnumerable<string> Names =>
-        (ContextTable.Here?.Contexts.Current?.Environment ?? AzureCloud.BuiltIn[AzureCloud.Default]).Audiences.Values
+        (RunspaceContexts.Here?.Contexts.Current?.Environment ?? KnownClouds.BuiltIn[KnownClouds.Default]).Audiences.Values
             .Concat(TollgateClient.Shared.ListTokens().Select(entry => entry.Resource))
             .Distinct(StringComparer.OrdinalIgnoreCase);
 }

@@ -23,7 +23,7 @@ impl Connector for Says {
                 let _ = far.read(&mut request).await;
                 let _ = far.write_all(&answer).await;
             });
-            Ok(Box::pin(near) as BoxedIo) as io::Result<Line>
+            Ok(Box::pin(near) as BoxedIo) as io::Result<BoxedIo>
         })
     }
 }

@@ -24,11 +24,11 @@ namespace Tollgate.PowerShell;
 /// <seealso>Disconnect-MiAccount</seealso>
 /// <seealso>Clear-MiTokenCache</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Clear, "MiContext", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Clear-MiContext.md")]
+[Cmdlet(VerbsCommon.Clear, "MiContext", SupportsShouldProcess = true, HelpUri = HelpPages.BaseUrl + "Clear-MiContext.md")]
 [OutputType(typeof(bool))]
-public sealed class ClearMiContextCommand : ContextRemovalCommand
+public sealed class ClearMiContextCommand : ContextRemovalCmdlet
 {
-    /// <summary>Gives True when the contexts are removed. Without it nothing is given.</summary>
+    /// <summary>Returns True when the contexts are removed. Without it there is no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -37,9 +37,9 @@ public sealed class ClearMiContextCommand : ContextRemovalCommand
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
-        Ignored(nameof(Force), "the question that it answers is about contexts on disk, and there are none");
+        WarnIgnored(nameof(Force), "the question that it answers is about contexts on disk, and there are none");
         if (!ShouldProcess("the contexts of this session", "remove"))
         {
             return;

@@ -6,5 +6,5 @@ namespace Tollgate.PowerShell;
 /// <summary>Offers the names of this session's contexts.</summary>
 public sealed class ContextNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => ContextTable.Here?.Contexts.Names ?? [];
+    private protected override IEnumerable<string> Names => RunspaceContexts.Here?.Contexts.Names ?? [];
 }

@@ -1,4 +1,4 @@
-// Disable-MiContextAutosave: what the caller wants holds already, so it says so and does nothing.
+// Disable-MiContextAutosave: contexts are never saved, so it only reports that.
 using System.Management.Automation;
 
 namespace Tollgate.PowerShell;
@@ -23,16 +23,16 @@ namespace Tollgate.PowerShell;
 /// <seealso>Clear-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsLifecycle.Disable, "MiContextAutosave", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Disable-MiContextAutosave.md")]
+[Cmdlet(VerbsLifecycle.Disable, "MiContextAutosave", SupportsShouldProcess = true, HelpUri = HelpPages.BaseUrl + "Disable-MiContextAutosave.md")]
 [OutputType(typeof(MiContextAutosaveSettings))]
-public sealed class DisableMiContextAutosaveCommand : ContextCommand
+public sealed class DisableMiContextAutosaveCommand : ContextCmdlet
 {
     /// <summary>Whose saving is turned off: that of this session, with Process, or that of the user. Nothing is saved for either. Default: CurrentUser, as in Azure PowerShell.</summary>
     [Parameter]
     public ContextModificationScope Scope { get; set; } = ContextModificationScope.CurrentUser;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         if (ShouldProcess("the contexts of this session", "do not save"))
         {

@@ -1,5 +1,5 @@
-// What PowerShell has inside and shows to nobody: the one place that looks there. Whatever a version of PowerShell does not have by the
-// name it is looked for is nothing here, and then a runspace's parent is not known. Seen in PowerShell 7.6 and in its sources back to
+// Internal objects of PowerShell, read by reflection: the only file that does so. A member that a version of PowerShell does not have
+// by that name is null here, and then a runspace's parent is not known. Seen in PowerShell 7.6 and in its sources back to
 // 5.1; the thread jobs are those of the modules ThreadJob 2.0 and Microsoft.PowerShell.ThreadJob 2.2.
 using System;
 using System.Collections;
@@ -31,7 +31,7 @@ internal static class EngineObjects
         from listener in Targets(Read(shell, "InvocationStateChanged"))
         select listener;
 
-    /// <summary>Finds the command that a task of ForEach-Object -Parallel belongs to; nothing when it is no such task.</summary>
+    /// <summary>Finds the command that a task of ForEach-Object -Parallel belongs to; null when it is no such task.</summary>
     internal static PSCmdlet? CommandOf(object listener) => Read(Read(listener, "_dataStreamWriter"), "_cmdlet") as PSCmdlet;
 
     /// <summary>Finds the job that a listener is, or that a task of ForEach-Object -Parallel -AsJob belongs to.</summary>

@@ -6,7 +6,7 @@ namespace Tollgate.PowerShell;
 /// <summary>Gets the context in use, or the contexts of this session.</summary>
 /// <remarks>
 /// <para>A context says who (the account), where (the environment), and which tenant and subscription were chosen. It holds no token. When
-/// this session is not connected nothing is given, and that is no error.</para>
+/// this session is not connected there is no output and no error.</para>
 /// <para>Each session has its own contexts. The scripts of ForEach-Object -Parallel and Start-ThreadJob start with a copy of those that
 /// their caller had at the call; any other runspace starts with none.</para>
 /// </remarks>
@@ -20,14 +20,14 @@ namespace Tollgate.PowerShell;
 /// <code>Get-MiContext -ListAvailable | Format-Table -Property Name, Account, Subscription</code>
 /// <para>Lists the contexts of this session with the properties of your choice.</para>
 /// </example>
-/// <returns cref="MiContext">The context in use, the one of that name, or all; nothing when this session is not connected.</returns>
+/// <returns cref="MiContext">The context in use, the one of that name, or all; no output when this session is not connected.</returns>
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>Select-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext, HelpUri = HelpPages.At + "Get-MiContext.md")]
+[Cmdlet(VerbsCommon.Get, "MiContext", DefaultParameterSetName = GetSingleContext, HelpUri = HelpPages.BaseUrl + "Get-MiContext.md")]
 [OutputType(typeof(MiContext))]
-public sealed class GetMiContextCommand : ContextCommand
+public sealed class GetMiContextCommand : ContextCmdlet
 {
     private const string GetSingleContext = "GetSingleContext";
     private const string ListAllContexts = "ListAllContexts";
@@ -46,20 +46,20 @@ public sealed class GetMiContextCommand : ContextCommand
     public SwitchParameter RefreshContextFromTokenCache { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Name;
+    private protected override object? ErrorTarget => Name;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
-        Ignored(nameof(RefreshContextFromTokenCache), "there is no token cache on disk from which contexts could come");
-        ContextSet contexts = ContextTable.Current.Contexts;
+        WarnIgnored(nameof(RefreshContextFromTokenCache), "there is no token cache on disk from which contexts could come");
+        ContextCollection contexts = RunspaceContexts.Current.Contexts;
         if (ListAvailable)
         {
             WriteObject(contexts.All, enumerateCollection: true);
         }
         else if (Name is not null)
         {
-            WriteObject(contexts.Named(Name, nameof(Name)));
+            WriteObject(contexts.GetRequired(Name, nameof(Name)));
         }
         else if (FindContext() is MiContext context)
         {

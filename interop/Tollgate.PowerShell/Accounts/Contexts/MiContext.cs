@@ -9,14 +9,14 @@ namespace Tollgate.PowerShell;
 [TypeConverter(typeof(MiContextConverter))]
 public sealed class MiContext : MiContextContainer
 {
-    private MiContext(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, ReadOnlyDictionary<string, string> properties, string? name, string? unreachableReason)
+    private MiContext(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, ReadOnlyDictionary<string, string> properties, string? name, MissingSubscription? missing)
     {
         Account = account;
         Environment = environment;
         Tenant = tenant;
         Subscription = subscription;
         ExtendedProperties = properties;
-        UnreachableReason = subscription is null ? unreachableReason : null;
+        MissingSubscription = subscription is null ? missing : null;
         Name = name ?? DefaultName();
     }
 
@@ -29,29 +29,26 @@ public sealed class MiContext : MiContextContainer
     /// <summary>Gets the environment, that is the cloud.</summary>
     public MiEnvironment Environment { get; }
 
-    /// <summary>Gets the subscription; nothing when none was given.</summary>
+    /// <summary>Gets the subscription; null when none was given.</summary>
     public MiSubscription? Subscription { get; }
 
     /// <summary>Gets the tenant.</summary>
     public MiTenant? Tenant { get; }
 
-    /// <summary>Gets nothing: tokens are not part of a context. Get-MiTokenCache lists them.</summary>
+    /// <summary>Always null: tokens are not part of a context. Get-MiTokenCache lists them.</summary>
     public object? TokenCache { get; }
 
-    /// <summary>Gets nothing: there are no version profiles.</summary>
+    /// <summary>Always null: there are no version profiles.</summary>
     public string? VersionProfile { get; }
 
     /// <summary>Gets further properties, set by Set-MiContext -ExtendedProperty.</summary>
     public ReadOnlyDictionary<string, string> ExtendedProperties { get; }
 
-    /// <summary>Gets why there is no subscription: what was in the way of Azure Resource Manager when it was to be asked for one. Nothing when it was reached, or not asked.</summary>
-    internal string? UnreachableReason { get; }
-
-    /// <summary>Gets the same as the beginning of a sentence that the command which needs the subscription says.</summary>
-    internal string? WhyNoSubscription => UnreachableReason is null ? null : $"Azure Resource Manager could not be reached when it was asked for a subscription: {UnreachableReason}";
+    /// <summary>Gets why there is no subscription; null when there is one, and when none is visible to the identity.</summary>
+    internal MissingSubscription? MissingSubscription { get; }
 
     /// <inheritdoc/>
-    internal override MiContext Represented => this;
+    internal override MiContext ToContext() => this;
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -60,23 +57,23 @@ public sealed class MiContext : MiContextContainer
     /// <param name="account">The account.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="tenant">The tenant, when it is known.</param>
-    /// <param name="subscription">The subscription, or nothing.</param>
-    /// <param name="name">The name, or nothing for the one made of its parts.</param>
-    /// <param name="unreachableReason">Why nobody could be asked for a subscription, when that is why there is none.</param>
-    internal static MiContext Create(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, string? name, string? unreachableReason = null) =>
-        new(account, environment, tenant, subscription, Properties.None, name, unreachableReason);
+    /// <param name="subscription">The subscription, or null.</param>
+    /// <param name="name">The name, or null for the one made of its parts.</param>
+    /// <param name="missing">Why there is no subscription, where that is not the identity's lack of permissions.</param>
+    internal static MiContext Create(MiAccount account, MiEnvironment environment, MiTenant? tenant, MiSubscription? subscription, string? name, MissingSubscription? missing = null) =>
+        new(account, environment, tenant, subscription, PropertyBag.None, name, missing);
 
-    /// <summary>Gives this context with another tenant and subscription, and another name.</summary>
-    internal MiContext With(MiTenant? tenant, MiSubscription? subscription, string? name) =>
-        new(Account, Environment, tenant, subscription, ExtendedProperties, name, UnreachableReason);
+    /// <summary>Returns this context with another tenant and subscription, and another name.</summary>
+    internal MiContext With(MiTenant? tenant, MiSubscription? subscription, string? name, MissingSubscription? missing = null) =>
+        new(Account, Environment, tenant, subscription, ExtendedProperties, name, missing ?? MissingSubscription);
 
-    /// <summary>Gives this context with what Azure says about where to work, and another name.</summary>
-    internal MiContext With(MiTenant? tenant, SignIn found, string? name) =>
-        new(Account, Environment, tenant, found.Subscription, ExtendedProperties, name, found.UnreachableReason);
+    /// <summary>Returns this context with the tenant and the subscription of a sign-in, and another name.</summary>
+    internal MiContext With(MiTenant? tenant, SignInResult found, string? name) =>
+        new(Account, Environment, tenant, found.Subscription, ExtendedProperties, name, MissingSubscription.Unreachable(found.UnreachableReason));
 
-    /// <summary>Gives this context with more properties.</summary>
+    /// <summary>Returns this context with more properties.</summary>
     internal MiContext With(IDictionary properties) =>
-        new(Account, Environment, Tenant, Subscription, Properties.With(ExtendedProperties, properties), Name, UnreachableReason);
+        new(Account, Environment, Tenant, Subscription, PropertyBag.With(ExtendedProperties, properties), Name, MissingSubscription);
 
     private string DefaultName()
     {

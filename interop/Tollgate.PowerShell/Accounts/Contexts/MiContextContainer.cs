@@ -12,5 +12,5 @@ public abstract class MiContextContainer
     }
 
     /// <summary>Gets the context it stands for.</summary>
-    internal abstract MiContext Represented { get; }
+    internal abstract MiContext ToContext();
 }

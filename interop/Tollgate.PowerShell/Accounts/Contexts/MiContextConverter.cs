@@ -42,10 +42,10 @@ public sealed class MiContextConverter : PSTypeConverter
         PSObject? tenantBag = Part(bag, nameof(MiContext.Tenant));
         PSObject? subscriptionBag = Part(bag, nameof(MiContext.Subscription));
         MiTenant? tenant = tenantBag is null ? null : Tenant(tenantBag);
-        string environment = Part(bag, nameof(MiContext.Environment)) is PSObject cloud ? Text(cloud, nameof(MiEnvironment.Name)) ?? cloud.ToString() : AzureCloud.Default;
+        string environment = Part(bag, nameof(MiContext.Environment)) is PSObject cloud ? Text(cloud, nameof(MiEnvironment.Name)) ?? cloud.ToString() : KnownClouds.Default;
         var context = MiContext.Create(
             Account(Part(bag, nameof(MiContext.Account)) ?? throw new PSInvalidCastException("The context has no account."), tenant?.Id),
-            EnvironmentTable.Named(environment, nameof(MiContext.Environment)),
+            EnvironmentRegistry.GetRequired(environment, nameof(MiContext.Environment)),
             tenant,
             subscriptionBag is null ? null : Subscription(subscriptionBag),
             Text(bag, nameof(MiContext.Name)));
@@ -57,9 +57,9 @@ public sealed class MiContextConverter : PSTypeConverter
         string id = Text(bag, nameof(MiAccount.Id)) ?? bag.ToString();
 
         // An account that came here as text only, from an older version or through another serializer, is one as Azure PowerShell takes it.
-        string? type = bag.Properties[nameof(MiAccount.IdType)] is null ? nameof(IdentityChoice.AccountId) : Text(bag, nameof(MiAccount.IdType));
+        string? type = bag.Properties[nameof(MiAccount.IdType)] is null ? nameof(IdentitySelector.AccountId) : Text(bag, nameof(MiAccount.IdType));
         tenant ??= (PSObject.AsPSObject(Value(bag, nameof(MiAccount.Tenants)) ?? string.Empty).BaseObject as IEnumerable)?.OfType<object>().FirstOrDefault(item => item is not char)?.ToString();
-        return new MiAccount(IdentityChoice.Of(type, id), tenant);
+        return new MiAccount(IdentitySelector.FromAccount(type, id), tenant);
     }
 
     private static MiSubscription Subscription(PSObject bag)
@@ -67,12 +67,12 @@ public sealed class MiContextConverter : PSTypeConverter
         string? id = Text(bag, nameof(MiSubscription.Id));
         string? name = Text(bag, nameof(MiSubscription.Name));
         string? tenant = Text(bag, nameof(MiSubscription.TenantId));
-        return id is null && name is null ? MiSubscription.Named(bag.ToString(), tenant)
-            : MiSubscription.Restored(id, name, Text(bag, nameof(MiSubscription.State)), tenant, Text(bag, nameof(MiSubscription.HomeTenantId)));
+        return id is null && name is null ? MiSubscription.FromInput(bag.ToString(), tenant)
+            : MiSubscription.FromDeserialized(id, name, Text(bag, nameof(MiSubscription.State)), tenant, Text(bag, nameof(MiSubscription.HomeTenantId)));
     }
 
     private static MiTenant Tenant(PSObject bag) =>
-        MiTenant.Restored(Text(bag, nameof(MiTenant.Id)) ?? bag.ToString(), Text(bag, nameof(MiTenant.Name)), Text(bag, nameof(MiTenant.DefaultDomain)));
+        MiTenant.FromDeserialized(Text(bag, nameof(MiTenant.Id)) ?? bag.ToString(), Text(bag, nameof(MiTenant.Name)), Text(bag, nameof(MiTenant.DefaultDomain)));
 
     // How deep objects go differs: what was an object is a bag, or its own text.
     private static PSObject? Part(PSObject bag, string name) => Value(bag, name) is object part && part.ToString() is { Length: > 0 } ? PSObject.AsPSObject(part) : null;

@@ -25,10 +25,10 @@ internal sealed class ParentCall
     /// <summary>Gets what stands for the call: the command, or the job it made.</summary>
     internal object Key { get; }
 
-    /// <summary>Gets the runspace that made the call; nothing when it is there no more.</summary>
+    /// <summary>Gets the runspace that made the call; null when it is there no more.</summary>
     internal Runspace? Parent { get; }
 
-    /// <summary>Finds the call that started the script running in a runspace; nothing when it was no such call, or cannot be known.</summary>
+    /// <summary>Finds the call that started the script running in a runspace; null when it was no such call, or cannot be known.</summary>
     internal static ParentCall? Of(Runspace child)
     {
         foreach (object listener in EngineObjects.ListenersOf(child))

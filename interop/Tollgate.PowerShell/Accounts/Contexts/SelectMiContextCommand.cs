@@ -25,9 +25,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Set-MiContext</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Select, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = SelectByInputObject, HelpUri = HelpPages.At + "Select-MiContext.md")]
+[Cmdlet(VerbsCommon.Select, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = SelectByInputObject, HelpUri = HelpPages.BaseUrl + "Select-MiContext.md")]
 [OutputType(typeof(MiContext))]
-public sealed class SelectMiContextCommand : ContextChangeCommand
+public sealed class SelectMiContextCommand : ContextChangeCmdlet
 {
     private const string SelectByInputObject = "SelectByInputObject";
     private const string SelectByName = "SelectByName";
@@ -43,16 +43,16 @@ public sealed class SelectMiContextCommand : ContextChangeCommand
     public MiContext? InputObject { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Name;
+    private protected override object? ErrorTarget => Name;
 
     /// <inheritdoc/>
-    private protected override void Change()
+    private protected override void ChangeContext()
     {
-        ContextTable table = ContextTable.Current;
-        MiContext context = InputObject ?? table.Contexts.Named(Name!, nameof(Name));
+        RunspaceContexts table = RunspaceContexts.Current;
+        MiContext context = InputObject ?? table.Contexts.GetRequired(Name!, nameof(Name));
         if (ShouldProcess($"Context '{context.Name}'", "use"))
         {
-            table.Change(contexts => contexts.Using(context));
+            table.Change(contexts => contexts.WithCurrent(context));
             WriteObject(context);
         }
     }

@@ -32,9 +32,9 @@ namespace Tollgate.PowerShell;
 /// <seealso>Get-MiContext</seealso>
 /// <seealso>Connect-MiAccount</seealso>
 /// <seealso>about_Tollgate</seealso>
-[Cmdlet(VerbsCommon.Set, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = ContextSetName, HelpUri = HelpPages.At + "Set-MiContext.md")]
+[Cmdlet(VerbsCommon.Set, "MiContext", SupportsShouldProcess = true, DefaultParameterSetName = ContextSetName, HelpUri = HelpPages.BaseUrl + "Set-MiContext.md")]
 [OutputType(typeof(MiContext))]
-public sealed class SetMiContextCommand : ContextChangeCommand
+public sealed class SetMiContextCommand : ContextChangeCmdlet
 {
     private const string ContextSetName = "Context";
     private const string SubscriptionSetName = "Subscription";
@@ -59,6 +59,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Alias("Domain", "TenantId")]
     [AllowNull]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     /// <summary>The subscription to use, as an object; its tenant is used with it.</summary>
@@ -69,7 +70,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = TenantObjectSetName)]
     public MiTenant? TenantObject { get; set; }
 
-    /// <summary>Asks Azure Resource Manager nothing: the subscription and the tenant are kept as given, and nothing tells whether they are there.</summary>
+    /// <summary>Sends Azure Resource Manager no request: the subscription and the tenant are kept as given and not verified.</summary>
     [Parameter(ParameterSetName = SubscriptionSetName)]
     [Parameter(ParameterSetName = TenantNameOnlySetName)]
     public SwitchParameter SkipValidation { get; set; }
@@ -80,6 +81,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
     /// <summary>The name of the context. Where it exists already you are asked, unless -Force is given. Default: a name made of subscription, tenant and account, or with -Context that context's name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>Replaces a context of the same name without asking.</summary>
@@ -87,7 +89,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Subscription ?? Tenant ?? Name;
+    private protected override object? ErrorTarget => Subscription ?? Tenant ?? Name;
 
     /// <inheritdoc/>
     internal override bool MayBeEmpty(string parameter) => parameter == nameof(ExtendedProperty);
@@ -99,10 +101,10 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
     // A script that goes on after this has failed works on another subscription than it means.
     /// <inheritdoc/>
-    private protected override bool EveryFailureTerminates => true;
+    private protected override bool AlwaysTerminates => true;
 
     /// <inheritdoc/>
-    private protected override void Change()
+    private protected override void ChangeContext()
     {
         string goal = Context?.Name ?? Subscription ?? SubscriptionObject?.ToString() ?? Tenant ?? TenantObject?.Id ?? string.Empty;
         if (!ShouldProcess($"Context '{goal}'", "use"))
@@ -110,7 +112,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
             return;
         }
 
-        MiContext context = Chosen();
+        MiContext context = Choose();
         if (ExtendedProperty is not null)
         {
             context = context.With(ExtendedProperty);
@@ -118,19 +120,19 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
         if (MayReplace(nameof(Name), Name, Force))
         {
-            ContextTable.Current.Change(contexts => contexts.Using(context));
+            RunspaceContexts.Current.Change(contexts => contexts.WithCurrent(context));
             WriteObject(context);
         }
     }
 
-    private MiContext Chosen()
+    private MiContext Choose()
     {
         if (Context is not null)
         {
             return Name is null ? Context : Context.With(Context.Tenant, Context.Subscription, Name);
         }
 
-        MiContext current = NeedContext();
+        MiContext current = RequireContext();
         if (SubscriptionObject is not null)
         {
             return current.With(TenantOf(SubscriptionObject.TenantId, current), SubscriptionObject, Name);
@@ -138,21 +140,26 @@ public sealed class SetMiContextCommand : ContextChangeCommand
 
         if (TenantObject is not null)
         {
-            return current.With(TenantObject, OfTenant(current, TenantObject), Name);
+            return WithoutLookup(current, TenantObject, SubscriptionIn(current, TenantObject), nameof(TenantObject), "Set-MiContext -Tenant with the tenant's id, which looks one up");
         }
 
         if (SkipValidation)
         {
             MiTenant? tenant = TenantOf(Tenant, current);
-            return current.With(tenant, Subscription is null ? OfTenant(current, tenant) : MiSubscription.Named(Subscription, tenant?.Id), Name);
+            MiSubscription? subscription = Subscription is null ? SubscriptionIn(current, tenant) : MiSubscription.FromInput(Subscription, tenant?.Id);
+            return WithoutLookup(current, tenant, subscription, nameof(SkipValidation), "Set-MiContext without -SkipValidation");
         }
 
-        return Known(current) ?? Asked(current);
+        return FindKnown(current) ?? LookUp(current);
     }
 
-    // What Azure has described in this session already is not asked again, if it is named by its id: a name may be another's as well,
-    // here or in Azure. A subscription that was not simply enabled is asked for anew, for its state may have changed.
-    private MiContext? Known(MiContext current)
+    // In the tenant in use, why there is no subscription stays what it was.
+    private MiContext WithoutLookup(MiContext current, MiTenant? tenant, MiSubscription? subscription, string parameter, string instead) =>
+        current.With(tenant, subscription, Name, IsSame(tenant?.Id, current.Tenant?.Id) ? null : MissingSubscription.NotLookedUp(parameter, instead));
+
+    // A subscription that this session has looked up is not looked up again when it is named by its id: another one may have the same name.
+    // One that was not enabled is looked up again, because its state may have changed.
+    private MiContext? FindKnown(MiContext current)
     {
         if (Subscription is null)
         {
@@ -164,7 +171,7 @@ public sealed class SetMiContextCommand : ContextChangeCommand
             return null;
         }
 
-        MiContext? known = ContextTable.Current.Contexts.All.FirstOrDefault(context =>
+        MiContext? known = RunspaceContexts.Current.Contexts.All.FirstOrDefault(context =>
             context.Account.Identity.IsSameAs(current.Account.Identity)
             && context.Environment == current.Environment
             && string.Equals(context.Subscription?.State, "Enabled", StringComparison.OrdinalIgnoreCase)
@@ -173,16 +180,16 @@ public sealed class SetMiContextCommand : ContextChangeCommand
         return known is null ? null : current.With(known.Tenant, known.Subscription, Name);
     }
 
-    private MiContext Asked(MiContext current)
+    private MiContext LookUp(MiContext current)
     {
-        LookupRequest question = LookupQuestion.Of(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
-        var answer = new SignIn(RequestLookup(question));
-        return current.With(IsSame(answer.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : answer.Tenant, answer, Name);
+        LookupRequest request = LookupRequestFactory.Create(LookupKind.SignIn, current.Environment, current.Account.Identity, Tenant ?? current.Tenant?.Id, Subscription);
+        var result = new SignInResult(Lookup(request));
+        return current.With(IsSame(result.Tenant?.Id, current.Tenant?.Id) ? current.Tenant : result.Tenant, result, Name);
     }
 
-    private static MiSubscription? OfTenant(MiContext current, MiTenant? tenant) => IsSame(tenant?.Id, current.Tenant?.Id) ? current.Subscription : null;
+    private static MiSubscription? SubscriptionIn(MiContext current, MiTenant? tenant) => IsSame(tenant?.Id, current.Tenant?.Id) ? current.Subscription : null;
 
-    // Ids come in capitals and small letters, and are the same.
+    // Ids are case-insensitive.
     private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static MiTenant? TenantOf(string? id, MiContext current) =>

@@ -6,5 +6,5 @@ namespace Tollgate.PowerShell;
 /// <summary>Offers the names of the environments.</summary>
 public sealed class EnvironmentNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => EnvironmentTable.All.Keys;
+    private protected override IEnumerable<string> Names => EnvironmentRegistry.All.Keys;
 }

@@ -1,9 +1,9 @@
-// Get-MiEnvironment: what a cloud's addresses and audiences are. Nobody is asked.
+// Get-MiEnvironment: what a cloud's addresses and audiences are. No request is sent.
 using System.Management.Automation;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>Gets the environments: the clouds, with their addresses and what tokens for their services are made out to.</summary>
+/// <summary>Gets the environments: the clouds, with their addresses and the audience of tokens for their services.</summary>
 /// <remarks>
 /// <para>AzureCloud, AzureChinaCloud and AzureUSGovernment are always there. Others are there when Add-MiEnvironment added them in
 /// this process. No connection is needed.</para>
@@ -16,31 +16,31 @@ namespace Tollgate.PowerShell;
 /// <example>
 /// <para>Find the end of storage host names</para>
 /// <code>(Get-MiEnvironment -Name AzureUSGovernment).StorageEndpointSuffix</code>
-/// <para>Gives core.usgovcloudapi.net.</para>
+/// <para>Returns core.usgovcloudapi.net.</para>
 /// </example>
 /// <returns cref="MiEnvironment">The environment of that name, or all.</returns>
 /// <seealso>Add-MiEnvironment</seealso>
 /// <seealso>Connect-MiAccount</seealso>
-[Cmdlet(VerbsCommon.Get, "MiEnvironment", HelpUri = HelpPages.At + "Get-MiEnvironment.md")]
+[Cmdlet(VerbsCommon.Get, "MiEnvironment", HelpUri = HelpPages.BaseUrl + "Get-MiEnvironment.md")]
 [OutputType(typeof(MiEnvironment))]
-public sealed class GetMiEnvironmentCommand : ContextCommand
+public sealed class GetMiEnvironmentCommand : ContextCmdlet
 {
-    /// <summary>The name of the environment to get; nothing is given when there is none of that name. Default: every environment.</summary>
+    /// <summary>The name of the environment to get; there is no output when there is none of that name. Default: every environment.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string? Name { get; set; }
 
     /// <inheritdoc/>
-    private protected override object? Target => Name;
+    private protected override object? ErrorTarget => Name;
 
     /// <inheritdoc/>
-    private protected override void Run()
+    private protected override void ProcessInput()
     {
         if (Name is null)
         {
-            WriteObject(EnvironmentTable.All.Values, enumerateCollection: true);
+            WriteObject(EnvironmentRegistry.All.Values, enumerateCollection: true);
         }
-        else if (EnvironmentTable.All.TryGetValue(Name, out MiEnvironment? environment))
+        else if (EnvironmentRegistry.All.TryGetValue(Name, out MiEnvironment? environment))
         {
             WriteObject(environment);
         }

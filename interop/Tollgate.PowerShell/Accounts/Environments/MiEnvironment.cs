@@ -1,4 +1,4 @@
-// One cloud's addresses and audiences, with the property names of Azure PowerShell's environments. The values are in AzureCloud.cs,
+// One cloud's addresses and audiences, with the property names of Azure PowerShell's environments. The values are in KnownClouds.cs,
 // or come from Add-MiEnvironment.
 using System;
 using System.Collections.Generic;
@@ -7,24 +7,24 @@ using Tollgate.Interop;
 
 namespace Tollgate.PowerShell;
 
-/// <summary>One cloud: its addresses, and what tokens for its services are made out to.</summary>
+/// <summary>One cloud: its addresses, and the audience of tokens for its services.</summary>
 public sealed class MiEnvironment
 {
     /// <summary>The tenant for users who name none.</summary>
     internal const string DefaultTenant = "Common";
 
-    private readonly Dictionary<string, string> places;
-    private IReadOnlyList<TokenRealm>? realms;
+    private readonly Dictionary<string, string> endpoints;
+    private IReadOnlyList<TokenRealm>? audienceHosts;
 
     /// <summary>Makes an environment.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="audiences">What tokens are made out to, by resource type name.</param>
-    /// <param name="places">Where services are, as a URL or as the end of host names, where their audience does not say it.</param>
-    internal MiEnvironment(string name, Dictionary<string, string> audiences, Dictionary<string, string> places)
+    /// <param name="audiences">The audiences of tokens, by resource type name.</param>
+    /// <param name="endpoints">Where services are, as a URL or as the end of host names, where their audience does not say it.</param>
+    internal MiEnvironment(string name, Dictionary<string, string> audiences, Dictionary<string, string> endpoints)
     {
         Name = name;
         Audiences = audiences;
-        this.places = places;
+        this.endpoints = endpoints;
     }
 
     /// <summary>Gets the name, for example AzureCloud.</summary>
@@ -48,8 +48,8 @@ public sealed class MiEnvironment
     /// <summary>Gets the address of Azure Resource Manager.</summary>
     public string ResourceManagerUrl { get; internal init; } = string.Empty;
 
-    /// <summary>Gets the address of the older service management.</summary>
-    public string? ServiceManagementUrl => Place("ServiceManagement") ?? Audience("Arm");
+    /// <summary>Gets the address of the classic Azure Service Management API.</summary>
+    public string? ServiceManagementUrl => Endpoint("ServiceManagement") ?? Audience("Arm");
 
     /// <summary>Gets the address of the portal.</summary>
     public string ManagementPortalUrl { get; internal init; } = string.Empty;
@@ -60,14 +60,14 @@ public sealed class MiEnvironment
     /// <summary>Gets the address of the publish settings.</summary>
     public string PublishSettingsFileUrl { get; internal init; } = string.Empty;
 
-    /// <summary>Gets the address of the older directory graph.</summary>
-    public string? GraphUrl => Place("AadGraph") ?? Audience("AadGraph");
+    /// <summary>Gets the address of Azure AD Graph.</summary>
+    public string? GraphUrl => Endpoint("AadGraph") ?? Audience("AadGraph");
 
-    /// <summary>Gets the audience of tokens for the older directory graph.</summary>
+    /// <summary>Gets the audience of tokens for Azure AD Graph.</summary>
     public string? GraphEndpointResourceId => Audience("AadGraph");
 
     /// <summary>Gets the address of Microsoft Graph.</summary>
-    public string? MicrosoftGraphUrl => Place("MSGraph") ?? Audience("MSGraph");
+    public string? MicrosoftGraphUrl => Endpoint("MSGraph") ?? Audience("MSGraph");
 
     /// <summary>Gets the audience of tokens for Microsoft Graph.</summary>
     public string? MicrosoftGraphEndpointResourceId => Audience("MSGraph");
@@ -103,7 +103,7 @@ public sealed class MiEnvironment
     public string? AzureDataLakeAnalyticsCatalogAndJobEndpointSuffix { get; internal init; }
 
     /// <summary>Gets the address of log queries.</summary>
-    public string? AzureOperationalInsightsEndpoint => Place("OperationalInsights") ?? Audience("OperationalInsights");
+    public string? AzureOperationalInsightsEndpoint => Endpoint("OperationalInsights") ?? Audience("OperationalInsights");
 
     /// <summary>Gets the audience of tokens for log queries.</summary>
     public string? AzureOperationalInsightsEndpointResourceId => Audience("OperationalInsights");
@@ -130,28 +130,28 @@ public sealed class MiEnvironment
     public IReadOnlyList<string> VersionProfiles { get; } = [];
 
     /// <summary>Gets further properties.</summary>
-    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = Properties.None;
+    public ReadOnlyDictionary<string, string> ExtendedProperties { get; } = PropertyBag.None;
 
     /// <summary>Gets the audiences by resource type name; a type this cloud lacks is absent.</summary>
     internal IReadOnlyDictionary<string, string> Audiences { get; }
 
     /// <summary>Gets which hosts may be sent a token, and made out to what.</summary>
-    internal IReadOnlyList<TokenRealm> Realms => realms ??= EnvironmentRealms.Of(this);
+    internal IReadOnlyList<TokenRealm> AudienceHosts => audienceHosts ??= AudienceHostTable.For(this);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Finds the end of a kind of service's host names; nothing when this cloud has no such service.</summary>
+    /// <summary>Finds the end of a kind of service's host names; null when this cloud has no such service.</summary>
     internal string? Suffix(string typeName) =>
-        Place(typeName) ?? (Uri.TryCreate(Audience(typeName), UriKind.Absolute, out Uri? audience) ? audience.IdnHost : null);
+        Endpoint(typeName) ?? (Uri.TryCreate(Audience(typeName), UriKind.Absolute, out Uri? audience) ? audience.IdnHost : null);
 
-    /// <summary>Gives the address of Azure Resource Manager, without a slash at its end, or fails.</summary>
+    /// <summary>Returns the address of Azure Resource Manager, without a slash at its end, or fails.</summary>
     /// <exception cref="TollgateException">This cloud has none.</exception>
-    internal string NeedResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw InvalidArgument.Of(
+    internal string RequireResourceManager() => ResourceManagerUrl.Length > 0 ? ResourceManagerUrl.TrimEnd('/') : throw ArgumentErrors.Invalid(
         "Environment",
         $"the environment {Name} has no address of Azure Resource Manager: add it again with Add-MiEnvironment -ResourceManagerEndpoint");
 
     private string? Audience(string typeName) => Audiences.TryGetValue(typeName, out string? audience) ? audience : null;
 
-    private string? Place(string typeName) => places.TryGetValue(typeName, out string? place) ? place : null;
+    private string? Endpoint(string typeName) => endpoints.TryGetValue(typeName, out string? endpoint) ? endpoint : null;
 }

@@ -6,5 +6,5 @@ namespace Tollgate.PowerShell;
 /// <summary>Offers the values of -ResourceTypeName.</summary>
 public sealed class ResourceTypeNameCompleter : NameCompleter
 {
-    private protected override IEnumerable<string> Names => AzureCloud.ResourceTypeNames;
+    private protected override IEnumerable<string> Names => KnownClouds.ResourceTypeNames;
 }

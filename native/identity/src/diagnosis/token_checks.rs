@@ -13,6 +13,9 @@ use crate::token::expiry::ExpiryError;
 /// The stations of a request, in their order.
 const STAGES: [&str; 4] = ["Endpoint", "Service", "Identity", "Token"];
 
+/// The checks of a token that came.
+const TOKEN_CHECKS: [&str; 3] = ["Claims", "Audience", "Clock"];
+
 pub(super) fn checks(findings: &DiagnosisInput<'_>) -> Vec<Check> {
     let mut checks = vec![source(findings)];
     match findings.result {
@@ -28,8 +31,9 @@ pub(super) fn checks(findings: &DiagnosisInput<'_>) -> Vec<Check> {
             if let Some(station) = STAGES.get(stopped) {
                 checks.push(Check::failed(station, error.to_string(), advice_on(error)));
             }
-            let behind = STAGES.iter().skip(stopped + 1);
-            checks.extend(behind.map(|station| Check::skipped(station, "nothing was found out about it")));
+            let failed = STAGES.get(stopped).unwrap_or(&"Source");
+            let behind = STAGES.iter().skip(stopped + 1).chain(&TOKEN_CHECKS);
+            checks.extend(behind.map(|name| Check::skipped(name, format!("not reached: {failed} failed"))));
         }
     }
     checks

@@ -9,6 +9,20 @@ use tollgate_identity::{Check, CheckResult, Selector, SelectorInput, TokenCall};
 
 use crate::service::{NOW, Reply, Service, ask, request, status, token_for};
 
+const EVERY_CHECK: [&str; 11] = [
+    "Source",
+    "Endpoint",
+    "Service",
+    "Identity",
+    "Token",
+    "Claims",
+    "Audience",
+    "Clock",
+    "Proxy",
+    "Gate",
+    "OtherLogins",
+];
+
 async fn diagnose(replies: Vec<Reply>, variables: &[(&str, &str)]) -> Vec<Check> {
     let service = Service::new(replies, status(400));
     checks_of(&service, variables).await
@@ -38,20 +52,7 @@ async fn where_all_is_well_every_check_passes_and_says_what_the_token_says() {
     let claims = r#"{"aud":"https://X/","tid":"t-1","appid":"a-1","oid":"o-1","xms_mirid":"/m-1"}"#;
     let date = "date: Fri, 15 Jan 2027 08:00:00 GMT\r\n";
     let checks = diagnose(vec![token(claims, date)], &[]).await;
-    let names = [
-        "Source",
-        "Endpoint",
-        "Service",
-        "Identity",
-        "Token",
-        "Claims",
-        "Audience",
-        "Clock",
-        "Proxy",
-        "Gate",
-        "OtherLogins",
-    ];
-    assert_eq!(results(&checks), names.map(|name| (name, CheckResult::Passed)));
+    assert_eq!(results(&checks), EVERY_CHECK.map(|name| (name, CheckResult::Passed)));
     let claims = &check(&checks, "Claims").detail;
     for part in ["tenant t-1", "client id a-1", "object id o-1", "issued on /m-1", "2 h 0 min left"] {
         assert!(claims.contains(part), "{claims}");
@@ -61,7 +62,7 @@ async fn where_all_is_well_every_check_passes_and_says_what_the_token_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_ends_leaves_what_lies_behind_it_untold() {
+async fn a_request_that_ends_leaves_every_later_check_not_reached() {
     use CheckResult::{Failed, Passed, Skipped};
     let not_found = r#"{"error":"invalid_request","error_description":"Identity not found"}"#;
     let refused = r#"{"error":"invalid_resource","error_description":"AADSTS500011: none"}"#;
@@ -81,6 +82,16 @@ async fn a_request_that_ends_leaves_what_lies_behind_it_untold() {
         assert_eq!(stations, expected, "{shown}");
         let failed = checks.iter().find(|check| check.result == Failed).unwrap();
         assert!(failed.advice.is_some(), "{failed:?}");
+        let names = checks.iter().map(|check| check.name).collect::<Vec<_>>();
+        assert_eq!(names, EVERY_CHECK, "{shown}");
+        let not_reached = format!("not reached: {} failed", failed.name);
+        let after = names.iter().position(|name| *name == failed.name).unwrap() + 1;
+        let later = checks[after..].iter().take_while(|check| check.name != "Proxy");
+        assert!(later.clone().count() >= 3, "{shown}");
+        assert!(
+            later.clone().all(|check| (check.result, &*check.detail) == (Skipped, &not_reached)),
+            "{checks:?}"
+        );
     }
 }
 
@@ -100,10 +111,13 @@ async fn what_the_source_cannot_do_fails_at_the_source_and_nothing_is_asked() {
     let checks = checks_of(&service, &variables).await;
     let source = check(&checks, "Source");
     assert!(source.result == CheckResult::Failed && source.advice.is_some(), "{source:?}");
+    assert_eq!(checks.iter().map(|check| check.name).collect::<Vec<_>>(), EVERY_CHECK);
     assert!(
-        ["Endpoint", "Service", "Identity", "Token"]
-            .iter()
-            .all(|name| check(&checks, name).result == CheckResult::Skipped)
+        ["Endpoint", "Service", "Identity", "Token", "Claims", "Audience", "Clock"].iter().all(|name| check(
+            &checks, name
+        )
+        .result
+            == CheckResult::Skipped)
     );
     assert!(service.questions().is_empty());
     assert!(!format!("{checks:?}").contains("hush"));
