@@ -187,6 +187,8 @@ fn watch_throttling<T>(ground: &Ground, start: Instant, work: impl FnOnce() -> T
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
     use std::process::Command;
 
     use imds_sim::Counts;
@@ -215,6 +217,36 @@ mod tests {
         let mut bounds = Bounds::default();
         promise(ours.len(), &rounds, 10.0, &mut bounds);
         bounds.to_string().lines().filter(|line| line.ends_with("NO")).map(str::to_owned).collect()
+    }
+
+    /// Sends one token request and waits for its response.
+    fn ask(ground: &Ground) {
+        let mut command = Command::new("sh");
+        ground.point(&mut command);
+        let url = command.get_envs().find(|(name, _)| *name == "AZURE_POD_IDENTITY_AUTHORITY_HOST");
+        let url = url.and_then(|(_, value)| value?.to_str()).unwrap();
+        let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+        let request = "GET /metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fx HTTP/1.1\r\n\
+                       Host: x\r\nMetadata: true\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    }
+
+    #[test]
+    fn every_429_of_a_round_is_in_its_record_and_none_from_before() {
+        let ground = Ground::new(Duration::ZERO).unwrap();
+        while ground.refused() == 0 {
+            ask(&ground);
+        }
+        ground.forget();
+        let (refused, samples) = watch_throttling(&ground, Instant::now(), || {
+            while ground.refused() < 3 {
+                ask(&ground);
+            }
+            ground.refused()
+        });
+        assert_eq!(samples.iter().map(|(_, count)| count).sum::<u64>(), refused);
+        assert!(samples.iter().all(|(at, _)| *at > 0.0));
     }
 
     #[test]
