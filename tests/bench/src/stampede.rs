@@ -239,8 +239,10 @@ mod tests {
             ask(&ground);
         }
         ground.forget();
-        let (refused, samples) = watch_throttling(&ground, Instant::now(), || {
-            while ground.refused() < 3 {
+        let start = Instant::now();
+        let (refused, samples) = watch_throttling(&ground, start, || {
+            // Longer than two samples, so that a refusal that is counted twice shows.
+            while start.elapsed() < 3 * SAMPLE || ground.refused() == 0 {
                 ask(&ground);
             }
             ground.refused()
