@@ -59,7 +59,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let tokens = answers.iter().filter(|answer| waited(answer).is_some()).count();
     println!("{}", table(&answers));
     let counts = ground.counts();
-    let refused = counts.refused_by_rate + counts.refused_by_concurrency;
+    let refused = ground.refused();
     let last = answers.iter().map(|answer| answer.after).max().unwrap_or_default();
     let mut totals = Table::new(&["total", ""]);
     totals.row(["tokens".to_string(), format!("{tokens} of {}", options.processes)]);

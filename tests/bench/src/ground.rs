@@ -38,4 +38,10 @@ impl Ground {
     pub(crate) fn counts(&self) -> imds_sim::Counts {
         self.service.counts()
     }
+
+    /// Requests that the service's limits refused with 429.
+    pub(crate) fn refused(&self) -> u64 {
+        let counts = self.counts();
+        counts.refused_by_rate + counts.refused_by_concurrency
+    }
 }

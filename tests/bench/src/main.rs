@@ -11,6 +11,7 @@ mod ground;
 mod herd;
 mod module;
 mod paths;
+mod picture;
 mod requests;
 mod shell;
 mod size;
@@ -18,6 +19,7 @@ mod stampede;
 mod startup;
 mod table;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -48,9 +50,21 @@ enum What {
     /// The release library on disk
     Size,
     /// All of these with their defaults
-    All(Module),
+    All(All),
+    /// Draw docs/images from the recorded stampede
+    Picture,
     /// The main job, shown: forty scripts at once
     Demo(demo::Options),
+}
+
+/// What `all` takes.
+#[derive(clap::Args)]
+struct All {
+    #[command(flatten)]
+    module: Module,
+    /// Write the stampede's times to this file, from which `picture` draws
+    #[arg(long)]
+    record: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -69,14 +83,15 @@ fn measure() -> Result<ExitCode> {
         What::Requests(options) => requests::run(&options, &mut bounds)?,
         What::Abi => abi::run(&mut bounds)?,
         What::Size => size::run(&mut bounds)?,
-        What::All(Module { module }) => {
+        What::All(All { module: Module { module }, record }) => {
             size::run(&mut bounds)?;
             abi::run(&mut bounds)?;
             startup::run(&startup::Options::with(module.clone()), &mut bounds)?;
             cached::run(&cached::Options::with(module.clone()), &mut bounds)?;
             requests::run(&requests::Options::with(module.clone()), &mut bounds)?;
-            stampede::run(&stampede::Options::with(module), &mut bounds)?;
+            stampede::run(&stampede::Options::with(module, record), &mut bounds)?;
         }
+        What::Picture => return picture::draw_all().map(|()| ExitCode::SUCCESS),
         What::Demo(options) => return demo::run(&options),
     }
     println!("\n{bounds}");

@@ -2,6 +2,7 @@
 //! libraries do it today. Each client has a round of its own on a fresh service with the real limits.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -14,9 +15,11 @@ use crate::module::Module;
 use crate::table::Table;
 
 mod clients;
+mod record;
 mod round;
 
 use clients::Client;
+pub(crate) use record::{ClientRecord, Record};
 use round::Round;
 
 /// Over what the limits allow, from the release of the processes to the last answer.
@@ -26,6 +29,8 @@ const FIRST_TOKEN: f64 = 1.0;
 /// What was sent to warm up has left every window after this.
 const SETTLE: Duration = Duration::from_millis(1500);
 const PATIENCE: Duration = Duration::from_secs(300);
+/// How often the service's refusals are counted while a round runs: two pixels of the picture.
+const SAMPLE: Duration = Duration::from_millis(40);
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -46,10 +51,13 @@ pub(crate) struct Options {
     /// Tollgate's rows only, without those it is compared with
     #[arg(long)]
     ours: bool,
+    /// Write when each answer came to this file, from which `picture` draws
+    #[arg(long)]
+    record: Option<PathBuf>,
 }
 
 impl Options {
-    pub(crate) fn with(module: PathBuf) -> Self {
+    pub(crate) fn with(module: PathBuf, record: Option<PathBuf>) -> Self {
         Self {
             module: Module { module },
             processes: 200,
@@ -57,6 +65,7 @@ impl Options {
             native: false,
             tiered: false,
             ours: false,
+            record,
         }
     }
 }
@@ -66,12 +75,14 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
     let latency = Duration::from_millis(options.latency_ms);
     let allowed = allowance::seconds(options.processes, latency);
     let mut rounds = Vec::new();
+    let mut record = Record { processes: options.processes, allowed_seconds: allowed, clients: Vec::new() };
     for client in clients::clients(options.module.module.clone(), options.native, options.tiered)?
         .into_iter()
         .filter(|client| client.paced || !options.ours)
     {
         println!("stampede: {} processes, {}", options.processes, client.name);
-        let round = round(&client, options.processes, latency)?;
+        let (round, times) = round(&client, options.processes, latency)?;
+        record.clients.push(times);
         for (failure, times) in &round.failures {
             println!("  {times} x {failure}");
         }
@@ -86,7 +97,7 @@ pub(crate) fn run(options: &Options, bounds: &mut Bounds) -> Result<()> {
         println!("shells run with DOTNET_TieredCompilation=0; --tiered leaves their runtime as it is");
     }
     promise(options.processes, &rounds, allowed, bounds);
-    Ok(())
+    options.record.as_ref().map_or(Ok(()), |path| record.write(path))
 }
 
 fn table(processes: usize, rounds: &[(Client, Round)], allowed: f64) -> Table {
@@ -137,18 +148,47 @@ fn promise(processes: usize, rounds: &[(Client, Round)], allowed: f64, bounds: &
     }
 }
 
-fn round(client: &Client, processes: usize, latency: Duration) -> Result<Round> {
+fn round(client: &Client, processes: usize, latency: Duration) -> Result<(Round, ClientRecord)> {
     let ground = Ground::new(latency)?;
     let mut herd = Herd::gather(processes, client.together, PATIENCE, || (client.command)(&ground))?;
     std::thread::sleep(SETTLE);
     ground.forget();
     let start = Instant::now();
     herd.release()?;
-    Ok(Round::new(&herd.answers(start, PATIENCE), &ground.counts()))
+    let (answers, throttled) = watch_throttling(&ground, start, || herd.answers(start, PATIENCE));
+    let record = ClientRecord::new(client.name, client.paced, &answers, throttled);
+    Ok((Round::new(&answers, &ground.counts()), record))
+}
+
+/// Runs `work` and samples meanwhile how many requests the service has refused: (seconds since `start`, newly refused).
+fn watch_throttling<T>(ground: &Ground, start: Instant, work: impl FnOnce() -> T) -> (T, Vec<(f64, u64)>) {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let sampler = scope.spawn(|| {
+            let (mut samples, mut seen) = (Vec::new(), 0);
+            loop {
+                let last = done.load(Ordering::Acquire);
+                let refused = ground.refused();
+                if refused > seen {
+                    samples.push((start.elapsed().as_secs_f64(), refused - seen));
+                    seen = refused;
+                }
+                if last {
+                    return samples;
+                }
+                std::thread::sleep(SAMPLE);
+            }
+        });
+        let result = work();
+        done.store(true, Ordering::Release);
+        (result, sampler.join().unwrap_or_default())
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
     use std::process::Command;
 
     use imds_sim::Counts;
@@ -177,6 +217,38 @@ mod tests {
         let mut bounds = Bounds::default();
         promise(ours.len(), &rounds, 10.0, &mut bounds);
         bounds.to_string().lines().filter(|line| line.ends_with("NO")).map(str::to_owned).collect()
+    }
+
+    /// Sends one token request and waits for its response.
+    fn ask(ground: &Ground) {
+        let mut command = Command::new("sh");
+        ground.point(&mut command);
+        let url = command.get_envs().find(|(name, _)| *name == "AZURE_POD_IDENTITY_AUTHORITY_HOST");
+        let url = url.and_then(|(_, value)| value?.to_str()).unwrap();
+        let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+        let request = "GET /metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fx HTTP/1.1\r\n\
+                       Host: x\r\nMetadata: true\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    }
+
+    #[test]
+    fn every_429_of_a_round_is_in_its_record_and_none_from_before() {
+        let ground = Ground::new(Duration::ZERO).unwrap();
+        while ground.refused() == 0 {
+            ask(&ground);
+        }
+        ground.forget();
+        let start = Instant::now();
+        let (refused, samples) = watch_throttling(&ground, start, || {
+            // Longer than two samples, so that a refusal that is counted twice shows.
+            while start.elapsed() < 3 * SAMPLE || ground.refused() == 0 {
+                ask(&ground);
+            }
+            ground.refused()
+        });
+        assert_eq!(samples.iter().map(|(_, count)| count).sum::<u64>(), refused);
+        assert!(samples.iter().all(|(at, _)| *at > 0.0));
     }
 
     #[test]
