@@ -1,4 +1,4 @@
-//! The way of one request to its answer: the token, the question, redirects, and again as the schedule has it.
+//! Sends one request: gets the token, sends, follows redirects, retries as the schedule says.
 
 pub(crate) mod claims_challenge;
 pub(crate) mod content_encoding;
@@ -25,13 +25,12 @@ use crate::error::Error;
 use crate::error_response;
 use crate::pipeline::download::DownloadFile;
 use crate::pipeline::prepared_request::PreparedRequest;
-use crate::pipeline::raw_response::RawResponse;
+use crate::pipeline::raw_response::{RawResponse, read_response};
 use crate::pipeline::retry::AttemptOutcome;
 use crate::request::Method;
 use crate::state::AzureState;
 use crate::trust::audience::AudiencePolicy;
-use crate::trust::origin;
-use crate::trust::redirect;
+use crate::trust::{origin, redirect};
 
 mod attempt;
 mod effort;
@@ -42,7 +41,7 @@ pub(crate) use attempt::{AttemptError, map_transport_error};
 pub(crate) use effort::Effort;
 use sent_tokens::SentTokens;
 
-/// Whoever carries requests of one undertaking.
+/// Sends the requests of one operation.
 pub(crate) struct Pipeline {
     pub(crate) state: Arc<AzureState>,
     pub(crate) progress: Arc<ProgressLog>,
@@ -59,12 +58,11 @@ pub(crate) struct Pipeline {
     sent_tokens: SentTokens,
 }
 
-/// How much later than the undertaking a try ends, so that it is the undertaking that ends.
+/// How much later than the operation an attempt times out, so that the operation's own timeout is reported.
 const MIN_TIME_LEFT: Duration = Duration::from_secs(1);
 
 impl Pipeline {
-    /// A courier whose time begins now. All of its tokens come from one source: where none is named, the one that the
-    /// environment points to now.
+    /// The timeout begins now. All tokens come from one source: unless one is named, the one the environment points to.
     pub(crate) fn new(
         state: Arc<AzureState>,
         progress: Arc<ProgressLog>,
@@ -80,7 +78,7 @@ impl Pipeline {
         Self { state, progress, identity, policy, effort, started, timeout, warned, reached, sent_tokens }
     }
 
-    /// Whether a request of this courier's has ever left, so that somebody is there, whatever came of it.
+    /// Whether a request of this pipeline has ever left, so that somebody is there, whatever came of it.
     pub(crate) fn has_reached(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
     }
@@ -230,33 +228,32 @@ impl Pipeline {
         }
     }
 
-    /// One try: the question, and where answers lead on, the questions that follow.
+    /// One attempt: the request, and where responses redirect, the requests that follow.
     async fn send_once(
         &self,
-        errand: &PreparedRequest,
+        request: &PreparedRequest,
         token: &AccessToken,
         file: Option<&mut DownloadFile>,
     ) -> Result<RawResponse, AttemptError> {
-        let (mut url, mut own) = (errand.url.clone(), true);
+        let (mut url, mut same_origin) = (request.url.clone(), true);
         for _ in 0..=redirect::MAX_REDIRECTS {
-            // Whoever is not asked by the user gets neither the token nor the user's lines nor the body.
-            let (headers, payload) = match own {
-                true => (errand.headers_with_token(token.secret())?, errand.open_body().await?),
-                false => (errand.cross_origin_headers(), CloudRequestBody::None),
+            // A host that the user did not name gets neither the token nor the user's headers nor the body.
+            let (headers, body) = match same_origin {
+                true => (request.headers_with_token(token.secret())?, request.open_body().await?),
+                false => (request.cross_origin_headers(), CloudRequestBody::None),
             };
-            let head = self.send_to(errand.method, url.clone(), headers, payload).await?;
-            let next = match errand.method.is_safe() {
-                true => redirect::target(head.status, &head.headers, &url)?,
-                false => None,
+            let head = self.send_to(request.method, url.clone(), headers, body).await?;
+            let may_follow = request.method.is_safe();
+            let next = may_follow.then(|| redirect::target(head.status, &head.headers, &url)).transpose()?;
+            let Some(next) = next.flatten() else {
+                let unpack = !request.names_encoding();
+                let method = request.method;
+                return read_response(head, method, url, file, unpack, &self.progress).await;
             };
-            let Some(next) = next else {
-                let unpack = !errand.names_encoding();
-                return raw_response::read_response(head, errand.method, url, file, unpack, &self.progress)
-                    .await;
-            };
-            // Once away from its origin the token stays behind, wherever the way leads after that.
-            own = own && next.origin() == url.origin() && !self.policy.strips_token_at_redirects;
-            let with = if own { "with" } else { "without" };
+            // After one redirect to another origin no later request carries the token.
+            same_origin =
+                same_origin && next.origin() == url.origin() && !self.policy.strips_token_at_redirects;
+            let with = if same_origin { "with" } else { "without" };
             let to = self.redacted(&origin::without_query(&next));
             self.progress.log(Level::Verbose, format!("redirected to {to}, {with} the token"));
             url = next;
@@ -270,32 +267,32 @@ impl Pipeline {
         method: Method,
         url: Url,
         headers: HeaderMap,
-        payload: CloudRequestBody,
+        body: CloudRequestBody,
     ) -> Result<CloudResponse, AttemptError> {
-        let safe = method.is_safe();
+        let is_safe = method.is_safe();
         let method = http::Method::from_bytes(method.as_str().as_bytes()).unwrap_or_default();
         self.progress.set_phase(Phase::AwaitingResponse, None);
-        self.progress
-            .log(Level::Verbose, format!("asking {method} {}", self.redacted(&origin::without_query(&url))));
-        let holder = rate_limit_headers::bucket_key(&self.identity, &url);
-        let question = CloudRequest {
+        let to = self.redacted(&origin::without_query(&url));
+        self.progress.log(Level::Verbose, format!("asking {method} {to}"));
+        let bucket = rate_limit_headers::bucket_key(&self.identity, &url);
+        let request = CloudRequest {
             method,
             url: url.clone(),
             headers,
-            body: payload,
+            body,
             connect_timeout: self.effort.connect_timeout(),
             idle_timeout: self.idle_timeout(),
         };
         let sent = || {
             self.reached.store(true, Ordering::Relaxed);
-            self.progress.record_sent(!safe);
+            self.progress.record_sent(!is_safe);
         };
-        let answer = self.state.cloud().send(question, sent).await;
-        let answer = answer.map_err(|failure| AttemptError::Transport(failure, url))?;
-        for warning in self.state.rate_limits.warnings(&answer.headers, &holder) {
+        let response =
+            self.state.cloud().send(request, sent).await.map_err(|e| AttemptError::Transport(e, url))?;
+        for warning in self.state.rate_limits.warnings(&response.headers, &bucket) {
             self.progress.log(Level::Warning, warning);
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) type Case = (&'static str, Way, Vec<u8>, End, &'static str, &'static 
 fn heads_and_lengths() -> Vec<Case> {
     let not_http = "does not begin as HTTP/1.1 does";
     let lines = (0..200).map(|number| format!("x-{number}: y\r\n")).collect::<String>();
-    let malformed = |name, bytes, words| (name, One, bytes, Close, "Malformed", words);
+    let malformed = |name, bytes, words| (name, One, bytes, Close, "MalformedResponse", words);
     vec![
         malformed("another protocol", raw("SSH-2.0-OpenSSH_9.2\r\n\r\n"), not_http),
         malformed("another version", raw("HTTP/2.0 200 OK\r\n\r\n{}"), not_http),
@@ -81,7 +81,14 @@ fn heads_and_lengths() -> Vec<Case> {
             "Ok",
             "",
         ),
-        ("a status nobody knows", One, answer("999 x", "", "hm"), Close, "Unavailable", "HTTP 999: hm"),
+        (
+            "a status nobody knows",
+            One,
+            answer("999 x", "", "hm"),
+            Close,
+            "ServiceUnavailable",
+            "HTTP 999: hm",
+        ),
         (
             "a refusal in binary",
             One,
@@ -96,7 +103,7 @@ fn heads_and_lengths() -> Vec<Case> {
 fn waits_and_redirects() -> Vec<Case> {
     let waiting = |status, line: &str| answer(status, &format!("{line}\r\n"), "");
     let to = |place: &str| answer("302 x", &format!("location: {place}\r\n"), "");
-    let distrust = |name, bytes, words| (name, One, bytes, Close, "NotTrusted", words);
+    let distrust = |name, bytes, words| (name, One, bytes, Close, "EndpointNotTrusted", words);
     vec![
         (
             "a wait without end",
@@ -111,7 +118,7 @@ fn waits_and_redirects() -> Vec<Case> {
             One,
             waiting("503 x", "retry-after: 86400"),
             Close,
-            "Unavailable",
+            "ServiceUnavailable",
             "asked once; it asks to wait 86400 s",
         ),
         (
@@ -127,12 +134,12 @@ fn waits_and_redirects() -> Vec<Case> {
             One,
             waiting("503 x", "retry-after-ms: -1"),
             Close,
-            "Unavailable",
+            "ServiceUnavailable",
             "asked 5 times",
         ),
         ("a wait in words", One, waiting("429 x", "retry-after: soon"), Close, "Throttled", "asked 5 times"),
         ("no wait at all", One, waiting("429 x", "retry-after-ms: 0"), Close, "Throttled", "asked 5 times"),
-        ("a ring", One, to("/x"), Close, "NotTrusted", "redirects more than 5 times"),
+        ("a ring", One, to("/x"), Close, "EndpointNotTrusted", "redirects more than 5 times"),
         distrust("a way to nowhere", to("http://[::"), "something that is no address"),
         distrust("a way to a file", to("file:///etc/passwd"), "something that is no address"),
         distrust("a way with a password", to("https://me:word@THERE/"), "holds a name or a password"),
@@ -152,31 +159,46 @@ fn pages_and_operations() -> Vec<Case> {
     let going = r#"{"status":"InProgress"}"#;
     let operation = |name, bytes, kind, words| (name, Operation, bytes, Close, kind, words);
     vec![
-        page("a page for people", "<html>hush", "Malformed", "is no JSON"),
-        page("half a page", r#"{"value":["hush"#, "Malformed", "its page"),
-        page("a page of brackets", &format!(r#"{{"value":{}"#, "[".repeat(200)), "Malformed", "is no JSON"),
-        page("a next page at another", &link("https://THERE/y"), "NotTrusted", "a token for"),
-        page("a next page at nobody", &link("http://[::"), "Malformed", "is no address"),
+        page("a page for people", "<html>hush", "MalformedResponse", "is no JSON"),
+        page("half a page", r#"{"value":["hush"#, "MalformedResponse", "its page"),
+        page(
+            "a page of brackets",
+            &format!(r#"{{"value":{}"#, "[".repeat(200)),
+            "MalformedResponse",
+            "is no JSON",
+        ),
+        page("a next page at another", &link("https://THERE/y"), "EndpointNotTrusted", "a token for"),
+        page("a next page at nobody", &link("http://[::"), "MalformedResponse", "is no address"),
         page(
             "a next page with a password",
             &link("http://me:hush@HERE/"),
-            "NotTrusted",
+            "EndpointNotTrusted",
             "a name or a password",
         ),
         operation(
             "a state at another",
             begun("202 x", "azure-asyncoperation: https://THERE/y", ""),
-            "NotTrusted",
+            "EndpointNotTrusted",
             "a token for",
         ),
         operation(
             "a result at another",
             begun("202 x", "location: https://THERE/y", ""),
-            "NotTrusted",
+            "EndpointNotTrusted",
             "a token for",
         ),
-        operation("a state that is none", begun("200 x", STATE, "<html>hush"), "Malformed", "no status"),
-        operation("a state nobody knows", begun("201 x", STATE, r#"{"status":7}"#), "Malformed", "no status"),
+        operation(
+            "a state that is none",
+            begun("200 x", STATE, "<html>hush"),
+            "MalformedResponse",
+            "no status",
+        ),
+        operation(
+            "a state nobody knows",
+            begun("201 x", STATE, r#"{"status":7}"#),
+            "MalformedResponse",
+            "no status",
+        ),
         operation(
             "a failure without words",
             begun("202 x", STATE, r#"{"status":"Failed"}"#),
@@ -207,13 +229,20 @@ fn silences() -> Vec<Case> {
             "TimedOut",
             "was sent once, and may have been carried out",
         ),
-        ("closed", One, Vec::new(), Close, "Unreachable", "connection closed before message completed"),
+        (
+            "closed",
+            One,
+            Vec::new(),
+            Close,
+            "EndpointUnreachable",
+            "connection closed before message completed",
+        ),
         (
             "closed within the head",
             One,
             raw("HTTP/1.1 200 OK\r\nx: y"),
             Close,
-            "Unreachable",
+            "EndpointUnreachable",
             "the connection broke",
         ),
     ]
@@ -222,9 +251,9 @@ fn silences() -> Vec<Case> {
 fn handshakes() -> Vec<Case> {
     let tls = |name, bytes, end, kind, words| (name, Tls, bytes, end, kind, words);
     vec![
-        tls("no TLS", answer("400 x", "", "hush"), Close, "NotTrusted", "corrupt message"),
-        tls("an alert", b"\x15\x03\x03\x00\x02\x02\x28".to_vec(), Close, "NotTrusted", "fatal alert"),
-        tls("closed in the handshake", Vec::new(), Close, "Unreachable", "closed"),
+        tls("no TLS", answer("400 x", "", "hush"), Close, "EndpointNotTrusted", "corrupt message"),
+        tls("an alert", b"\x15\x03\x03\x00\x02\x02\x28".to_vec(), Close, "EndpointNotTrusted", "fatal alert"),
+        tls("closed in the handshake", Vec::new(), Close, "EndpointUnreachable", "closed"),
         tls("silence in the handshake", Vec::new(), Hold, "TimedOut", "the request was not sent"),
         // Wine's Windows does not know whom it trusts.
         #[cfg(not(windows))]
