@@ -1,5 +1,5 @@
-//! What a token is for: requests to Azure, long-running operations, tenants and subscriptions. Two doors: [`Azure::rest`]
-//! and [`Azure::lookup`]. A token goes only to hosts of its own audience. The environment and the clock come in as values.
+//! What a token is for: requests to Azure, long-running operations, tenants and subscriptions. Two doors: [`AzureClient::rest`]
+//! and [`AzureClient::lookup`]. A token goes only to hosts of its own audience. The environment and the clock come in as values.
 
 mod client;
 mod error;

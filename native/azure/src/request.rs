@@ -63,7 +63,7 @@ pub enum Method {
 pub enum RestBody {
     /// None.
     None,
-    /// A text, as [`Body::text`] keeps it.
+    /// A text, as [`RestBody::text`] keeps it.
     Text(Bytes),
     /// What a file holds, read anew for each try.
     File(PathBuf),
