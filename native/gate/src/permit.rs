@@ -1,4 +1,4 @@
-//! Leave to send one request, from the free slot to the answer.
+//! Permission to send one request: it holds a slot until the response.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::wait_stage::{OnWait, WaitStage};
 /// How long an answer that has come waits for the ledger. What is to be noted is noted behind it then.
 const RECORD_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Leave to send one request; the slot is free again when it is dropped.
+/// Permission to send one request. Dropping it frees the slot.
 pub struct Permit {
     inner: Arc<GateAccess>,
     store: LedgerStore,

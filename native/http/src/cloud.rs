@@ -192,7 +192,7 @@ impl CloudResponse {
     /// The next piece of the body; nothing after the last one.
     ///
     /// # Errors
-    /// [`CloudFailure::TimedOut`] after a silence, [`CloudFailure::Truncated`] when the connection ended before the body.
+    /// [`CloudTransportError::TimedOut`] after a silence, [`CloudTransportError::IncompleteBody`] when the connection ended before the body.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, CloudTransportError> {
         match timeout(self.idle_timeout, self.response.chunk()).await {
             Ok(piece) => piece.map_err(|_| CloudTransportError::IncompleteBody),

@@ -37,7 +37,7 @@ pub struct TokenClient {
 pub enum TokenCall {
     /// Answered from memory.
     Ready(TokenResult),
-    /// Under way; [`Pending::landing`] moves it on.
+    /// Under way; [`PendingToken::wait`] moves it on.
     Pending(PendingToken),
 }
 

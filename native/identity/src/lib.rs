@@ -1,4 +1,4 @@
-//! Tokens of a managed identity. One door: [`Client::token`]. Sources, wire forms, retry, cache and single flight stand
+//! Tokens of a managed identity. One door: [`TokenClient::get_token`]. Sources, wire forms, retry, cache and single flight stand
 //! behind it; the environment and the clock come in as values.
 
 mod advice;

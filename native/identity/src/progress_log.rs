@@ -155,7 +155,7 @@ impl ProgressLog {
         self.lock().bytes_received = amount;
     }
 
-    /// Lets another record show through, lines and progress, until [`Journal::follow_no_more`].
+    /// Lets another record show through, lines and progress, until [`ProgressLog::detach`].
     pub fn attach(&self, journal: Arc<Self>) {
         let mut state = self.lock();
         state.drain_child();

@@ -4,7 +4,7 @@
 pub(super) struct Service {
     /// Every spelling and id of the audience; the first one is asked for.
     pub(super) audiences: &'static [&'static str],
-    /// As in [`AudienceHosts::hosts`].
+    /// As in [`AudienceHosts`](crate::AudienceHosts).
     pub(super) hosts: &'static [&'static str],
     /// Which of several services of a host takes requests to paths that begin so.
     pub(super) path: Option<&'static str>,

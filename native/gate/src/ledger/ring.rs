@@ -5,7 +5,7 @@ use tollgate_core::BootInstant;
 /// How many moments a ring holds: as many as the largest limit of a category needs.
 pub(crate) const RING_SIZE: usize = 20;
 
-/// Twenty moments in ascending order; `Boot::default()` stands for "never".
+/// Twenty moments in ascending order; `BootInstant::default()` stands for "never".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ring(pub(crate) [BootInstant; RING_SIZE]);
 

@@ -1,4 +1,4 @@
-//! Leave to send one request: the machine's gate, the source's own pace, or none.
+//! Permission to send one request: from the machine's gate, from the source's own rate limit, or without any.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::source::RateLimit;
 /// How long a connection that is made ready may be idle. A wait that is longer has it made anew.
 pub(crate) const MAX_CONNECTION_AGE: Duration = Duration::from_secs(2);
 
-/// Leave to send one request.
+/// Permission to send one request.
 pub(crate) struct SendPermit<'core> {
     state: &'core ClientState,
     started: BootInstant,
