@@ -88,7 +88,7 @@ impl MetadataClient {
     /// Connects; over TLS when the endpoint asks for it, which takes the thumbprint of its certificate.
     ///
     /// # Errors
-    /// [`Failure::Unreachable`] with what the system said; [`Failure::NotTrusted`] when the certificate is another.
+    /// [`MetadataTransportError::Connect`] with what the system said; [`MetadataTransportError::Tls`] when the certificate is another.
     pub async fn connect(
         &self,
         endpoint: &Endpoint,

@@ -47,7 +47,7 @@ impl ProxyConfig {
         self.https.is_some() || self.http.is_some() || self.all.is_some()
     }
 
-    /// The rules, the particular before the general; those that are none are left out, for [`Proxies::judge`] tells of them where they
+    /// The rules, the particular before the general; those that are none are left out, for [`ProxyConfig::check`] tells of them where they
     /// would apply.
     pub(super) fn to_reqwest(&self) -> Vec<Proxy> {
         if self.bypasses_all() {
