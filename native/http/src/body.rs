@@ -1,21 +1,21 @@
-//! An answer's body. It may hold a token, so it is wiped when dropped and never printed.
+//! A response body. It may hold a token, so it is wiped on drop and never printed.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// Adds a piece to bytes that may hold a token. A vector that grows by itself would leave a copy behind.
-pub fn extend_zeroizing(bytes: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
-    let needed = bytes.len() + piece.len();
+/// Appends a chunk to bytes that may hold a token. The growth of `Vec` itself would leave an unwiped copy behind.
+pub fn extend_zeroizing(bytes: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
+    let needed = bytes.len() + chunk.len();
     if needed > bytes.capacity() {
         let mut larger = Zeroizing::new(Vec::with_capacity(needed * 2));
         larger.extend_from_slice(bytes);
         *bytes = larger;
     }
-    bytes.extend_from_slice(piece);
+    bytes.extend_from_slice(chunk);
 }
 
-/// The bytes of an answer.
+/// The bytes of a response body.
 #[derive(Clone, Default)]
 pub struct ResponseBody(Zeroizing<Vec<u8>>);
 

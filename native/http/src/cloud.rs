@@ -1,5 +1,5 @@
-//! The client for the cloud: TLS by the system's trust, a proxy where one is set, connections kept for the next request.
-//! It asks once: what to make of the answer, a redirect included, is somebody else's to decide.
+//! HTTP client for Azure: TLS with the system's trust store, a proxy where one is configured, pooled connections. It
+//! sends each request once; retries and redirects are up to the caller.
 
 mod body;
 mod error;
@@ -26,7 +26,7 @@ pub use body::CloudRequestBody;
 pub use error::{CertificateProblem, CloudTransportError};
 pub use proxy::{ProxyConfig, ProxySetting, bypasses_proxy};
 
-/// The client. Nothing is read or opened before its first use.
+/// The HTTP client. Nothing is read or opened before its first use.
 pub struct CloudClient {
     proxies: ProxyConfig,
     tls_config: OnceLock<ClientConfig>,
@@ -34,49 +34,49 @@ pub struct CloudClient {
     short_connect_client: OnceLock<Client>,
 }
 
-/// How long is waited for a connection.
+/// The timeout for connecting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectTimeout {
-    /// Fifteen seconds.
+    /// 15 s.
     Normal,
-    /// Five seconds, for what can be done without.
+    /// 5 s, for requests that the caller can do without.
     Short,
 }
 
-/// The longest silence until an answer begins, and between two pieces of it, where nobody says otherwise.
+/// The default of [`CloudRequest::idle_timeout`].
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(100);
 
-/// One question. Its header lines and its body may hold a secret, so they are never printed.
+/// One request. Its headers and its body may hold a secret, so they are never printed.
 pub struct CloudRequest {
-    /// How it is asked.
+    /// The HTTP method.
     pub method: Method,
-    /// What is asked.
+    /// The URL.
     pub url: Url,
-    /// The header lines beside `Host` and `Content-Length`.
+    /// The headers, without `Host` and `Content-Length`.
     pub headers: HeaderMap,
     /// The body.
     pub body: CloudRequestBody,
-    /// How long is waited for a connection.
+    /// The timeout for connecting.
     pub connect_timeout: ConnectTimeout,
-    /// How long is waited for the answer to begin, counted from the last piece of the body that was taken, and between two
-    /// pieces of the answer.
+    /// The longest time without data: until the response headers, counted from the start or the last chunk read of a
+    /// file body, and between two chunks of the response.
     pub idle_timeout: Duration,
 }
 
-/// The head of an answer, whatever its status; the body comes piece by piece.
+/// The status and headers of a response, whatever the status; the body is read chunk by chunk.
 pub struct CloudResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The version of HTTP, such as 1.1.
+    /// The HTTP version, such as 1.1.
     pub version: &'static str,
-    /// The header lines.
+    /// The headers.
     pub headers: HeaderMap,
     response: Response,
     idle_timeout: Duration,
 }
 
 impl CloudClient {
-    /// A client that goes through these proxies.
+    /// A client that uses these proxies.
     pub const fn new(proxies: ProxyConfig) -> Self {
         Self {
             proxies,
@@ -86,74 +86,67 @@ impl CloudClient {
         }
     }
 
-    /// The proxies it goes through.
+    /// The proxies in use.
     pub const fn proxies(&self) -> &ProxyConfig {
         &self.proxies
     }
 
-    /// Asks once, and waits for the head of the answer. `sent` is called when there is a connection and the request leaves, or may
-    /// have left: once, or never.
+    /// Sends once and waits for the response headers. `sent` is called at most once, when there is a connection and the
+    /// request leaves or may have left.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Why there is no response.
     pub async fn send(
         &self,
-        question: CloudRequest,
+        request: CloudRequest,
         sent: impl Fn() + Send,
     ) -> Result<CloudResponse, CloudTransportError> {
-        let CloudRequest {
-            method,
-            url,
-            headers,
-            body: payload,
-            connect_timeout: patience,
-            idle_timeout: silence,
-        } = question;
+        let CloudRequest { method, url, headers, body, connect_timeout, idle_timeout } = request;
         self.proxies.check(&url)?;
         let mut request = Request::new(method, url);
         *request.headers_mut() = headers;
-        let pulse = ActivityTracker::new();
-        match payload {
-            // Azure's front doors refuse a write that announces no length (411).
+        let activity = ActivityTracker::new();
+        match body {
+            // Azure's front ends answer 411 to a write without `Content-Length`.
             CloudRequestBody::None
                 if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) =>
             {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
             }
             CloudRequestBody::None => {}
-            // An empty body is one all the same.
+            // An empty body is announced with any method.
             CloudRequestBody::Bytes(bytes) if bytes.is_empty() => {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
             }
             CloudRequestBody::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
             CloudRequestBody::File { file, length } => {
                 request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-                *request.body_mut() = Some(body::file_stream(file, pulse.clone()));
+                *request.body_mut() = Some(body::file_stream(file, activity.clone()));
             }
         }
-        let asking = send_detection::detect_send(self.client_for(patience)?.execute(request), sent);
-        let response = match select(pin!(asking), pin!(idle_elapsed(&pulse, silence))).await {
-            Either::Left((answer, _)) => answer?,
-            Either::Right(_) => return Err(CloudTransportError::TimedOut(silence)),
+        let sending = send_detection::detect_send(self.client_for(connect_timeout)?.execute(request), sent);
+        let response = match select(pin!(sending), pin!(idle_elapsed(&activity, idle_timeout))).await {
+            Either::Left((response, _)) => response?,
+            Either::Right(_) => return Err(CloudTransportError::TimedOut(idle_timeout)),
         };
         Ok(CloudResponse {
             status: response.status().as_u16(),
             version: version(response.version()),
             headers: response.headers().clone(),
             response,
-            idle_timeout: silence,
+            idle_timeout,
         })
     }
 
-    fn client_for(&self, patience: ConnectTimeout) -> Result<&Client, CloudTransportError> {
-        let (slot, connect) = match patience {
+    fn client_for(&self, connect_timeout: ConnectTimeout) -> Result<&Client, CloudTransportError> {
+        let (slot, timeout) = match connect_timeout {
             ConnectTimeout::Normal => (&self.client, Duration::from_secs(15)),
             ConnectTimeout::Short => (&self.short_connect_client, Duration::from_secs(5)),
         };
-        get_or_try_init(slot, || self.build(connect))
+        get_or_try_init(slot, || self.build(timeout))
     }
 
-    /// The system's trust, read once: that takes longer than a handshake.
+    /// The TLS configuration with the system's trust store, loaded once: loading takes longer than a handshake.
     fn load_tls_config(&self) -> Result<&ClientConfig, CloudTransportError> {
         get_or_try_init(&self.tls_config, || {
             let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -168,19 +161,19 @@ impl CloudClient {
         })
     }
 
-    fn build(&self, connect: Duration) -> Result<Client, CloudTransportError> {
+    fn build(&self, connect_timeout: Duration) -> Result<Client, CloudTransportError> {
         let rules = self.proxies.to_reqwest();
         let mut builder = Client::builder()
             .tls_backend_preconfigured(self.load_tls_config()?.clone())
             .http1_only()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
-            .connect_timeout(connect)
+            .connect_timeout(connect_timeout)
             .connector_layer(send_detection::SendDetectorLayer)
             .user_agent(concat!("tollgate/", env!("CARGO_PKG_VERSION")));
         if cfg!(unix) || self.proxies.bypasses_all() || self.proxies.is_configured() {
-            // The client would look at the variables of the process itself, or at the system's settings where every variable
-            // names none.
+            // Otherwise reqwest reads the proxy variables of the process or, where none of them names a proxy, the
+            // system's settings.
             builder = builder.no_proxy();
         }
         builder = rules.into_iter().fold(builder, reqwest::ClientBuilder::proxy);
@@ -189,38 +182,39 @@ impl CloudClient {
 }
 
 impl CloudResponse {
-    /// The next piece of the body; nothing after the last one.
+    /// The next chunk of the body; `None` after the last one.
     ///
     /// # Errors
-    /// [`CloudTransportError::TimedOut`] after a silence, [`CloudTransportError::IncompleteBody`] when the connection ended before the body.
+    /// [`CloudTransportError::TimedOut`] when the idle timeout expires, [`CloudTransportError::IncompleteBody`] when
+    /// the connection ends before the body.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, CloudTransportError> {
         match timeout(self.idle_timeout, self.response.chunk()).await {
-            Ok(piece) => piece.map_err(|_| CloudTransportError::IncompleteBody),
+            Ok(chunk) => chunk.map_err(|_| CloudTransportError::IncompleteBody),
             Err(_) => Err(CloudTransportError::TimedOut(self.idle_timeout)),
         }
     }
 }
 
-/// What is there, or is made now and can be.
+/// Returns the value, or makes and stores it. An error is not stored.
 fn get_or_try_init<T>(
     slot: &OnceLock<T>,
     make: impl FnOnce() -> Result<T, CloudTransportError>,
 ) -> Result<&T, CloudTransportError> {
     match slot.get() {
-        Some(there) => Ok(there),
+        Some(value) => Ok(value),
         None => {
-            let made = make()?;
-            Ok(slot.get_or_init(|| made))
+            let value = make()?;
+            Ok(slot.get_or_init(|| value))
         }
     }
 }
 
-/// Comes to its end when nothing has moved for so long.
-async fn idle_elapsed(pulse: &ActivityTracker, silence: Duration) {
-    let mut seen = pulse.last();
+/// Completes when `activity` has not been touched for `idle_timeout`.
+async fn idle_elapsed(activity: &ActivityTracker, idle_timeout: Duration) {
+    let mut seen = activity.last();
     loop {
-        sleep_until(seen + silence).await;
-        let last = pulse.last();
+        sleep_until(seen + idle_timeout).await;
+        let last = activity.last();
         if last == seen {
             return;
         }

@@ -1,4 +1,4 @@
-//! How a connection is made. A seam: a test puts a line within the process in its place, and time of its own with it.
+//! How a connection is made. A trait, so that tests can use an in-process stream with virtual time instead of TCP.
 
 use std::io;
 use std::pin::Pin;
@@ -8,15 +8,15 @@ use tokio::net::TcpStream;
 
 use crate::endpoint::Endpoint;
 
-/// Bytes both ways.
+/// A bidirectional byte stream.
 pub trait Io: AsyncRead + AsyncWrite + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Send> Io for T {}
 
-/// A connection that was made.
+/// An open connection.
 pub type BoxedIo = Pin<Box<dyn Io>>;
 
-/// The making of a connection.
+/// A connection being made.
 pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<BoxedIo>> + Send + 'a>>;
 
 /// Makes connections.
@@ -25,7 +25,7 @@ pub trait Connector: Send + Sync {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> Connecting<'a>;
 }
 
-/// Connections over TCP, straight to the address: no proxy is asked.
+/// Connects over TCP, directly to the endpoint: no proxy is used.
 #[derive(Clone, Copy, Debug)]
 pub struct TcpConnector;
 
@@ -33,7 +33,7 @@ impl Connector for TcpConnector {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> Connecting<'a> {
         Box::pin(async move {
             let stream = TcpStream::connect(endpoint.host_port()).await?;
-            // One small segment each way: waiting to fill it only costs.
+            // Without Nagle's algorithm: it would only delay one small segment each way.
             stream.set_nodelay(true)?;
             Ok(Box::pin(stream) as BoxedIo)
         })

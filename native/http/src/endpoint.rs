@@ -1,11 +1,11 @@
-//! Where a service listens: a host and a port, with or without TLS.
+//! The endpoint of a service: host and port, with or without TLS.
 
 use std::fmt;
 
 use http::Uri;
 use http::uri::Scheme;
 
-/// The host and port of a service.
+/// The host and port of a service, and whether it uses TLS.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     is_tls: bool,
@@ -13,25 +13,25 @@ pub struct Endpoint {
     port: u16,
 }
 
-/// A whole address: where a service listens and what is asked for there.
+/// The URL of a service: its endpoint, and the path and query to request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceUrl {
-    /// Where it listens.
+    /// Host, port and TLS.
     pub endpoint: Endpoint,
-    /// The path and, where the address has one, the query; to the letter.
+    /// The path and, where the URL has one, the query; verbatim.
     pub path_and_query: String,
 }
 
-/// Why a text is no address of a metadata service.
+/// Why a string is no URL of a metadata service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
-    /// It is not an absolute address.
+    /// It is not an absolute URL.
     #[error("is not an absolute address such as http://127.0.0.1:8080")]
     NotAbsolute,
-    /// It asks for something else than http.
+    /// The scheme is not http.
     #[error("must start with http://")]
     NotHttp,
-    /// It asks for something else than https.
+    /// The scheme is not https.
     #[error("must start with https://")]
     NotHttps,
 }
@@ -42,45 +42,45 @@ impl Endpoint {
         Self { is_tls: false, host: host.into(), port }
     }
 
-    /// Whether it is asked over TLS.
+    /// Whether it uses TLS.
     pub const fn is_tls(&self) -> bool {
         self.is_tls
     }
 
-    /// Its host, a name or an address; an IPv6 address without its brackets.
+    /// The host, a name or an IP address; IPv6 without brackets.
     pub fn host(&self) -> &str {
         self.host_port().0
     }
 
-    /// Host and port as a socket wants them: an IPv6 address without its brackets.
+    /// Host and port for a socket: IPv6 without brackets.
     pub(crate) fn host_port(&self) -> (&str, u16) {
         (self.host.trim_start_matches('[').trim_end_matches(']'), self.port)
     }
 
-    /// Host, and port unless it is the usual one, as the `Host` header wants them.
+    /// The `Host` header: the host, and the port unless it is the default one.
     pub(crate) fn authority(&self) -> String {
-        let usual = if self.is_tls { 443 } else { 80 };
-        if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+        let default_port = if self.is_tls { 443 } else { 80 };
+        if self.port == default_port { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 }
 
 impl ServiceUrl {
-    /// Reads an address of a service that is asked over plain http.
+    /// Parses the URL of a service that uses plain http.
     ///
     /// # Errors
-    /// What is wrong with the address.
+    /// What is wrong with the URL.
     pub fn parse_http(text: &str) -> Result<Self, UrlError> {
-        let address = Self::read(text)?;
-        if address.endpoint.is_tls { Err(UrlError::NotHttp) } else { Ok(address) }
+        let url = Self::read(text)?;
+        if url.endpoint.is_tls { Err(UrlError::NotHttp) } else { Ok(url) }
     }
 
-    /// Reads an address of a service that is asked over TLS.
+    /// Parses the URL of a service that uses TLS.
     ///
     /// # Errors
-    /// What is wrong with the address.
+    /// What is wrong with the URL.
     pub fn parse_https(text: &str) -> Result<Self, UrlError> {
-        let address = Self::read(text)?;
-        if address.endpoint.is_tls { Ok(address) } else { Err(UrlError::NotHttps) }
+        let url = Self::read(text)?;
+        if url.endpoint.is_tls { Ok(url) } else { Err(UrlError::NotHttps) }
     }
 
     fn read(text: &str) -> Result<Self, UrlError> {
@@ -88,16 +88,13 @@ impl ServiceUrl {
         let (Some(scheme), Some(host)) = (uri.scheme(), uri.host()) else {
             return Err(UrlError::NotAbsolute);
         };
-        let secure = *scheme == Scheme::HTTPS;
-        if !secure && *scheme != Scheme::HTTP {
+        let is_tls = *scheme == Scheme::HTTPS;
+        if !is_tls && *scheme != Scheme::HTTP {
             return Err(UrlError::NotHttp);
         }
-        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let target = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        Ok(Self {
-            endpoint: Endpoint { is_tls: secure, host: host.to_owned(), port },
-            path_and_query: target,
-        })
+        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let path_and_query = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        Ok(Self { endpoint: Endpoint { is_tls, host: host.to_owned(), port }, path_and_query })
     }
 }
 

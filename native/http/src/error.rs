@@ -1,29 +1,29 @@
-//! What can go wrong between asking and having an answer, told apart where it decides what to do next.
+//! Why there is no response from a metadata service, by what it means for the next step.
 
 use std::time::Duration;
 
-/// Why there is no answer.
+/// Why there is no complete response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MetadataTransportError {
-    /// Nobody could be reached at the address.
+    /// No connection to the endpoint.
     #[error("cannot connect: {0}")]
     Connect(String),
-    /// The connection was made and no whole answer came in time.
+    /// Connected, but without a complete response in time.
     #[error("no answer within {} seconds", .0.as_secs_f32())]
     ResponseTimeout(Duration),
-    /// The connection ended before an answer had begun.
+    /// The connection closed before a response began.
     #[error("the connection was closed before an answer came")]
     ConnectionClosed,
-    /// The answer ended before its announced length.
+    /// The response ended before its announced length.
     #[error("the answer ended early")]
     IncompleteBody,
-    /// The answer is larger than any genuine one.
+    /// The response is larger than any genuine one.
     #[error("the answer is larger than {0} bytes")]
     BodyTooLarge(usize),
-    /// Whoever answers is not the one expected, or cannot prove it.
+    /// The server is not the expected one, or cannot prove that it is.
     #[error("{0}")]
     Tls(String),
-    /// The answer's head is not HTTP, or longer than any genuine one.
+    /// The response head is not HTTP, or larger than any genuine one.
     #[error("the answer does not begin as HTTP/1.1 does")]
     InvalidHttp,
 }

@@ -1,6 +1,6 @@
-//! Two clients. The one for metadata services goes straight to the address it is given: no proxy, no redirect, no
-//! connection kept, bounded in time and size; TLS only to a certificate that is pinned. The one for the cloud trusts as the
-//! system does and goes through its proxies. Neither knows anything of identities.
+//! Two HTTP clients, neither of which knows about identities. [`MetadataClient`] connects directly: no proxy, no
+//! redirects, one request per connection, limits on time and size, TLS only with a pinned certificate. [`CloudClient`]
+//! uses the system's trust store and its proxies.
 
 mod body;
 mod cloud;
@@ -20,7 +20,7 @@ pub use cloud::{
 pub use connector::{BoxedIo, Connecting, Connector, Io, TcpConnector};
 pub use endpoint::{Endpoint, ServiceUrl, UrlError};
 pub use error::MetadataTransportError;
-/// The bytes of a body that goes out.
+/// The bytes of a request body.
 pub use hyper::body::Bytes;
 pub use metadata::{Connection, Limits, MetadataClient, MetadataResponse};
 pub use pinned_tls::Thumbprint;

@@ -1,5 +1,5 @@
-//! One question, one connection. Connecting and asking are apart, so that a caller can be ready before it enters the
-//! moment its request leaves.
+//! One request per connection. `connect` and `send` are separate so that a caller can record the send after the TCP and
+//! TLS handshakes, when the request really leaves.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,14 +22,14 @@ use crate::error::MetadataTransportError;
 use crate::pinned_tls::{self, Thumbprint};
 use crate::request::MetadataRequest;
 
-/// Bounds of one question.
+/// The limits of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The time to connect in. The service is on the machine itself or one hop away.
+    /// Timeout for connecting, 600 ms by default: the service is on the machine itself or one hop away.
     pub connect_timeout: Duration,
-    /// The time from asking to the answer's last byte.
+    /// Timeout from sending to the last byte of the response, 20 s by default; also that of the TLS handshake.
     pub response_timeout: Duration,
-    /// The largest body in bytes.
+    /// The largest body in bytes, 1 MiB by default.
     pub max_body: usize,
 }
 
@@ -43,65 +43,66 @@ impl Default for Limits {
     }
 }
 
-/// The largest head of an answer in bytes, and the most header lines in it.
+/// The largest response head in bytes, and the most headers in it.
 const MAX_HEAD_SIZE: usize = 32 << 10;
 const MAX_HEADERS: usize = 64;
 
-/// The client.
+/// The HTTP client for metadata services.
 #[derive(Clone)]
 pub struct MetadataClient {
     limits: Limits,
     connector: Arc<dyn Connector>,
 }
 
-/// A connection on which nothing has been asked yet.
+/// A connection on which no request has been sent.
 pub struct Connection {
     limits: Limits,
     stream: BoxedIo,
     authority: String,
 }
 
-/// A whole answer, whatever its status.
+/// A complete response, whatever the status.
 #[derive(Debug)]
 pub struct MetadataResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The header lines.
+    /// The headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: ResponseBody,
 }
 
 impl Default for MetadataClient {
-    /// The usual bounds, over TCP.
+    /// The default limits, over TCP.
     fn default() -> Self {
         Self::new(Limits::default(), Arc::new(TcpConnector))
     }
 }
 
 impl MetadataClient {
-    /// A client with these bounds, over this kind of connection.
+    /// A client with these limits and this connector.
     pub fn new(limits: Limits, connector: Arc<dyn Connector>) -> Self {
         Self { limits, connector }
     }
 
-    /// Connects; over TLS when the endpoint asks for it, which takes the thumbprint of its certificate.
+    /// Connects; with TLS if the endpoint uses it, which requires the thumbprint of its certificate.
     ///
     /// # Errors
-    /// [`MetadataTransportError::Connect`] with what the system said; [`MetadataTransportError::Tls`] when the certificate is another.
+    /// [`MetadataTransportError::Connect`] with the system's message; [`MetadataTransportError::Tls`] when the
+    /// certificate is not the pinned one.
     pub async fn connect(
         &self,
         endpoint: &Endpoint,
         pin: Option<Thumbprint>,
     ) -> Result<Connection, MetadataTransportError> {
-        let Limits { connect_timeout: connect, .. } = self.limits;
-        let stream = match timeout(connect, self.connector.connect(endpoint)).await {
+        let Limits { connect_timeout, .. } = self.limits;
+        let stream = match timeout(connect_timeout, self.connector.connect(endpoint)).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return Err(MetadataTransportError::Connect(error.to_string())),
             Err(_) => {
                 return Err(MetadataTransportError::Connect(format!(
                     "no connection within {} ms",
-                    connect.as_millis()
+                    connect_timeout.as_millis()
                 )));
             }
         };
@@ -126,41 +127,41 @@ impl MetadataClient {
 }
 
 impl Connection {
-    /// Asks, and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
-    /// Why there is no whole answer.
-    pub async fn send(self, question: &MetadataRequest) -> Result<MetadataResponse, MetadataTransportError> {
-        self.send_within(question, Duration::ZERO).await
+    /// Why there is no complete response.
+    pub async fn send(self, request: &MetadataRequest) -> Result<MetadataResponse, MetadataTransportError> {
+        self.send_within(request, Duration::ZERO).await
     }
 
-    /// The same, with more time than usual for the answer where this is more.
+    /// As [`Connection::send`], with a response timeout of at least `min_timeout`.
     ///
     /// # Errors
-    /// Why there is no whole answer.
+    /// Why there is no complete response.
     pub async fn send_within(
         self,
-        question: &MetadataRequest,
-        time: Duration,
+        request: &MetadataRequest,
+        min_timeout: Duration,
     ) -> Result<MetadataResponse, MetadataTransportError> {
-        let Limits { response_timeout: answer, max_body: body, .. } = self.limits;
-        let answer = answer.max(time);
-        let method = if question.form.is_some() { Method::POST } else { Method::GET };
-        let mut request = Request::builder().method(method).uri(&question.path_and_query);
-        if let Some(lines) = request.headers_mut() {
-            lines.extend(question.headers.clone());
+        let Limits { response_timeout, max_body, .. } = self.limits;
+        let response_timeout = response_timeout.max(min_timeout);
+        let method = if request.form.is_some() { Method::POST } else { Method::GET };
+        let mut builder = Request::builder().method(method).uri(&request.path_and_query);
+        if let Some(headers) = builder.headers_mut() {
+            headers.extend(request.headers.clone());
             if let Ok(host) = HeaderValue::from_str(&self.authority) {
-                lines.insert(HOST, host);
+                headers.insert(HOST, host);
             }
-            if question.form.is_some() {
-                lines.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            if request.form.is_some() {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
             }
         }
-        let form = Full::from(question.form.clone().unwrap_or_default());
-        let request = request.body(form).map_err(|_| MetadataTransportError::InvalidHttp)?;
-        match timeout(answer, exchange(self.stream, request, body)).await {
+        let form = Full::from(request.form.clone().unwrap_or_default());
+        let request = builder.body(form).map_err(|_| MetadataTransportError::InvalidHttp)?;
+        match timeout(response_timeout, exchange(self.stream, request, max_body)).await {
             Ok(result) => result,
-            Err(_) => Err(MetadataTransportError::ResponseTimeout(answer)),
+            Err(_) => Err(MetadataTransportError::ResponseTimeout(response_timeout)),
         }
     }
 }
@@ -168,7 +169,7 @@ impl Connection {
 async fn exchange(
     stream: BoxedIo,
     request: Request<Full<Bytes>>,
-    limit: usize,
+    max_body: usize,
 ) -> Result<MetadataResponse, MetadataTransportError> {
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(MAX_HEAD_SIZE)
@@ -176,35 +177,35 @@ async fn exchange(
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|error| map_hyper_error(&error))?;
-    let answer = pin!(async {
+    let response = pin!(async {
         let response = sender.send_request(request).await.map_err(|error| map_hyper_error(&error))?;
         let (parts, body) = response.into_parts();
         Ok(MetadataResponse {
             status: parts.status.as_u16(),
-            body: read_body(body, &parts.headers, limit).await?,
+            body: read_body(body, &parts.headers, max_body).await?,
             headers: parts.headers,
         })
     });
-    match select(answer, pin!(connection)).await {
-        Either::Left((answer, _)) => answer,
-        // The other side may close as soon as it has sent everything; what it sent is still there to read.
-        Either::Right((_, answer)) => answer.await,
+    match select(response, pin!(connection)).await {
+        Either::Left((response, _)) => response,
+        // The server may close as soon as it has sent everything; what it sent can still be read.
+        Either::Right((_, response)) => response.await,
     }
 }
 
 async fn read_body(
     mut body: Incoming,
     headers: &HeaderMap,
-    limit: usize,
+    max_body: usize,
 ) -> Result<ResponseBody, MetadataTransportError> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(8 << 10).min(limit)));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(8 << 10).min(max_body)));
     while let Some(frame) = body.frame().await {
         let Ok(chunk) = frame.map_err(|_| MetadataTransportError::IncompleteBody)?.into_data() else {
             continue;
         };
-        if bytes.len() + chunk.len() > limit {
-            return Err(MetadataTransportError::BodyTooLarge(limit));
+        if bytes.len() + chunk.len() > max_body {
+            return Err(MetadataTransportError::BodyTooLarge(max_body));
         }
         extend_zeroizing(&mut bytes, &chunk);
     }

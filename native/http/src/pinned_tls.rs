@@ -1,4 +1,4 @@
-//! TLS to one service whose certificate is known beforehand by its thumbprint. Nothing else is trusted, and nothing is sent
+//! TLS to one service whose certificate is pinned by its thumbprint. Nothing else is trusted, and no request is sent
 //! before the thumbprint has matched.
 
 use std::fmt;
@@ -15,12 +15,12 @@ use crate::connector::BoxedIo;
 use crate::endpoint::Endpoint;
 use crate::error::MetadataTransportError;
 
-/// The SHA-1 of a certificate, as services name theirs.
+/// The SHA-1 thumbprint of a certificate, in which services name theirs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Thumbprint([u8; 20]);
 
 impl Thumbprint {
-    /// Reads 40 hexadecimal digits; colons and spaces between them are passed over.
+    /// Parses 40 hexadecimal digits; colons and spaces between them are skipped.
     pub fn parse(text: &str) -> Option<Self> {
         let digits: Vec<u32> = text
             .chars()
@@ -41,9 +41,9 @@ impl fmt::Debug for Thumbprint {
     }
 }
 
-/// Makes the line a TLS line to the holder of the pinned certificate.
+/// Performs the TLS handshake with the holder of the pinned certificate.
 pub(crate) async fn connect_tls(
-    line: BoxedIo,
+    stream: BoxedIo,
     endpoint: &Endpoint,
     pin: Thumbprint,
 ) -> Result<BoxedIo, MetadataTransportError> {
@@ -56,8 +56,8 @@ pub(crate) async fn connect_tls(
         .with_custom_certificate_verifier(Arc::new(PinnedCertVerifier { pin, provider }))
         .with_no_client_auth();
     let name = ServerName::try_from(endpoint.host_port().0.to_owned()).map_err(|error| untrusted(&error))?;
-    match TlsConnector::from(Arc::new(config)).connect(name, line).await {
-        Ok(line) => Ok(Box::pin(line)),
+    match TlsConnector::from(Arc::new(config)).connect(name, stream).await {
+        Ok(stream) => Ok(Box::pin(stream)),
         Err(error) => Err(match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
             Some(Error::InvalidCertificate(_)) => MetadataTransportError::Tls(
                 "its certificate does not have the thumbprint that is expected".to_owned(),
@@ -68,7 +68,7 @@ pub(crate) async fn connect_tls(
     }
 }
 
-/// Trusts the one certificate, and still asks its holder to prove that it has the key.
+/// Trusts only the pinned certificate, and still requires proof that the server has its key.
 #[derive(Debug)]
 struct PinnedCertVerifier {
     pin: Thumbprint,
@@ -84,7 +84,7 @@ impl ServerCertVerifier for PinnedCertVerifier {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        // Both are public: comparing them at leisure tells nobody anything.
+        // Both are public, so the comparison need not take constant time.
         if digest(&SHA1_FOR_LEGACY_USE_ONLY, end_entity).as_ref() == self.pin.0 {
             Ok(ServerCertVerified::assertion())
         } else {

@@ -1,17 +1,17 @@
-//! What is asked on a connection: a target, header lines, and for some services a form.
+//! A request to a metadata service: path and query, headers, and for some services a form.
 
 use std::fmt;
 
 use http::HeaderMap;
 
-/// One question. Its header lines may hold a secret, so they are never printed.
+/// One request. Its headers may hold a secret, so their values are never printed.
 #[derive(Clone, Default)]
 pub struct MetadataRequest {
     /// Path and query.
     pub path_and_query: String,
-    /// The header lines beside `Host`.
+    /// The headers, without `Host`.
     pub headers: HeaderMap,
-    /// The form that is posted; without one the question is a GET.
+    /// The form to post; without one the request is a GET.
     pub form: Option<String>,
 }
 

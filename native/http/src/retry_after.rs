@@ -1,4 +1,4 @@
-//! How long a response asks to wait before a request is sent again.
+//! The delay that a response asks for before the next request.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,8 +6,8 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue};
 use tollgate_core::Clock;
 
-/// What a response asks to wait: seconds, or until a date (RFC 9110, section 10.2.3). `None` where it asks for nothing, or for
-/// no length of time; zero where the date is past. No bound is put to it here.
+/// The delay in `Retry-After`: seconds, or until a date (RFC 9110, section 10.2.3). `None` without the header or with
+/// an invalid value; zero for a past date. Not capped.
 pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?;
     if let Ok(seconds) = value.to_str().ok()?.trim().parse::<f64>() {
@@ -17,7 +17,7 @@ pub fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
     Some(http_date(value)?.saturating_sub(now))
 }
 
-/// The date of a header (RFC 9110, section 5.6.7), as the time since 1970 UTC. `None` where it is no date, or an earlier one.
+/// The date of a header (RFC 9110, section 5.6.7), as the time since 1970 UTC. `None` when it is invalid or earlier.
 pub fn http_date(value: &HeaderValue) -> Option<Duration> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()
 }

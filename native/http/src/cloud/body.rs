@@ -1,4 +1,4 @@
-//! What a request to the cloud brings along. A file is read while it is sent, and each piece read is a sign of life.
+//! Request bodies of the cloud client. A file is read while it is sent, and each chunk read counts as activity.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,23 +11,23 @@ use tokio::time::Instant;
 
 /// The body of a request. It may hold a secret and is never printed.
 pub enum CloudRequestBody {
-    /// None.
+    /// No body.
     None,
     /// These bytes.
     Bytes(Bytes),
-    /// As many bytes of a file.
+    /// A file, streamed.
     File {
         /// The file, open.
         file: File,
-        /// How many bytes are announced.
+        /// How many bytes `Content-Length` announces.
         length: u64,
     },
 }
 
-/// How much of a file is read at once.
+/// How many bytes of a file are read at once.
 const CHUNK_SIZE: usize = 64 << 10;
 
-/// When something last moved.
+/// The time of the last activity.
 #[derive(Clone)]
 pub(super) struct ActivityTracker(Arc<Mutex<Instant>>);
 
@@ -45,13 +45,13 @@ impl ActivityTracker {
     }
 }
 
-/// The pieces of a file.
-pub(super) fn file_stream(file: File, pulse: ActivityTracker) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::try_unfold((file, pulse), |(mut file, pulse)| async move {
-        let mut piece = Vec::with_capacity(CHUNK_SIZE);
-        let read = file.read_buf(&mut piece).await?;
-        pulse.touch();
-        Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(piece), (file, pulse))))
+/// Streams a file in chunks; each read touches `activity`.
+pub(super) fn file_stream(file: File, activity: ActivityTracker) -> reqwest::Body {
+    reqwest::Body::wrap_stream(stream::try_unfold((file, activity), |(mut file, activity)| async move {
+        let mut chunk = Vec::with_capacity(CHUNK_SIZE);
+        let read = file.read_buf(&mut chunk).await?;
+        activity.touch();
+        Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(chunk), (file, activity))))
     }))
 }
 

@@ -1,78 +1,79 @@
-//! Why the cloud did not answer, told apart where it decides what to do next. No address, query or secret stands in a text.
+//! Why there is no response from the cloud, by what it means for the next step. No message holds a URL, query or
+//! secret.
 
 use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-/// Why a certificate is not trusted, as far as it decides what helps.
+/// Why a certificate is not trusted, as far as the advice depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertificateProblem {
-    /// Nobody whom this machine trusts vouches for it, or not for this name and use.
+    /// No authority that this machine trusts has issued it, or not for this name and use.
     Untrusted,
-    /// Its time is over, or has not begun, by the machine's clock.
+    /// Expired, or not yet valid, by the machine's clock.
     Outdated,
-    /// The machine trusts nobody: its store is missing or empty.
+    /// The machine's trust store is missing or empty.
     NoRoots,
 }
 
-/// Why there is no answer, or no whole one.
+/// Why there is no response, or no complete one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CloudTransportError {
     /// The connection could not be made, or broke.
     #[error("{fault}")]
     Connect {
-        /// Whether the request surely never left.
+        /// Whether the request certainly never left.
         before_sent: bool,
-        /// What the system said.
+        /// The cause, with the system's message.
         fault: String,
     },
-    /// Nothing came for so long.
+    /// The idle timeout expired.
     #[error("nothing came within {} seconds", .0.as_secs_f32())]
     TimedOut(Duration),
-    /// TLS could not be made sure of, for another reason than a certificate.
+    /// TLS failed for another reason than a certificate.
     #[error("{0}")]
     Tls(String),
-    /// The certificate that was shown is not one that this machine trusts, or the machine has none to trust by.
+    /// The server's certificate is not trusted, or the machine has no roots to trust it by.
     #[error("{fault}")]
     UntrustedCertificate {
         /// What is wrong with it.
         fault: String,
-        /// Which kind of fault that is.
+        /// The kind of problem.
         problem: CertificateProblem,
     },
-    /// The proxy lets nothing through.
+    /// The proxy rejected the tunnel.
     #[error("the proxy {0}")]
     ProxyRejected(&'static str),
-    /// The variable that names a proxy names none.
+    /// The variable for a proxy does not hold a usable proxy URL.
     #[error("{variable} {fault}")]
     InvalidProxy {
-        /// The variable.
+        /// The name of the variable.
         variable: &'static str,
         /// What is wrong with its value.
         fault: &'static str,
     },
-    /// The answer's head is not HTTP.
+    /// The response head is not HTTP.
     #[error("the answer does not begin as HTTP/1.1 does")]
     InvalidHttp,
-    /// The answer ended before its announced length.
+    /// The response ended before its announced length.
     #[error("the answer ended early")]
     IncompleteBody,
 }
 
 impl CloudTransportError {
-    /// What became of a request until the head of its answer.
+    /// Classifies an error that came before the response headers.
     pub(super) fn from_reqwest(error: &reqwest::Error) -> Self {
         let causes = causes(error);
         if let Some(tls) = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
             return Self::from_rustls(tls);
         }
         let texts: Vec<_> = causes.iter().map(ToString::to_string).collect();
-        let said = |words: &str| texts.iter().any(|text| text.contains(words));
-        // The type of these errors is not to be had: their words are.
-        if said("tunnel error: proxy authorization required") {
+        let mentions = |words: &str| texts.iter().any(|text| text.contains(words));
+        // The type of these errors is not public: their message is matched.
+        if mentions("tunnel error: proxy authorization required") {
             return Self::ProxyRejected("asks for a name and a password, or for others (407)");
         }
-        if said("tunnel error: unsuccessful") {
+        if mentions("tunnel error: unsuccessful") {
             return Self::ProxyRejected("does not let the connection through");
         }
         let hyper = |is: fn(&hyper::Error) -> bool| {
@@ -91,7 +92,7 @@ impl CloudTransportError {
             false => texts.last().cloned().unwrap_or_default(),
         };
         let before_sent = error.is_connect() || hyper(hyper::Error::is_canceled);
-        let fault = if said("tunnel error: ") {
+        let fault = if mentions("tunnel error: ") {
             format!("the proxy cannot be reached: {root}")
         } else if before_sent {
             root
@@ -105,7 +106,7 @@ impl CloudTransportError {
 }
 
 impl CloudTransportError {
-    /// What is wrong with TLS.
+    /// Classifies a TLS error.
     fn from_rustls(error: &rustls::Error) -> Self {
         use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
         let fault = error.to_string();
@@ -123,7 +124,7 @@ impl CloudTransportError {
         }
     }
 
-    /// Whether the request had left, so that somebody was there to take it.
+    /// Whether the request had left, so that an endpoint had accepted the connection.
     pub const fn is_after_sending(&self) -> bool {
         matches!(
             self,
@@ -135,14 +136,14 @@ impl CloudTransportError {
     }
 }
 
-/// The error and what it came from, down to the root; through the boxes of the system's errors, which hide what they hold.
+/// The error and its sources down to the root, including the errors inside `io::Error`, which `source` skips.
 fn causes<'error>(error: &'error reqwest::Error) -> Vec<&'error (dyn Error + 'static)> {
     let mut next: Option<&'error (dyn Error + 'static)> = Some(error);
     let mut causes = Vec::new();
     while let Some(cause) = next {
         causes.push(cause);
-        let held = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = held.map(|held| held as &(dyn Error + 'static)).or_else(|| cause.source());
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = inner.map(|inner| inner as &(dyn Error + 'static)).or_else(|| cause.source());
     }
     causes
 }

@@ -1,5 +1,5 @@
-//! Which proxy stands between the machine and the cloud. A value: who read it, and where, is not known here.
-//! An address may hold a password, so none is printed.
+//! The proxies between the machine and the cloud: a value, independent of where it was read from. A proxy URL may hold
+//! a password, so none is printed.
 
 use std::fmt;
 
@@ -11,82 +11,82 @@ use zeroize::Zeroizing;
 
 use crate::cloud::error::CloudTransportError;
 
-/// Hosts that no proxy can reach in our place.
+/// Loopback hosts: a proxy would connect to itself.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1,::ffff:127.0.0.0/104";
 
-/// The address of a proxy, and the variable that names it.
+/// The URL of a proxy, and the variable that names it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxySetting {
-    /// The variable.
+    /// The name of the variable.
     pub variable: &'static str,
-    /// The address; it may hold a name and a password.
+    /// The URL; it may hold a user name and a password.
     pub value: Zeroizing<String>,
 }
 
-/// The proxies for each kind of address.
+/// The proxies by URL scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProxyConfig {
-    /// For https.
+    /// For https URLs.
     pub https: Option<ProxySetting>,
-    /// For http.
+    /// For http URLs.
     pub http: Option<ProxySetting>,
-    /// For whatever has none of its own.
+    /// For schemes without one of their own.
     pub all: Option<ProxySetting>,
-    /// Hosts that are asked without one, as `NO_PROXY` lists them.
+    /// Hosts reached without a proxy, as `NO_PROXY` lists them.
     pub no_proxy: Option<String>,
 }
 
 impl ProxyConfig {
-    /// Whether every host is asked without one, whatever the system's settings say.
+    /// Whether every host is reached without a proxy, whatever the system's settings.
     pub(super) fn bypasses_all(&self) -> bool {
         bypasses_everything(self.no_proxy.as_deref().unwrap_or_default())
     }
 
-    /// Whether a variable names a proxy, be it a good one or not.
+    /// Whether a variable names a proxy, valid or not.
     pub(super) const fn is_configured(&self) -> bool {
         self.https.is_some() || self.http.is_some() || self.all.is_some()
     }
 
-    /// The rules, the particular before the general; those that are none are left out, for [`ProxyConfig::check`] tells of them where they
-    /// would apply.
+    /// The rules for reqwest, specific schemes before `all`. Invalid proxies are left out: [`ProxyConfig::check`]
+    /// reports them where they would apply.
     pub(super) fn to_reqwest(&self) -> Vec<Proxy> {
         if self.bypasses_all() {
             return Vec::new();
         }
-        let spared = self.bypass_list();
-        let rule = |address: &Option<ProxySetting>, make: fn(Url) -> reqwest::Result<Proxy>| {
-            let made = make(address.as_ref()?.url().ok()?).ok()?;
-            Some(made.no_proxy(NoProxy::from_string(&spared)))
+        let bypassed = self.bypass_list();
+        let rule = |setting: &Option<ProxySetting>, make: fn(Url) -> reqwest::Result<Proxy>| {
+            let made = make(setting.as_ref()?.url().ok()?).ok()?;
+            Some(made.no_proxy(NoProxy::from_string(&bypassed)))
         };
         let rules =
             [rule(&self.https, Proxy::https), rule(&self.http, Proxy::http), rule(&self.all, Proxy::all)];
         rules.into_iter().flatten().collect()
     }
 
-    /// Looks at the proxy that this address would be asked through, and at no other.
+    /// Checks the proxy that applies to this URL, and no other.
     ///
     /// # Errors
-    /// The variable names none.
+    /// [`CloudTransportError::InvalidProxy`] when the variable holds no usable proxy URL.
     pub(super) fn check(&self, url: &Url) -> Result<(), CloudTransportError> {
         let own = if url.scheme() == "https" { &self.https } else { &self.http };
-        let Some(address) = own.as_ref().or(self.all.as_ref()) else { return Ok(()) };
-        let judged = address.url().and_then(|proxy| {
-            Proxy::all(proxy).map(drop).map_err(|_| address.invalid("cannot be used as one"))
+        let Some(setting) = own.as_ref().or(self.all.as_ref()) else { return Ok(()) };
+        let checked = setting.url().and_then(|proxy| {
+            Proxy::all(proxy).map(drop).map_err(|_| setting.invalid("cannot be used as one"))
         });
-        // One that is none does no harm where it is not asked.
-        if judged.is_err() && bypasses_proxy(&self.bypass_list(), url.as_str()) { Ok(()) } else { judged }
+        // An invalid proxy does no harm to a host that bypasses it.
+        if checked.is_err() && bypasses_proxy(&self.bypass_list(), url.as_str()) { Ok(()) } else { checked }
     }
 
-    /// The hosts that are asked without a proxy.
+    /// The hosts reached without a proxy, loopback included.
     fn bypass_list(&self) -> String {
         format!("{},{LOOPBACK}", self.no_proxy.as_deref().unwrap_or_default())
     }
 }
 
-/// Whether a list of hosts, as `NO_PROXY` has it, spares the host of an address: by its name, by a domain that it is in, by its
-/// IP address, or by a network such as `169.254.0.0/16`; `*` spares every host.
+/// Whether a `NO_PROXY` list exempts the host of a URL: by its name, by a parent domain, by its IP address, or by a
+/// network such as `169.254.0.0/16`; `*` exempts every host.
 pub fn bypasses_proxy(list: &str, url: &str) -> bool {
-    // The reader of such lists that the client itself goes by. It has the star for names only.
+    // The matcher that reqwest itself uses. It applies `*` to names only.
     let matcher = || Matcher::builder().all("http://proxy.invalid").no(list).build();
     bypasses_everything(list) || url.parse::<Uri>().is_ok_and(|url| matcher().intercept(&url).is_none())
 }
@@ -99,12 +99,12 @@ impl ProxySetting {
     fn url(&self) -> Result<Url, CloudTransportError> {
         let text = self.value.trim();
         if text.contains('\\') {
-            // An address takes it for a slash, and the domain before a name for the host.
+            // A URL takes a backslash for a slash, and the domain before a user name for the host.
             return Err(self.invalid(
                 r"holds a backslash: where a name has a domain, as in CORP\user, write CORP%5Cuser",
             ));
         }
-        // As everywhere, a mere host and port means a proxy that is spoken to in plain http.
+        // By convention, a bare `host:port` is a proxy reached over plain http.
         let whole =
             Zeroizing::new(if text.contains("://") { text.to_owned() } else { format!("http://{text}") });
         let url = Url::parse(&whole).map_err(|_| self.invalid("is no address such as http://proxy:8080"))?;

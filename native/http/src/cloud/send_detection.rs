@@ -1,5 +1,5 @@
-//! When a request leaves: the client connects, or takes a connection that is open, and does not say which, or when it is done.
-//! Whoever gives up must know, for a request that has left may have been carried out.
+//! Detects when a request leaves: the client connects or takes an open connection, and reports neither which nor when.
+//! A caller that gives up must know, because a request that has left may have been carried out.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -13,15 +13,15 @@ use tower_service::Service;
 use crate::cloud::error::CloudTransportError;
 
 tokio::task_local! {
-    /// Whether this request's connection is still being made, as the poll of it that is under way has found.
+    /// Whether the poll in progress found that this request's connection is still being made.
     static CONNECTING: Cell<bool>;
 }
 
-/// Stands before what connects, and tells the request that waits for it that it does.
+/// Wraps the connector, so that it reports to the request waiting for it.
 #[derive(Clone, Copy)]
 pub(super) struct SendDetectorLayer;
 
-/// What connects, watched.
+/// A connector that reports while it is connecting.
 #[derive(Clone)]
 pub(super) struct SendDetector<S>(S);
 
@@ -51,7 +51,8 @@ where
         Box::pin(poll_fn(move |context| {
             let polled = connecting.as_mut().poll(context);
             if polled.is_pending() {
-                // No request waits for it where another connection was to be had first: then it goes on for the pool.
+                // Fails when no request waits any more: another connection became free first, and this one is completed
+                // for the pool.
                 let _ = CONNECTING.try_with(|connecting| connecting.set(true));
             }
             polled
@@ -59,24 +60,25 @@ where
     }
 }
 
-/// Asks, and calls `sent` once as soon as the request is not held up by connecting any more.
+/// Sends, and calls `sent` once as soon as connecting no longer delays the request.
 pub(super) async fn detect_send(
-    asking: impl Future<Output = reqwest::Result<Response>>,
+    sending: impl Future<Output = reqwest::Result<Response>>,
     sent: impl Fn(),
 ) -> Result<Response, CloudTransportError> {
-    let mut asking = pin!(asking);
-    let mut noted = false;
+    let mut sending = pin!(sending);
+    let mut reported = false;
     let watched = poll_fn(|context| {
         CONNECTING.with(|connecting| connecting.set(false));
-        let polled = asking.as_mut().poll(context).map_err(|error| CloudTransportError::from_reqwest(&error));
-        let left = match &polled {
-            // The client polls what it waits for with each poll of its own.
+        let polled =
+            sending.as_mut().poll(context).map_err(|error| CloudTransportError::from_reqwest(&error));
+        let has_left = match &polled {
+            // The client polls the connection it waits for in each of its own polls.
             Poll::Pending => !CONNECTING.with(Cell::get),
             Poll::Ready(Ok(_)) => true,
-            Poll::Ready(Err(failure)) => failure.is_after_sending(),
+            Poll::Ready(Err(error)) => error.is_after_sending(),
         };
-        if left && !noted {
-            noted = true;
+        if has_left && !reported {
+            reported = true;
             sent();
         }
         polled
