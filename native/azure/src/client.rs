@@ -1,11 +1,10 @@
-//! The door: one for a process.
+//! The entry point: one client per process.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::timeout;
 use tollgate_core::Clock;
 use tollgate_http::CloudClient;
 use tollgate_identity::{Environment, ProgressLog, TokenClient};
@@ -18,22 +17,22 @@ use crate::rest;
 use crate::sign_in::{self, LookupRequest};
 use crate::state::AzureState;
 
-/// Something to do, with what it has to tell. Nothing happens before the work is polled; dropping it gives it up.
+/// An operation and its progress. Nothing happens before the future is polled; dropping it cancels the operation.
 pub struct PendingOperation<T> {
-    /// What it has to tell while it is under way.
+    /// The progress, to be read while the operation runs.
     pub progress: Arc<ProgressLog>,
-    /// The work.
+    /// The operation.
     pub future: Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>,
 }
 
-/// Requests to Azure for one process. Cheap to share, safe from any thread.
+/// Sends a process's requests to Azure. Cheap to clone, safe to use from any thread.
 #[derive(Clone)]
 pub struct AzureClient {
     state: Arc<AzureState>,
 }
 
 impl AzureClient {
-    /// Requests with the tokens of this client, through the proxies the environment names. Nothing is opened yet.
+    /// A client with the tokens of `client` and the proxies that the environment names. Opens nothing yet.
     pub fn new(client: Arc<TokenClient>, environment: &Environment, clock: Arc<dyn Clock>) -> Self {
         let cloud = Mutex::new(Arc::new(CloudClient::new(environment.proxy_config())));
         Self {
@@ -41,45 +40,45 @@ impl AzureClient {
         }
     }
 
-    /// Sends the next requests through the proxies that a changed environment names.
+    /// Uses the proxies of a changed environment for the next requests.
     pub fn set_environment(&self, environment: &Environment) {
         let proxies = environment.proxy_config();
         let mut cloud = self.state.cloud.lock().unwrap_or_else(PoisonError::into_inner);
-        // Connections that are open are worth keeping.
+        // With the same proxies the open connections are kept.
         if *cloud.proxies() != proxies {
             *cloud = Arc::new(CloudClient::new(proxies));
         }
     }
 
-    /// Asks Azure.
+    /// Sends a REST request.
     pub fn rest(&self, request: RestRequest) -> PendingOperation<RestResponse> {
-        self.pending(request.timeout, move |core, journal| rest::execute(core, journal, request))
+        self.pending(request.timeout, move |state, progress| rest::execute(state, progress, request))
     }
 
     /// Looks up tenants and subscriptions.
     pub fn lookup(&self, request: LookupRequest) -> PendingOperation<Value> {
-        self.pending(request.timeout, move |core, journal| sign_in::run(core, journal, request))
+        self.pending(request.timeout, move |state, progress| sign_in::run(state, progress, request))
     }
 
     fn pending<T, W: Future<Output = Result<T, Error>> + Send + 'static>(
         &self,
-        budget: Option<Duration>,
+        timeout: Option<Duration>,
         work: impl FnOnce(Arc<AzureState>, Arc<ProgressLog>) -> W,
     ) -> PendingOperation<T> {
-        let journal = Arc::new(ProgressLog::new(Arc::clone(&self.state.clock)));
-        let told = Arc::clone(&journal);
-        let work = work(Arc::clone(&self.state), Arc::clone(&journal));
-        let work = async move {
-            let Some(budget) = budget else { return work.await };
-            match timeout(budget, work).await {
+        let progress = Arc::new(ProgressLog::new(Arc::clone(&self.state.clock)));
+        let log = Arc::clone(&progress);
+        let work = work(Arc::clone(&self.state), Arc::clone(&progress));
+        let future = async move {
+            let Some(timeout) = timeout else { return work.await };
+            match tokio::time::timeout(timeout, work).await {
                 Ok(result) => result,
                 Err(_) => {
-                    let (attempts, last) = (told.progress().attempt, told.last_error());
-                    Err(Error::TimedOut { budget, attempts, sends: told.sends(), last })
+                    let (attempts, last) = (log.progress().attempt, log.last_error());
+                    Err(Error::TimedOut { budget: timeout, attempts, sends: log.sends(), last })
                 }
             }
         };
-        PendingOperation { progress: journal, future: Box::pin(work) }
+        PendingOperation { progress, future: Box::pin(future) }
     }
 }
 

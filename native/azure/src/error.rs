@@ -1,12 +1,12 @@
-//! What can go wrong on the way to an answer of Azure's. Texts start in lower case, end without a period and hold no secret;
-//! Azure's own code, text and correlation id always survive. The texts of Az that scripts look for are kept to the letter.
+//! The errors of requests to Azure. Messages start in lower case, end without a period and hold no secret; Azure's own
+//! code, message and correlation id are always kept. Messages of Az that scripts match are kept verbatim.
 
 use std::time::Duration;
 
 use tollgate_http::CertificateProblem;
 use tollgate_identity::{Sends, ServiceError, advice_for, attempts_text, field_message, last_error_suffix};
 
-/// Where the certificates lie that a machine trusts differs, and so does how one is added.
+/// Where trusted certificates are kept, and how one is added, differs by platform.
 const UNTRUSTED: &str = if cfg!(any(windows, target_vendor = "apple")) {
     "find out whose certificate is shown: where a proxy or firewall inspects TLS on the way, add its certificate authority to the trusted roots of the system's store"
 } else {
@@ -16,85 +16,86 @@ const OUTDATED: &str = "compare the machine's clock with the true time; where th
 
 const NO_ROOTS: &str = "install the system's certificates (on Linux the package ca-certificates), or correct SSL_CERT_FILE and SSL_CERT_DIR where they are set, before the shell starts";
 
-/// Why there is no answer, or none to go on with.
+/// Why there is no response, or none to continue with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// There is no token.
+    /// No token was acquired.
     #[error(transparent)]
     Token(#[from] tollgate_identity::Error),
-    /// An input cannot be meant so.
+    /// An input is invalid.
     #[error("{}", field_message(field, fault))]
     InvalidArgument {
-        /// Which input.
+        /// The name of the input.
         field: &'static str,
         /// What is wrong with it.
         fault: String,
     },
-    /// The caller's time is over.
+    /// The caller's timeout expired.
     #[error("no answer within {} seconds; {sends}{}", budget.as_secs_f32(), last_error_suffix(last.as_deref()))]
     TimedOut {
-        /// The time there was.
+        /// The timeout.
         budget: Duration,
-        /// How often Azure was asked.
+        /// The number of attempts.
         attempts: u32,
-        /// What had left of the request.
+        /// How often the request was sent, and whether it may have been carried out.
         sends: Sends,
-        /// What stood in the way last.
+        /// The last error before the timeout.
         last: Option<String>,
     },
-    /// Somebody took the request and stayed silent, for as long as that is waited for where no time is named.
+    /// The endpoint accepted the request and sent nothing for the default idle timeout, which applies when the caller
+    /// names no timeout.
     #[error("{endpoint} did not answer: nothing came within {} seconds; {sends}", silence.as_secs_f32())]
     Unresponsive {
         /// Scheme, host and port.
         endpoint: String,
-        /// How long nothing came.
+        /// The idle timeout.
         silence: Duration,
-        /// How often it was tried.
+        /// The number of attempts.
         attempts: u32,
-        /// What had left of the request.
+        /// How often the request was sent, and whether it may have been carried out.
         sends: Sends,
     },
-    /// Nobody could be reached, or the connection broke.
+    /// The endpoint could not be reached, or the connection broke.
     #[error("{endpoint} cannot be reached: {fault} (tried {})", attempts_text(*attempts))]
     EndpointUnreachable {
         /// Scheme, host and port.
         endpoint: String,
-        /// What the system said.
+        /// The cause, with the system's message.
         fault: String,
-        /// How often it was tried.
+        /// The number of attempts.
         attempts: u32,
     },
-    /// Azure refused because it was asked too often.
+    /// 429: too many requests.
     #[error("{answer} (asked {}{})", attempts_text(*attempts), answer.wait_text())]
     Throttled {
-        /// Azure's words.
+        /// Azure's error.
         answer: ServiceError,
-        /// How often it was asked.
+        /// The number of attempts.
         attempts: u32,
     },
-    /// Azure cannot answer now.
+    /// 408 or 5xx: Azure cannot respond now.
     #[error("{answer} (asked {}{})", attempts_text(*attempts), answer.wait_text())]
     ServiceUnavailable {
-        /// Azure's words.
+        /// Azure's error.
         answer: ServiceError,
-        /// How often it was asked.
+        /// The number of attempts.
         attempts: u32,
     },
-    /// Azure answered no.
+    /// Any other error status.
     #[error("{answer}")]
     Refused {
-        /// Azure's words.
+        /// Azure's error.
         answer: ServiceError,
     },
-    /// Something answered, and not as Azure does.
+    /// The response is not one of Azure's.
     #[error("{endpoint} did not answer as it should: {fault}")]
     MalformedResponse {
         /// Scheme, host and port.
         endpoint: String,
-        /// What was wrong, never the body.
+        /// What is wrong; never holds the body.
         fault: String,
     },
-    /// A token would have gone where it does not belong, or TLS could not be made sure of.
+    /// The token or the redirect would have gone where it must not, or TLS failed.
     #[error("{endpoint} cannot be trusted with this: {fault}")]
     EndpointNotTrusted {
         /// Scheme, host and port.
@@ -102,50 +103,50 @@ pub enum Error {
         /// Why.
         fault: String,
     },
-    /// The certificate that was shown is not one that this machine trusts.
+    /// The server's certificate is not one that this machine trusts.
     #[error("{endpoint} cannot be trusted with this: {fault}")]
     UntrustedCertificate {
         /// Scheme, host and port.
         endpoint: String,
         /// What is wrong with it.
         fault: String,
-        /// Which kind of fault that is.
+        /// The kind of problem.
         problem: CertificateProblem,
     },
-    /// The identity may not do that.
+    /// 403: the identity is not allowed to do that.
     #[error("{answer}")]
     AccessDenied {
-        /// Azure's words.
+        /// Azure's error.
         answer: Box<ServiceError>,
-        /// What may not be done, where Azure says it.
+        /// The denied action, where Azure names it.
         action: Option<String>,
-        /// With what, where Azure says it.
+        /// The resource it was denied on, where Azure names it.
         resource: Option<String>,
     },
-    /// The identity sees no such subscription.
+    /// The subscription is not visible to the identity.
     #[error("{text}{}", visible_suffix(visible))]
     SubscriptionNotFound {
-        /// What was asked, in Az's words.
+        /// Az's message about the requested subscription.
         text: String,
-        /// Some of those it sees.
+        /// Some of the visible ones.
         visible: Vec<String>,
     },
-    /// There is no such thing.
+    /// 404: the resource does not exist.
     #[error("{answer}")]
     ResourceNotFound {
-        /// Azure's words.
+        /// Azure's error.
         answer: ServiceError,
     },
-    /// An operation came to its end and failed, or was cancelled.
+    /// A long-running operation failed or was cancelled.
     #[error("Azure Service operation failed: {answer}")]
     OperationFailed {
-        /// Azure's words.
+        /// Azure's error.
         answer: ServiceError,
     },
 }
 
 impl Error {
-    /// What Azure, or the token's service, said, where anything was said.
+    /// The error of Azure or of the token service, where it sent one.
     pub fn service_error(&self) -> Option<&ServiceError> {
         match self {
             Self::Token(error) => error.service_error(),
@@ -159,7 +160,7 @@ impl Error {
         }
     }
 
-    /// What helps, where more is known than the kind of the error says.
+    /// The next step, where more is known than the kind of the error says.
     pub fn advice(&self) -> Option<&'static str> {
         match self {
             Self::UntrustedCertificate { problem, .. } => Some(match problem {
@@ -171,7 +172,7 @@ impl Error {
         }
     }
 
-    /// How often was asked, where that matters.
+    /// The number of attempts; 0 where it does not matter.
     pub const fn attempts(&self) -> u32 {
         match self {
             Self::Token(error) => error.attempts(),

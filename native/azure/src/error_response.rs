@@ -1,4 +1,4 @@
-//! What Azure said when it said no: ARM's envelope, OAuth's, storage's XML, or nothing but a status.
+//! Error bodies of Azure: ARM's envelope, OAuth's, Storage's XML, or none but a status.
 
 use http::HeaderMap;
 use serde_json::json;
@@ -8,7 +8,7 @@ use tollgate_identity::{ServiceError, redact};
 use crate::error::Error;
 use crate::pipeline::retry;
 
-/// Reads an answer with the status of an error. The secrets are what the service was sent and nobody else may see.
+/// Parses a response with an error status. `secrets`, which the service was sent, are redacted.
 pub(crate) fn parse(
     status: u16,
     headers: &HeaderMap,
@@ -16,38 +16,38 @@ pub(crate) fn parse(
     clock: &dyn Clock,
     secrets: &[&str],
 ) -> ServiceError {
-    let wait = retry::requested_delay(headers, clock);
-    let mut said = match parse_storage_xml(body) {
-        Some((code, text)) => ServiceError::parse(
+    let retry_after = retry::requested_delay(headers, clock);
+    let mut service_error = match parse_storage_xml(body) {
+        Some((code, message)) => ServiceError::parse(
             status,
-            json!({ "code": code, "message": text }).to_string().as_bytes(),
-            wait,
+            json!({ "code": code, "message": message }).to_string().as_bytes(),
+            retry_after,
             secrets,
         ),
-        None => ServiceError::parse(status, body, wait, secrets),
+        None => ServiceError::parse(status, body, retry_after, secrets),
     };
-    let line = |name: &str| Some(redact(headers.get(name)?.to_str().ok()?, secrets));
-    said.code = said.code.or_else(|| line("x-ms-error-code"));
-    said.correlation_id = said
+    let header = |name: &str| Some(redact(headers.get(name)?.to_str().ok()?, secrets));
+    service_error.code = service_error.code.or_else(|| header("x-ms-error-code"));
+    service_error.correlation_id = service_error
         .correlation_id
-        .or_else(|| line("x-ms-correlation-request-id"))
-        .or_else(|| line("x-ms-request-id"));
-    said
+        .or_else(|| header("x-ms-correlation-request-id"))
+        .or_else(|| header("x-ms-request-id"));
+    service_error
 }
 
-/// The error that such an answer is.
-pub(crate) fn to_error(answer: ServiceError, attempts: u32) -> Error {
-    match answer.status {
-        429 => Error::Throttled { answer, attempts },
-        408 | 500.. => Error::ServiceUnavailable { answer, attempts },
+/// The [`Error`] for its status.
+pub(crate) fn to_error(service_error: ServiceError, attempts: u32) -> Error {
+    match service_error.status {
+        429 => Error::Throttled { answer: service_error, attempts },
+        408 | 500.. => Error::ServiceUnavailable { answer: service_error, attempts },
         403 => {
-            let text = answer.message.as_deref().unwrap_or_default();
-            let action = quoted_after(text, &["perform action ", "Action: "]);
-            let resource = quoted_after(text, &["over scope ", "Resource: "]);
-            Error::AccessDenied { action, resource, answer: Box::new(answer) }
+            let message = service_error.message.as_deref().unwrap_or_default();
+            let action = quoted_after(message, &["perform action ", "Action: "]);
+            let resource = quoted_after(message, &["over scope ", "Resource: "]);
+            Error::AccessDenied { action, resource, answer: Box::new(service_error) }
         }
-        404 => Error::ResourceNotFound { answer },
-        _ => Error::Refused { answer },
+        404 => Error::ResourceNotFound { answer: service_error },
+        _ => Error::Refused { answer: service_error },
     }
 }
 
@@ -64,10 +64,10 @@ fn unescaped(text: &str) -> String {
     entities.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }
 
-/// What stands in quotes behind one of these words.
-fn quoted_after(text: &str, words: &[&str]) -> Option<String> {
-    let behind = words.iter().find_map(|words| text.split_once(words)?.1.strip_prefix('\''))?;
-    behind.split_once('\'').map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty())
+/// The quoted string after one of these phrases; `None` when it is empty.
+fn quoted_after(text: &str, phrases: &[&str]) -> Option<String> {
+    let rest = phrases.iter().find_map(|phrase| text.split_once(phrase)?.1.strip_prefix('\''))?;
+    rest.split_once('\'').map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! What a token is for: requests to Azure, long-running operations, tenants and subscriptions. Two doors: [`AzureClient::rest`]
-//! and [`AzureClient::lookup`]. A token goes only to hosts of its own audience. The environment and the clock come in as values.
+//! Authenticated requests to Azure, long-running operations, tenants and subscriptions. Two entry points:
+//! [`AzureClient::rest`] and [`AzureClient::lookup`]. A token is sent only to hosts of its own audience. The
+//! environment and the clock are passed in as values.
 
 mod client;
 mod error;

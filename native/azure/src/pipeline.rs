@@ -1,4 +1,4 @@
-//! Sends one request: gets the token, sends, follows redirects, retries as the schedule says.
+//! Sends one request: acquires the token, sends, follows redirects, and retries on a schedule.
 
 pub(crate) mod claims_challenge;
 pub(crate) mod content_encoding;
@@ -49,11 +49,11 @@ pub(crate) struct Pipeline {
     identity: Identity,
     effort: Effort,
     started: BootInstant,
-    /// The time there is in all.
+    /// The timeout of the whole operation.
     timeout: Option<Duration>,
-    /// Whether it was warned of throttling.
+    /// Whether a warning of throttling was logged.
     warned: AtomicBool,
-    /// Whether a request has left, so that somebody is there.
+    /// Whether a request has left, so that the endpoint is reachable.
     reached: AtomicBool,
     sent_tokens: SentTokens,
 }
@@ -62,7 +62,7 @@ pub(crate) struct Pipeline {
 const MIN_TIME_LEFT: Duration = Duration::from_secs(1);
 
 impl Pipeline {
-    /// The timeout begins now. All tokens come from one source: unless one is named, the one the environment points to.
+    /// The timeout starts now. All tokens come from one source: the identity's own, else the detected one.
     pub(crate) fn new(
         state: Arc<AzureState>,
         progress: Arc<ProgressLog>,
@@ -78,157 +78,156 @@ impl Pipeline {
         Self { state, progress, identity, policy, effort, started, timeout, warned, reached, sent_tokens }
     }
 
-    /// Whether a request of this pipeline has ever left, so that somebody is there, whatever came of it.
+    /// Whether a request of this pipeline has ever left, so that the endpoint is reachable, whatever came of it.
     pub(crate) fn has_reached(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
     }
 
-    /// Asks until there is an answer to stand by, whatever its status. A good one's body goes to the file, if there is one.
+    /// Sends until a response is final, whatever its status. The body of a successful one goes to `file`, if given.
     pub(crate) async fn send(
         &self,
-        errand: &PreparedRequest,
+        request: &PreparedRequest,
         mut file: Option<&mut DownloadFile>,
     ) -> Result<RawResponse, Error> {
-        self.policy.check(&errand.url)?;
-        self.progress.begin_request(!errand.method.is_safe());
-        let (mut attempts, mut anew, mut renewed) = (0, false, false);
+        self.policy.check(&request.url)?;
+        self.progress.begin_request(!request.method.is_safe());
+        let (mut attempts, mut force_refresh, mut token_renewed) = (0, false, false);
         loop {
             attempts += 1;
-            // Whether an earlier try may have done what it was for.
+            // Whether an earlier attempt may have been carried out.
             let may_be_done = self.progress.sends().may_be_done;
-            // Once is enough: the next try finds the new one in memory.
-            let token = self.token(std::mem::take(&mut anew)).await?;
+            // Once is enough: the next attempt finds the new token in the cache.
+            let token = self.token(std::mem::take(&mut force_refresh)).await?;
             self.sent_tokens.remember(&token);
             self.progress.set_attempt(attempts);
-            let (outcome, told, result) = match self.send_once(errand, &token, file.as_deref_mut()).await {
-                Ok(mut answer) => {
-                    answer.attempts = attempts;
-                    // What an earlier try did nobody knows yet, nor what stands behind a gateway that gave up.
-                    if !may_be_done && answer.status < 500 {
-                        self.progress.record_response(!errand.method.is_safe());
+            let (outcome, message, result) = match self.send_once(request, &token, file.as_deref_mut()).await
+            {
+                Ok(mut response) => {
+                    response.attempts = attempts;
+                    // After an earlier attempt, or a gateway's 5xx, it is unknown what was carried out.
+                    if !may_be_done && response.status < 500 {
+                        self.progress.record_response(!request.method.is_safe());
                     }
-                    if answer.status < 400 {
-                        return Ok(answer);
+                    if response.status < 400 {
+                        return Ok(response);
                     }
-                    let said = self.parse_error(&answer);
-                    let is_gone = answer.status == 404 && !is_of_parent(&errand.url, &said);
-                    if may_be_done && errand.method == Method::Delete && is_gone {
+                    let service_error = self.parse_error(&response);
+                    let is_gone = response.status == 404 && !is_of_parent(&request.url, &service_error);
+                    if may_be_done && request.method == Method::Delete && is_gone {
                         let text = "what was to be deleted is gone: an earlier try seems to have done it, of which no answer came";
                         self.progress.log(Level::Verbose, text.to_owned());
-                        return Ok(answer.into_no_content());
+                        return Ok(response.into_no_content());
                     }
-                    // What a stranger thinks of a token that it was not shown is of no concern.
-                    let shown = answer.url.origin() == errand.url.origin();
-                    let refused = shown && answer.status == 401 && !renewed;
-                    if refused && claims_challenge::needs_new_token(&answer.headers, &said) {
-                        (anew, renewed) = (true, true);
-                        self.progress.log(Level::Verbose, format!("asking for a new token: {said}"));
+                    // Only the origin that received the token can reject it: no other origin is sent it.
+                    let same_origin = response.url.origin() == request.url.origin();
+                    let rejected = same_origin && response.status == 401 && !token_renewed;
+                    if rejected && claims_challenge::needs_new_token(&response.headers, &service_error) {
+                        (force_refresh, token_renewed) = (true, true);
+                        self.progress.log(Level::Verbose, format!("asking for a new token: {service_error}"));
                         continue;
                     }
-                    let outcome =
-                        AttemptOutcome::Response { status: answer.status, retry_after: said.retry_after };
-                    (outcome, said.to_string(), Ok(answer))
+                    let (status, retry_after) = (response.status, service_error.retry_after);
+                    let outcome = AttemptOutcome::Response { status, retry_after };
+                    (outcome, service_error.to_string(), Ok(response))
                 }
                 Err(AttemptError::Final(error)) => return Err(error),
                 Err(AttemptError::Transport(failure, url)) => {
-                    let told = failure.to_string();
+                    let message = failure.to_string();
                     let outcome = match &failure {
                         failure if failure.is_after_sending() => AttemptOutcome::ConnectionLost,
                         CloudTransportError::Connect { .. } => AttemptOutcome::NotSent,
                         _ => return Err(map_transport_error(failure, &url, attempts, self.progress.sends())),
                     };
-                    (outcome, told, Err(map_transport_error(failure, &url, attempts, self.progress.sends())))
+                    let error = map_transport_error(failure, &url, attempts, self.progress.sends());
+                    (outcome, message, Err(error))
                 }
             };
-            let left = self.remaining();
-            let most = self.effort.max_attempts(self.has_reached());
-            let pause = retry::delay(errand.method, outcome, attempts, most, left, fastrand::f64());
-            let Some(pause) = pause else {
+            let (remaining, random) = (self.remaining(), fastrand::f64());
+            let max_attempts = self.effort.max_attempts(self.has_reached());
+            let delay = retry::delay(request.method, outcome, attempts, max_attempts, remaining, random);
+            let Some(delay) = delay else {
                 self.log_wait(outcome);
                 return result;
             };
-            self.back_off(pause, attempts, outcome, told).await;
+            self.back_off(delay, attempts, outcome, message).await;
         }
     }
 
-    /// The time there still is; nothing for no end.
+    /// The remaining time; `None` without a timeout.
     fn remaining(&self) -> Option<Duration> {
-        self.timeout.map(|budget| budget.saturating_sub(self.state.clock.now().duration_since(self.started)))
+        self.timeout
+            .map(|timeout| timeout.saturating_sub(self.state.clock.now().duration_since(self.started)))
     }
 
-    /// How long the service may stay silent. Where a time is named it is that, and the whole undertaking ends first.
+    /// The longest time without data; with a timeout 1 s more than that, so that the operation times out first.
     fn idle_timeout(&self) -> Duration {
-        self.timeout.map_or(IDLE_TIMEOUT, |budget| budget.saturating_add(MIN_TIME_LEFT))
+        self.timeout.map_or(IDLE_TIMEOUT, |timeout| timeout.saturating_add(MIN_TIME_LEFT))
     }
 
-    /// What an answer with the status of an error says.
-    pub(crate) fn parse_error(&self, answer: &RawResponse) -> ServiceError {
+    /// The error in a response with an error status.
+    pub(crate) fn parse_error(&self, response: &RawResponse) -> ServiceError {
         let clock = &*self.state.clock;
         self.sent_tokens.with(|secrets| {
-            error_response::parse(answer.status, &answer.headers, &answer.body, clock, secrets)
+            error_response::parse(response.status, &response.headers, &response.body, clock, secrets)
         })
     }
 
-    /// A text that a service wrote, without the token that it was sent.
+    /// A service's text without the tokens that it was sent.
     pub(crate) fn redacted(&self, text: &str) -> String {
         self.sent_tokens.with(|secrets| redact(text, secrets))
     }
 
-    /// An answer may stand for itself, and whoever reads it need not find the line that says when to come back.
+    /// Warns of a delay that is not waited for: a caller who reads the response may miss its `Retry-After`.
     fn log_wait(&self, outcome: AttemptOutcome) {
-        let AttemptOutcome::Response { status: 429 | 503, retry_after: Some(wait) } = outcome else { return };
-        if self.effort != Effort::Once && wait >= Duration::from_secs(1) {
+        let AttemptOutcome::Response { status: 429 | 503, retry_after: Some(retry_after) } = outcome else {
+            return;
+        };
+        if self.effort != Effort::Once && retry_after >= Duration::from_secs(1) {
             let text = format!(
                 "Azure asks to wait {:.0} s before the next request, which is not waited for",
-                wait.as_secs_f64()
+                retry_after.as_secs_f64()
             );
             self.progress.log(Level::Warning, text);
         }
     }
 
-    async fn back_off(&self, pause: Duration, attempts: u32, outcome: AttemptOutcome, told: String) {
-        let journal = &self.progress;
-        let seconds = pause.as_secs_f64();
-        if matches!(outcome, AttemptOutcome::Response { status: 429, .. })
-            && !self.warned.swap(true, Ordering::Relaxed)
-        {
-            journal.log(
-                Level::Warning,
-                format!("Azure throttles this identity; waiting {seconds:.0} s as it asks"),
-            );
+    async fn back_off(&self, delay: Duration, attempts: u32, outcome: AttemptOutcome, message: String) {
+        let seconds = delay.as_secs_f64();
+        let throttled = matches!(outcome, AttemptOutcome::Response { status: 429, .. });
+        if throttled && !self.warned.swap(true, Ordering::Relaxed) {
+            let text = format!("Azure throttles this identity; waiting {seconds:.0} s as it asks");
+            self.progress.log(Level::Warning, text);
         }
-        journal.log(
-            Level::Verbose,
-            format!("attempt {attempts} failed, trying again in {seconds:.1} s: {told}"),
-        );
-        journal.set_last_error(told);
-        journal.set_phase(Phase::Backoff, Some(pause));
-        tokio::time::sleep(pause).await;
+        let text = format!("attempt {attempts} failed, trying again in {seconds:.1} s: {message}");
+        self.progress.log(Level::Verbose, text);
+        self.progress.set_last_error(message);
+        self.progress.set_phase(Phase::Backoff, Some(delay));
+        tokio::time::sleep(delay).await;
     }
 
-    /// The token, from memory or from the service.
-    pub(crate) async fn token(&self, anew: bool) -> Result<Arc<AccessToken>, Error> {
+    /// The token, from the cache or from the token service.
+    pub(crate) async fn token(&self, force_refresh: bool) -> Result<Arc<AccessToken>, Error> {
         let resource = Resource::parse(&self.policy.audience).map_err(|_| Error::InvalidArgument {
             field: "ResourceId",
             fault: "must be one audience, without spaces".to_owned(),
         })?;
         let mut request = self.identity.request(resource);
-        request.force_refresh = anew;
-        if let Some(budget) = self.timeout {
-            (request.timeout, request.counts_line) = (budget, true);
+        request.force_refresh = force_refresh;
+        if let Some(timeout) = self.timeout {
+            (request.timeout, request.counts_line) = (timeout, true);
         }
         match self.state.client.get_token(&request) {
-            TokenCall::Ready(grant) => Ok(grant.token),
+            TokenCall::Ready(result) => Ok(result.token),
             TokenCall::Pending(pending) => {
                 self.progress.attach(Arc::clone(pending.progress()));
-                let landing = pending.wait().await;
+                let result = pending.wait().await;
                 self.progress.detach();
-                Ok(landing?.token)
+                Ok(result?.token)
             }
         }
     }
 
-    /// One attempt: the request, and where responses redirect, the requests that follow.
+    /// One attempt: the request and the redirects that follow.
     async fn send_once(
         &self,
         request: &PreparedRequest,

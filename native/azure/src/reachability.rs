@@ -1,4 +1,4 @@
-//! Whether Azure can be reached from here, found out without a token: by its name, its port, a proxy and its certificate.
+//! Checks whether Azure can be reached from here, without a token: name, port, proxy and certificate.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::trust::origin;
 const MANAGER: &str = "ResourceManager";
 const TLS: &str = "Tls";
 
-/// How long is waited for anything that answers.
+/// The idle timeout until a response.
 const TIME: Duration = Duration::from_secs(10);
 
-/// Asks the address of Azure Resource Manager for anything, without a token: whatever answers, it can be reached.
+/// Requests the URL of Azure Resource Manager without a token: any response shows that it can be reached.
 pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
     let url = match origin::parse("Environment", address) {
         Ok(url) => url,
@@ -26,7 +26,7 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
         }
     };
     let (secure, origin) = (url.scheme() == "https", origin::origin_string(&url));
-    let question = CloudRequest {
+    let request = CloudRequest {
         method: http::Method::GET,
         url: url.clone(),
         headers: HeaderMap::new(),
@@ -35,7 +35,7 @@ pub async fn reach(environment: &Environment, address: &str) -> Vec<Check> {
         idle_timeout: TIME,
     };
     let cloud = CloudClient::new(environment.proxy_config());
-    let failure = cloud.send(question, || ()).await.err();
+    let failure = cloud.send(request, || ()).await.err();
     let reached = Check::passed(MANAGER, format!("{origin} can be reached"));
     match failure {
         None if secure => {

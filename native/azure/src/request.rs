@@ -1,4 +1,4 @@
-//! One wish for an answer of Azure's.
+//! A REST request to Azure.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,40 +8,40 @@ use tollgate_http::Bytes;
 use tollgate_identity::Identity;
 use zeroize::Zeroizing;
 
-/// A request and how its answer is to be had.
+/// A request, and how to get its response.
 #[derive(Clone, Debug)]
 pub struct RestRequest {
-    /// Whose token goes with it.
+    /// The identity whose token is sent.
     pub identity: Identity,
-    /// How it is asked.
+    /// The HTTP method.
     pub method: Method,
-    /// The whole address.
+    /// The absolute URL.
     pub uri: String,
-    /// The audience of the token, where the user named one.
+    /// The audience of the token, where the user named one; else the host determines it.
     pub audience: Option<String>,
-    /// The audiences known, and where their tokens may go.
+    /// The audiences of the environment, and where their tokens may go.
     pub audiences: Vec<AudienceHosts>,
     /// The body.
     pub body: RestBody,
-    /// The kind of the body; `application/json` for a text when none is named.
+    /// The `Content-Type`; `application/json` for a text when neither this nor a header names one.
     pub content_type: Option<String>,
-    /// Further header lines.
+    /// Additional headers.
     pub headers: Vec<(String, String)>,
-    /// The file the answer's body goes to.
+    /// The file that the body of a successful response is written to.
     pub out_file: Option<PathBuf>,
-    /// Whether, and how, the end of a long-running operation is waited for.
+    /// How to wait for the end of a long-running operation; `None` does not wait.
     pub polling: Option<PollingOptions>,
-    /// Whether the address of the next page is looked for.
+    /// Whether to look for the URL of the next page.
     pub paginate: bool,
-    /// Whether passing trouble is waited out.
+    /// Whether to retry after transient errors.
     pub retry: bool,
-    /// Whether an answer with the status of an error is an error.
+    /// Whether a response with an error status is returned as an error.
     pub fail_on_http_error: bool,
-    /// The time there is in all; nothing for no end.
+    /// The timeout of the whole request; `None` for no limit.
     pub timeout: Option<Duration>,
 }
 
-/// How something is asked.
+/// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// GET
@@ -61,11 +61,11 @@ pub enum Method {
 /// The body of a request. It may hold a secret and is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum RestBody {
-    /// None.
+    /// No body.
     None,
-    /// A text, as [`RestBody::text`] keeps it.
+    /// A string, as [`RestBody::text`] keeps it.
     Text(Bytes),
-    /// What a file holds, read anew for each try.
+    /// The content of a file, read again for each attempt.
     File(PathBuf),
 }
 
@@ -79,30 +79,30 @@ pub struct AudienceHosts {
     pub hosts: Vec<String>,
 }
 
-/// How the end of a long-running operation is found. Nothing named: as Azure's own rules have it.
+/// How a long-running operation is polled. `None` follows Azure's own rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PollingOptions {
-    /// Where the operation's state is asked for.
+    /// The URL to poll.
     pub poll_from: Option<OperationLink>,
-    /// Where its result is had from.
+    /// The URL to fetch the result from.
     pub final_result_from: Option<OperationLink>,
 }
 
-/// Where the state of an operation is asked for, or its result is had from.
+/// Which URL to poll, or to fetch the result from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationLink {
-    /// The address in `Azure-AsyncOperation`.
+    /// The URL in `Azure-AsyncOperation`.
     AzureAsyncOperation,
-    /// The address in `Location`.
+    /// The URL in `Location`.
     Location,
-    /// The address that was asked first.
+    /// The URL of the first request.
     OriginalUri,
-    /// The address in `Operation-Location`.
+    /// The URL in `Operation-Location`.
     OperationLocation,
 }
 
 impl Method {
-    /// The method as it is sent.
+    /// The method's name in HTTP.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -114,19 +114,19 @@ impl Method {
         }
     }
 
-    /// Whether asking twice does what asking once does.
+    /// Whether sending it twice has the effect of sending it once.
     pub(crate) const fn is_idempotent(self) -> bool {
         !matches!(self, Self::Post | Self::Patch)
     }
 
-    /// Whether it only looks.
+    /// Whether it only reads.
     pub(crate) const fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head)
     }
 }
 
 impl RestBody {
-    /// A text; copies share it, and the last one to go wipes it.
+    /// A string; clones share it, and dropping the last one wipes it.
     pub fn text(text: String) -> Self {
         Self::Text(Bytes::from_owner(Zeroizing::new(text.into_bytes())))
     }

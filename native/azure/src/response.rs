@@ -1,4 +1,4 @@
-//! What came back, as whoever asked wants to see it.
+//! A response, as the caller sees it.
 
 use std::fmt;
 
@@ -6,24 +6,24 @@ use zeroize::Zeroizing;
 
 use crate::request::Method;
 
-/// A whole answer. Its body may hold a secret, so it is wiped when dropped and never printed.
+/// A complete response. Its body may hold a secret, so it is wiped on drop and never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RestResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The version of HTTP, such as 1.1.
+    /// The HTTP version, such as 1.1.
     pub http_version: String,
-    /// The header lines, in small letters.
+    /// The headers; names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body; empty when it went to a file.
+    /// The body; empty when it was written to a file.
     pub body: Zeroizing<Vec<u8>>,
-    /// What was asked last.
+    /// The URL of the last request.
     pub uri: String,
-    /// How that was asked.
+    /// The method of the last request.
     pub method: Method,
-    /// Where the next page is.
+    /// The URL of the next page, if one was looked for and exists.
     pub next_link: Option<String>,
-    /// How many bytes went to the file.
+    /// How many bytes were written to the file.
     pub bytes_written: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! One request from the wish to the answer: the permit, the errand, the wait, the next page.
+//! One REST request from start to end: audience policy, request, long-running operation, next page.
 
 pub(crate) mod long_running;
 pub(crate) mod polling;
@@ -21,10 +21,10 @@ use crate::state::AzureState;
 use crate::trust::audience::AudiencePolicy;
 use crate::trust::origin;
 
-/// Does what is wished.
+/// Executes a request.
 pub(crate) async fn execute(
-    core: Arc<AzureState>,
-    journal: Arc<ProgressLog>,
+    state: Arc<AzureState>,
+    progress: Arc<ProgressLog>,
     request: RestRequest,
 ) -> Result<RestResponse, Error> {
     let url = origin::parse("Uri", &request.uri)?;
@@ -34,80 +34,80 @@ pub(crate) async fn execute(
             fault: "takes one answer, and -Paginate gives one for each page".to_owned(),
         });
     }
-    let permit = AudiencePolicy::resolve(&url, request.audience.as_deref(), &request.audiences)?;
-    let errand = PreparedRequest::new(&request, url, &permit.audience, &*core.clock)?;
+    let policy = AudiencePolicy::resolve(&url, request.audience.as_deref(), &request.audiences)?;
+    let prepared = PreparedRequest::new(&request, url, &policy.audience, &*state.clock)?;
     let effort = if request.retry { Effort::Required } else { Effort::Once };
-    let (identity, budget) = (request.identity.clone(), request.timeout);
-    let courier = Pipeline::new(core, journal, identity, permit, effort, budget);
-    // First of all: what cannot be written at last need not be asked for.
+    let (identity, timeout) = (request.identity.clone(), request.timeout);
+    let pipeline = Pipeline::new(state, progress, identity, policy, effort, timeout);
+    // First: when the file cannot be written, nothing need be requested.
     let mut file = match &request.out_file {
         Some(target) => Some(DownloadFile::create(target).await?),
         None => None,
     };
-    let answer = match request.polling {
-        None => courier.send(&errand, file.as_mut()).await?,
-        Some(wait) => {
-            let first = courier.send(&errand, None).await?;
-            polling::poll_until_done(&courier, &errand, first, wait).await?
+    let response = match request.polling {
+        None => pipeline.send(&prepared, file.as_mut()).await?,
+        Some(polling) => {
+            let first = pipeline.send(&prepared, None).await?;
+            polling::poll_until_done(&pipeline, &prepared, first, polling).await?
         }
     };
-    if request.fail_on_http_error && answer.status >= 400 {
-        return Err(error_response::to_error(courier.parse_error(&answer), answer.attempts));
+    if request.fail_on_http_error && response.status >= 400 {
+        return Err(error_response::to_error(pipeline.parse_error(&response), response.attempts));
     }
-    build_response(&courier, &request, answer, file).await
+    build_response(&pipeline, &request, response, file).await
 }
 
 async fn build_response(
-    courier: &Pipeline,
+    pipeline: &Pipeline,
     request: &RestRequest,
-    mut answer: RawResponse,
+    mut response: RawResponse,
     file: Option<DownloadFile>,
 ) -> Result<RestResponse, Error> {
-    let good = (200..300).contains(&answer.status);
-    let next_page = if request.paginate && good { next_page(courier, &answer)? } else { None };
-    let written = match file.filter(|_| good) {
+    let succeeded = (200..300).contains(&response.status);
+    let next_page = if request.paginate && succeeded { next_page(pipeline, &response)? } else { None };
+    let bytes_written = match file.filter(|_| succeeded) {
         Some(mut file) => {
-            // The result of an operation was kept in memory until it was known to be the result.
+            // The result of an operation stays in memory until it is known to be the result.
             if request.polling.is_some() {
-                file.write(&std::mem::take(&mut answer.body)).await?;
+                file.write(&std::mem::take(&mut response.body)).await?;
             }
             Some(file.commit().await?)
         }
         None => None,
     };
-    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
     Ok(RestResponse {
-        status: answer.status,
-        http_version: answer.version.to_owned(),
-        headers: answer.headers.iter().map(line).collect(),
-        body: answer.body,
-        method: answer.method,
-        uri: answer.url.into(),
+        status: response.status,
+        http_version: response.version.to_owned(),
+        headers: response.headers.iter().map(header).collect(),
+        body: response.body,
+        method: response.method,
+        uri: response.url.into(),
         next_link: next_page.map(String::from),
-        bytes_written: written,
+        bytes_written,
     })
 }
 
-/// The next page, when there is one; it must be where the token may go.
-pub(crate) fn next_page(courier: &Pipeline, answer: &RawResponse) -> Result<Option<Url>, Error> {
+/// The URL of the next page, if there is one; fails where the token may not be sent there.
+pub(crate) fn next_page(pipeline: &Pipeline, response: &RawResponse) -> Result<Option<Url>, Error> {
     let malformed =
-        |fault: String| Error::MalformedResponse { endpoint: origin::origin_string(&answer.url), fault };
-    let next = paging::next_page(&answer.headers, &answer.body)
+        |fault: String| Error::MalformedResponse { endpoint: origin::origin_string(&response.url), fault };
+    let next = paging::next_page(&response.headers, &response.body)
         .map_err(|error| malformed(format!("its page {}", json_fault(&error))))?;
-    if let Some(mark) = next.continuation {
+    if let Some(name) = next.continuation {
         let text = format!(
-            "the answer has a next page, told of by {mark}, which is no link and is not followed: this listing is not whole"
+            "the answer has a next page, told of by {name}, which is no link and is not followed: this listing is not whole"
         );
-        courier.progress.log(Level::Warning, text);
+        pipeline.progress.log(Level::Warning, text);
     }
     let Some(link) = next.link else { return Ok(None) };
-    let mut url = answer
+    let mut url = response
         .url
         .join(&link)
         .map_err(|_| malformed("its link to the next page is no address".to_owned()))?;
     origin::normalise(&mut url);
-    courier.policy.check(&url)?;
+    pipeline.policy.check(&url)?;
     Ok(Some(url))
 }

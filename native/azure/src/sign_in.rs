@@ -1,4 +1,4 @@
-//! Tenants and subscriptions: those to work in for a sign-in, and lists of those that can be seen.
+//! Looks up tenants and subscriptions: those to work in for a sign-in, or all that are visible.
 
 mod find_subscription;
 mod request;
@@ -19,29 +19,29 @@ use subscription::{SubscriptionRef, is_named, not_found};
 use subscription_client::{SUBSCRIPTIONS, SubscriptionClient, TENANTS, names};
 use tenant::{find_tenant, is_tenant};
 
-/// Looks it up.
+/// Runs a lookup.
 pub(crate) async fn run(
-    core: Arc<AzureState>,
-    journal: Arc<ProgressLog>,
+    state: Arc<AzureState>,
+    progress: Arc<ProgressLog>,
     request: LookupRequest,
 ) -> Result<Value, Error> {
     match request.kind {
-        LookupKind::SignIn => find_subscription::find_subscription(core, journal, &request).await,
+        LookupKind::SignIn => find_subscription::find_subscription(state, progress, &request).await,
         LookupKind::Tenants => {
-            let directory = SubscriptionClient::open(core, journal, &request, Effort::Required)?;
-            let mut tenants = directory.all(TENANTS).await?;
+            let client = SubscriptionClient::open(state, progress, &request, Effort::Required)?;
+            let mut tenants = client.all(TENANTS).await?;
             if let Some(wanted) = &request.tenant {
                 tenants.retain(|tenant| is_tenant(tenant, wanted));
             }
             Ok(json!({ "tenants": tenants }))
         }
         LookupKind::Subscriptions => {
-            let directory = SubscriptionClient::open(core, journal, &request, Effort::Required)?;
-            let (tenant_id, _) = find_tenant(&directory, request.tenant.as_deref()).await?;
+            let client = SubscriptionClient::open(state, progress, &request, Effort::Required)?;
+            let (tenant_id, _) = find_tenant(&client, request.tenant.as_deref()).await?;
             let subscriptions = match request.subscription.as_deref().map(SubscriptionRef::parse) {
-                None => directory.all(SUBSCRIPTIONS).await?,
+                None => client.all(SUBSCRIPTIONS).await?,
                 Some(SubscriptionRef::Name(name)) => {
-                    let all = directory.all(SUBSCRIPTIONS).await?;
+                    let all = client.all(SUBSCRIPTIONS).await?;
                     let visible = names(all.iter());
                     let found: Vec<_> = all.into_iter().filter(|one| is_named(one, name)).collect();
                     if found.is_empty() {
@@ -49,10 +49,10 @@ pub(crate) async fn run(
                     }
                     found
                 }
-                Some(SubscriptionRef::Id(id)) => match directory.subscription(&id).await? {
+                Some(SubscriptionRef::Id(id)) => match client.subscription(&id).await? {
                     Some(subscription) => vec![subscription],
                     None => {
-                        return Err(not_found(&id, tenant_id.as_deref(), directory.visible_names().await));
+                        return Err(not_found(&id, tenant_id.as_deref(), client.visible_names().await));
                     }
                 },
             };

@@ -1,4 +1,4 @@
-//! What every request to Azure needs, and what it shares with the others of the process.
+//! The state that all requests of a process share.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +17,7 @@ pub(crate) struct AzureState {
 }
 
 impl AzureState {
-    /// The client for the cloud, as the environment has it now.
+    /// The HTTP client for the environment as it is now.
     pub(crate) fn cloud(&self) -> Arc<CloudClient> {
         Arc::clone(&self.cloud.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,5 +1,5 @@
-//! What Azure has: which tokens its services take at which hosts, cloud by cloud, and whose hosts can show a request to a customer.
-//! The tables are facts; what follows from them is decided in `audience`.
+//! Which tokens Azure's services accept at which hosts, by cloud, and which hosts can show a request to a customer. The
+//! tables are facts; what follows from them is decided in `audience`.
 
 pub(crate) mod audience;
 pub(crate) mod origin;

@@ -1,6 +1,6 @@
 //! Two HTTP clients, neither of which knows about identities. [`MetadataClient`] connects directly: no proxy, no
 //! redirects, one request per connection, limits on time and size, TLS only with a pinned certificate. [`CloudClient`]
-//! uses the system's trust store and its proxies.
+//! uses the system's trust store and the configured proxies.
 
 mod body;
 mod cloud;

@@ -15,7 +15,7 @@ use crate::connector::BoxedIo;
 use crate::endpoint::Endpoint;
 use crate::error::MetadataTransportError;
 
-/// The SHA-1 thumbprint of a certificate, in which services name theirs.
+/// The SHA-1 thumbprint of a certificate, as services name theirs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Thumbprint([u8; 20]);
 

@@ -1,4 +1,4 @@
-//! What trouble on the way, or an answer that says no, is to whoever asked.
+//! What a failed attempt means: the error of a transport failure, and what a 404 refers to.
 
 use tollgate_http::CloudTransportError;
 use tollgate_identity::{Sends, ServiceError};
@@ -7,7 +7,7 @@ use url::Url;
 use crate::error::Error;
 use crate::trust::origin;
 
-/// Why a try came to nothing: trouble on the way, which may pass, or what no further try will change.
+/// Why an attempt failed: a transport error, which may be transient, or an error that no retry changes.
 pub(crate) enum AttemptError {
     Transport(CloudTransportError, Url),
     Final(Error),
@@ -19,20 +19,21 @@ impl From<Error> for AttemptError {
     }
 }
 
-/// How many segments the path of a subscription has, and that of a resource group.
+/// The number of path segments of a subscription, and of a resource group.
 const SUBSCRIPTION: usize = 2;
 const GROUP: usize = 4;
 
-/// Whether a 404 is of what the thing at this address would be in: then nothing tells that it was there.
-pub(super) fn is_of_parent(url: &Url, said: &ServiceError) -> bool {
-    let is = |code: &str| said.code.as_deref().is_some_and(|said| said.eq_ignore_ascii_case(code));
+/// Whether a 404 refers to a parent of the resource at this URL: then nothing shows that the resource existed.
+pub(super) fn is_of_parent(url: &Url, service_error: &ServiceError) -> bool {
+    let is =
+        |code: &str| service_error.code.as_deref().is_some_and(|actual| actual.eq_ignore_ascii_case(code));
     let depth = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).count();
     is("ParentResourceNotFound")
         || is("SubscriptionNotFound") && depth > SUBSCRIPTION
         || is("ResourceGroupNotFound") && depth > GROUP
 }
 
-/// The error that trouble on the way is.
+/// The [`Error`] for a transport error.
 pub(crate) fn map_transport_error(
     failure: CloudTransportError,
     url: &Url,
@@ -48,7 +49,9 @@ pub(crate) fn map_transport_error(
         CloudTransportError::UntrustedCertificate { fault, problem } => {
             Error::UntrustedCertificate { endpoint, fault, problem }
         }
-        CloudTransportError::TimedOut(silence) => Error::Unresponsive { endpoint, silence, attempts, sends },
+        CloudTransportError::TimedOut(idle_timeout) => {
+            Error::Unresponsive { endpoint, silence: idle_timeout, attempts, sends }
+        }
         CloudTransportError::InvalidHttp | CloudTransportError::IncompleteBody => {
             Error::MalformedResponse { endpoint, fault: failure.to_string() }
         }

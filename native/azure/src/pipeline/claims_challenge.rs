@@ -1,26 +1,28 @@
-//! A 401 that another token may overcome: Azure wants claims (the token was revoked, or what it says is out of date), or the
-//! token is over.
+//! A 401 that a new token may resolve: Azure sends a claims challenge (the token was revoked, or its claims are
+//! outdated), or the token has expired.
 
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 use tollgate_identity::ServiceError;
 
-/// Whether a new token is worth a try.
-pub(crate) fn needs_new_token(headers: &HeaderMap, said: &ServiceError) -> bool {
-    let expired =
-        said.code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("ExpiredAuthenticationToken"));
-    let lines = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|line| line.to_str().ok());
+/// Whether to retry with a new token.
+pub(crate) fn needs_new_token(headers: &HeaderMap, service_error: &ServiceError) -> bool {
+    let expired = service_error
+        .code
+        .as_deref()
+        .is_some_and(|code| code.eq_ignore_ascii_case("ExpiredAuthenticationToken"));
+    let challenges = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
     expired
-        || lines.flat_map(auth_params).any(|(name, value)| {
+        || challenges.flat_map(auth_params).any(|(name, value)| {
             name.eq_ignore_ascii_case("claims") && !value.is_empty()
                 || name.eq_ignore_ascii_case("error") && value.eq_ignore_ascii_case("invalid_token")
         })
 }
 
-/// The `name=value` pairs of a line, whatever schemes they belong to. What stands in quotes is one value.
-fn auth_params(line: &str) -> Vec<(&str, &str)> {
+/// The `name=value` pairs of a header, whatever schemes they belong to. A quoted string is one value.
+fn auth_params(header: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
-    let mut rest = line;
+    let mut rest = header;
     while let Some((before, after)) = rest.split_once('=') {
         let name = before.rsplit([',', ' ', '\t']).next().unwrap_or_default();
         let (value, next) = match after.strip_prefix('"') {

@@ -1,5 +1,5 @@
-//! A body that comes packed although nobody asked for that: gateways do so, and a blob may be kept so. What it unpacks to may be a
-//! thousand times as large, so it is unpacked in small steps, for whoever takes it to count.
+//! Decodes bodies that are compressed although this was not requested: gateways do so, and a blob may be stored so. The
+//! result may be a thousand times as large, so it is decoded in small steps, for the caller to check its limit.
 
 use std::io::{self, Write};
 
@@ -9,23 +9,23 @@ use http::header::CONTENT_ENCODING;
 use tollgate_http::extend_zeroizing;
 use zeroize::Zeroizing;
 
-/// How many packed bytes are unpacked at once: a step gives four MiB at most.
+/// How many compressed bytes are decoded at once: a step yields at most about 4 MiB.
 pub(crate) const MAX_STEP: usize = 4 << 10;
 
-/// Unpacks a body.
+/// Decodes a body.
 pub(crate) enum ContentDecoder {
-    /// Of `Content-Encoding: gzip`.
+    /// For `Content-Encoding: gzip`.
     Gzip(MultiGzDecoder<Unpacked>),
-    /// Of `Content-Encoding: deflate`, which is zlib's format.
+    /// For `Content-Encoding: deflate`, which is the zlib format.
     Deflate(ZlibDecoder<Unpacked>),
 }
 
-/// What has been unpacked and not taken yet.
+/// Decoded bytes that have not been taken yet.
 #[derive(Default)]
 pub(crate) struct Unpacked(Zeroizing<Vec<u8>>);
 
 impl ContentDecoder {
-    /// What unpacks a body with these header lines; nothing when it is not packed, or in another way.
+    /// The decoder for a body with these headers; `None` when it is not compressed, or in another encoding.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim().to_ascii_lowercase();
         match encoding.as_str() {
@@ -35,7 +35,7 @@ impl ContentDecoder {
         }
     }
 
-    /// Unpacks one step more.
+    /// Decodes one step more.
     pub(crate) fn decode(&mut self, packed: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
         match self {
             Self::Gzip(decoder) => decoder.write_all(packed)?,
@@ -44,7 +44,7 @@ impl ContentDecoder {
         Ok(self.take())
     }
 
-    /// Gives the rest; fails when the end is missing.
+    /// Returns the rest; fails when the end of the stream is missing.
     pub(crate) fn finish(mut self) -> io::Result<Zeroizing<Vec<u8>>> {
         match &mut self {
             Self::Gzip(decoder) => decoder.try_finish()?,
@@ -63,9 +63,9 @@ impl ContentDecoder {
 }
 
 impl Write for Unpacked {
-    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        extend_zeroizing(&mut self.0, piece);
-        Ok(piece.len())
+    fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
+        extend_zeroizing(&mut self.0, chunk);
+        Ok(chunk.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,5 +1,5 @@
-//! A file that is there when it is whole, and not before: what comes goes to a new file beside it, which takes its name at
-//! the end and is gone if there is none.
+//! A download that appears only when it is complete: the bytes go to a temporary file beside the target, which is
+//! renamed at the end, or removed on failure.
 
 use std::ffi::OsString;
 use std::fs::Metadata;
@@ -12,113 +12,115 @@ use tokio::task::spawn_blocking;
 
 use crate::error::Error;
 
-/// How much is written at once.
+/// The size of the write buffer in bytes.
 const BUFFER_SIZE: usize = 256 << 10;
 
-/// A file on its way. Dropping it takes back what was written.
+/// A download in progress. Dropping it removes what was written.
 pub(crate) struct DownloadFile {
     target: PathBuf,
     written: u64,
-    // Closed before the file goes: the fields of a struct are dropped in their order.
+    // Closed before the file is removed: the fields of a struct are dropped in their order.
     file: BufWriter<File>,
     temp_file: TempFileGuard,
 }
 
-/// The file beside the target, for as long as it has to go.
+/// The temporary file, removed on drop; `None` once it is renamed.
 struct TempFileGuard(Option<PathBuf>);
 
 impl DownloadFile {
-    /// Makes the new file; whatever stands at the target stays there.
+    /// Creates the temporary file; an existing target stays unchanged.
     pub(crate) async fn create(target: &Path) -> Result<Self, Error> {
-        let (place, there) = existing_target(target).await?.unzip();
-        // What a link leads to is replaced, and not the link.
-        let target = place.as_deref().unwrap_or(target);
+        let (path, metadata) = existing_target(target).await?.unzip();
+        // The target of a symbolic link is replaced, not the link.
+        let target = path.as_deref().unwrap_or(target);
         let name = target.file_name().ok_or_else(|| Error::InvalidArgument {
             field: "OutFile",
             fault: format!("'{}' names no file", target.display()),
         })?;
-        let mut beside = OsString::from(".");
-        beside.push(name);
-        beside.push(format!(".{:016x}.tmp", fastrand::u64(..)));
-        let path = target.with_file_name(beside);
-        // Opened together with what takes it back: whoever is given up while it is opened leaves nothing either.
+        let mut temp_name = OsString::from(".");
+        temp_name.push(name);
+        temp_name.push(format!(".{:016x}.tmp", fastrand::u64(..)));
+        let path = target.with_file_name(temp_name);
+        // Opened together with its guard: a request that is cancelled meanwhile leaves no file either.
         let open = move || {
             let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path)?;
             Ok((file, TempFileGuard(Some(path))))
         };
         let opened = spawn_blocking(open).await.unwrap_or_else(|error| Err(io::Error::other(error)));
-        let (file, leftover) = opened.map_err(|error| write_error(target, &error))?;
+        let (file, temp_file) = opened.map_err(|error| write_error(target, &error))?;
         let file = File::from_std(file);
-        if let Some(there) = there {
-            // Whose the old content is, and who may read it, holds for the new one too.
-            keep_owner(&file, &there)
+        if let Some(metadata) = metadata {
+            // The new content keeps the owner and the permissions of the old.
+            keep_owner(&file, &metadata)
                 .map_err(|_| write_error(target, &io::Error::other("it belongs to somebody else")))?;
-            file.set_permissions(there.permissions()).await.map_err(|error| write_error(target, &error))?;
+            file.set_permissions(metadata.permissions())
+                .await
+                .map_err(|error| write_error(target, &error))?;
         }
         let (target, file) = (target.to_owned(), BufWriter::with_capacity(BUFFER_SIZE, file));
-        Ok(Self { target, written: 0, file, temp_file: leftover })
+        Ok(Self { target, written: 0, file, temp_file })
     }
 
-    /// Starts over.
+    /// Discards what was written.
     pub(crate) async fn reset(&mut self) -> Result<(), Error> {
         if self.written > 0 {
             self.written = 0;
-            let over = async {
+            let truncate = async {
                 self.file.flush().await?;
                 self.file.get_mut().set_len(0).await?;
                 self.file.get_mut().rewind().await
             };
-            over.await.map_err(|error| write_error(&self.target, &error))?;
+            truncate.await.map_err(|error| write_error(&self.target, &error))?;
         }
         Ok(())
     }
 
-    /// Adds a piece; gives how many bytes there are now.
-    pub(crate) async fn write(&mut self, piece: &[u8]) -> Result<u64, Error> {
-        self.file.write_all(piece).await.map_err(|error| write_error(&self.target, &error))?;
-        self.written += piece.len() as u64;
+    /// Appends a chunk; returns the number of bytes so far.
+    pub(crate) async fn write(&mut self, chunk: &[u8]) -> Result<u64, Error> {
+        self.file.write_all(chunk).await.map_err(|error| write_error(&self.target, &error))?;
+        self.written += chunk.len() as u64;
         Ok(self.written)
     }
 
-    /// Gives the file its name; gives how many bytes it has.
+    /// Renames the file to the target; returns its size in bytes.
     pub(crate) async fn commit(mut self) -> Result<u64, Error> {
-        let end = async {
+        let finish = async {
             self.file.flush().await?;
             match &self.temp_file.0 {
                 Some(path) => tokio::fs::rename(path, &self.target).await,
                 None => Ok(()),
             }
         };
-        end.await.map_err(|error| write_error(&self.target, &error))?;
+        finish.await.map_err(|error| write_error(&self.target, &error))?;
         self.temp_file.0 = None;
         Ok(self.written)
     }
 }
 
-/// The file that is to be replaced: where it really is, and who may do what with it. What is no plain file (a folder, a device)
-/// or may not be written is not to be replaced.
+/// The existing target, with symbolic links resolved, and its metadata; `None` when there is none. What is no regular
+/// file (a directory, a device) or is read-only must not be replaced.
 async fn existing_target(target: &Path) -> Result<Option<(PathBuf, Metadata)>, Error> {
-    let Ok(there) = tokio::fs::metadata(target).await else { return Ok(None) };
-    if !there.is_file() {
+    let Ok(metadata) = tokio::fs::metadata(target).await else { return Ok(None) };
+    if !metadata.is_file() {
         return Err(write_error(target, &io::Error::other("it is no plain file")));
     }
-    if there.permissions().readonly() {
+    if metadata.permissions().readonly() {
         return Err(write_error(target, &io::Error::other("it is read-only")));
     }
-    let place = match tokio::fs::read_link(target).await {
+    let path = match tokio::fs::read_link(target).await {
         Ok(_) => tokio::fs::canonicalize(target).await.map_err(|error| write_error(target, &error))?,
         Err(_) => target.to_owned(),
     };
-    Ok(Some((place, there)))
+    Ok(Some((path, metadata)))
 }
 
 #[cfg(unix)]
-fn keep_owner(file: &File, there: &Metadata) -> io::Result<()> {
+fn keep_owner(file: &File, metadata: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
-    fchown(file, Some(there.uid()), Some(there.gid()))
+    fchown(file, Some(metadata.uid()), Some(metadata.gid()))
 }
 
-/// A new file has the owner that its folder gives it.
+/// A new file has the owner that its directory determines.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 const fn keep_owner(_: &File, _: &Metadata) -> io::Result<()> {
@@ -128,7 +130,7 @@ const fn keep_owner(_: &File, _: &Metadata) -> io::Result<()> {
 impl Drop for TempFileGuard {
     fn drop(&mut self) {
         if let Some(path) = &self.0 {
-            // What cannot be removed is a nuisance, and no reason to fail once more.
+            // A file that cannot be removed is no reason for another error.
             let _ = std::fs::remove_file(path);
         }
     }

@@ -1,22 +1,23 @@
-//! How often, and for how long, an answer is tried for.
+//! How many attempts a request gets, and with which timeout it connects.
 
 use tollgate_http::ConnectTimeout;
 
 use crate::pipeline::retry;
 
-/// How much is done for an answer.
+/// How much is done to get a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effort {
     /// One attempt.
     Once,
-    /// The whole schedule.
+    /// The whole retry schedule.
     Required,
-    /// The whole schedule, but where nobody can be reached two short attempts: the caller can do without.
+    /// The whole retry schedule, but two attempts while the endpoint is unreachable, and a short connect timeout: the
+    /// caller can do without.
     Optional,
 }
 
 impl Effort {
-    /// How often is asked in all.
+    /// The largest number of attempts.
     pub(super) const fn max_attempts(self, reached: bool) -> u32 {
         match self {
             Self::Once => 1,

@@ -1,4 +1,4 @@
-//! Where an answer says that the next page is. The rest of the page is read over, not kept.
+//! Finds the next page in a response. The rest of the body is skipped, not stored.
 
 use std::fmt;
 
@@ -7,37 +7,37 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// What names the next page: at Azure Resource Manager and most services, at Microsoft Graph, and at older services.
+/// The property with the link: of Azure Resource Manager and most services, of Microsoft Graph, and of older services.
 const NEXT_LINK_PROPERTIES: [&str; 3] = ["nextLink", "@odata.nextLink", "odata.nextLink"];
-/// Where some services, such as Cost Management, have the whole page, and its link with it.
+/// The property that holds the whole page, with its link, at some services such as Cost Management.
 const INNER: &str = "properties";
-/// What tells of a next page that has no address: a mark that is sent along with the next request, in a way of each service's own.
-/// Written in small letters.
+/// Properties that announce a next page without a URL: a token to send with the next request, in a way specific to the
+/// service. In lower case.
 const CONTINUATION_PROPERTIES: [&str; 7] =
     ["nextlink", "nextpagelink", "nextpage", "nextmarker", "$skiptoken", "skiptoken", "continuationtoken"];
-/// The same in header lines.
+/// The same as headers.
 const CONTINUATION_HEADERS: [&str; 2] = ["x-ms-continuation", "x-ms-continuationtoken"];
 
-/// What an answer says of the next page.
+/// What a response says about the next page.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct NextPage {
-    /// Where it is; nothing on the last one, and on what is no page.
+    /// Its URL; `None` on the last page, and for what is no page.
     pub(crate) link: Option<String>,
-    /// The property, or the header line, that tells of more and is no link that can be followed.
+    /// The property or header that announces more, and is no link that can be followed.
     pub(crate) continuation: Option<String>,
 }
 
-/// What an answer says of the next page.
+/// What a response says about the next page.
 ///
 /// # Errors
-/// The body is no JSON, so that nobody knows.
+/// The body is not valid JSON, so whether there is a next page is unknown.
 pub(crate) fn next_page(headers: &HeaderMap, body: &[u8]) -> Result<NextPage, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let find = NextLinkVisitor { outer: true };
     let mut found = match reader.deserialize_map(find).and_then(|found| reader.end().map(|()| found)) {
         Ok(found) => found,
         Err(_) if body.is_empty() => NextPage::default(),
-        // An object that cannot be read may hold a link.
+        // An object that cannot be parsed may hold a link.
         Err(error) if body.trim_ascii_start().starts_with(b"{") => return Err(error),
         Err(_) => serde_json::from_slice(body).map(|IgnoredAny| NextPage::default())?,
     };
@@ -73,7 +73,7 @@ impl<'body> Visitor<'body> for NextLinkVisitor {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        // What stands at the top tells of the page, whatever lies inside.
+        // The outer object takes precedence over the inner one.
         let link = found.link.or(inner.link);
         Ok(NextPage {
             link,
@@ -82,17 +82,17 @@ impl<'body> Visitor<'body> for NextLinkVisitor {
     }
 }
 
-/// What lies inside, whatever it is; only an object can tell of a page.
+/// The inner value, of any type; only an object can describe a page.
 struct Inner;
 
-/// A text that is not empty; nothing for anything else.
+/// A string that is not empty; `None` for anything else.
 struct Text;
 
 impl<'body> DeserializeSeed<'body> for Inner {
     type Value = NextPage;
 
     fn deserialize<D: Deserializer<'body>>(self, reader: D) -> Result<NextPage, D::Error> {
-        // Kept as it is written until it is known what it is: a part of the body, and never a copy.
+        // Kept raw until its type is known: a slice of the body, never a copy.
         let raw = <&RawValue>::deserialize(reader)?.get();
         if !raw.starts_with('{') {
             return Ok(NextPage::default());
@@ -108,7 +108,7 @@ impl<'body> DeserializeSeed<'body> for Text {
 
     fn deserialize<D: Deserializer<'body>>(self, reader: D) -> Result<Option<String>, D::Error> {
         let raw = <&RawValue>::deserialize(reader)?.get();
-        // A text that cannot be read is none.
+        // A string that cannot be parsed counts as none.
         Ok(serde_json::from_str(raw).ok().filter(|text: &String| !text.is_empty()))
     }
 }

@@ -1,4 +1,4 @@
-//! One request as it goes out, but for the token: the address, the header lines, the body.
+//! One request ready to send, without the token: URL, headers, body.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -21,7 +21,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id")
 const STORAGE_VERSION: HeaderName = HeaderName::from_static("x-ms-version");
 const STORAGE_DATE: HeaderName = HeaderName::from_static("x-ms-date");
 
-/// Lines that are the connection's business, or the token's.
+/// Headers that only the connection or the token determines.
 const RESERVED_HEADERS: [HeaderName; 11] = [
     AUTHORIZATION,
     CONNECTION,
@@ -36,7 +36,7 @@ const RESERVED_HEADERS: [HeaderName; 11] = [
     UPGRADE,
 ];
 
-/// A request as it goes out.
+/// A request ready to send, without the token.
 pub(crate) struct PreparedRequest {
     pub(crate) method: Method,
     pub(crate) url: Url,
@@ -45,7 +45,7 @@ pub(crate) struct PreparedRequest {
 }
 
 impl PreparedRequest {
-    /// What a user asks for.
+    /// Prepares a user's request.
     pub(crate) fn new(
         request: &RestRequest,
         url: Url,
@@ -57,13 +57,13 @@ impl PreparedRequest {
             let (name, value) = parse_header(name, value)?;
             headers.append(name, value);
         }
-        let kind = match (&request.content_type, &request.body) {
-            (Some(kind), _) => Some(kind.as_str()),
+        let content_type = match (&request.content_type, &request.body) {
+            (Some(content_type), _) => Some(content_type.as_str()),
             (None, RestBody::Text(_)) if !headers.contains_key(CONTENT_TYPE) => Some("application/json"),
             _ => None,
         };
-        if let Some(kind) = kind {
-            let value = HeaderValue::from_str(kind).map_err(|_| Error::InvalidArgument {
+        if let Some(content_type) = content_type {
+            let value = HeaderValue::from_str(content_type).map_err(|_| Error::InvalidArgument {
                 field: "ContentType",
                 fault: "cannot stand in a header line".to_owned(),
             })?;
@@ -82,19 +82,19 @@ impl PreparedRequest {
         Ok(Self { method: request.method, url, headers, body: request.body.clone() })
     }
 
-    /// A mere look at an address.
+    /// A GET of a URL.
     pub(crate) fn get(url: Url) -> Self {
         let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         set_client_request_id(&mut headers);
         Self { method: Method::Get, url, headers, body: RestBody::None }
     }
 
-    /// Whether the user says which encodings of an answer are taken, and so takes them as they come.
+    /// Whether the user names the accepted encodings, and so takes a body as it is encoded.
     pub(crate) fn names_encoding(&self) -> bool {
         self.headers.contains_key(ACCEPT_ENCODING)
     }
 
-    /// The header lines with the token.
+    /// The headers with the token.
     pub(crate) fn headers_with_token(&self, token: &str) -> Result<HeaderMap, Error> {
         let bearer = zeroize::Zeroizing::new(format!("Bearer {token}"));
         let mut value = HeaderValue::from_str(&bearer).map_err(|_| Error::MalformedResponse {
@@ -107,7 +107,7 @@ impl PreparedRequest {
         Ok(headers)
     }
 
-    /// The header lines for somebody else: nothing that tells who asks, or that the user meant for Azure alone.
+    /// The headers for another origin: nothing that identifies the caller, or that the user meant for Azure alone.
     pub(crate) fn cross_origin_headers(&self) -> HeaderMap {
         let kept = [ACCEPT, RANGE]
             .into_iter()
@@ -115,7 +115,7 @@ impl PreparedRequest {
         kept.collect()
     }
 
-    /// The body, made or opened anew.
+    /// The body; a file is opened again for each attempt.
     pub(crate) async fn open_body(&self) -> Result<CloudRequestBody, Error> {
         match &self.body {
             RestBody::None => Ok(CloudRequestBody::None),
@@ -150,7 +150,7 @@ fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Er
     Ok((known, value))
 }
 
-/// The id under which Azure's people find the request; one for all its tries.
+/// The id by which Azure's support finds the request; one for all its attempts.
 fn set_client_request_id(headers: &mut HeaderMap) {
     let id = Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid();
     if let Ok(value) = HeaderValue::try_from(id.to_string()) {

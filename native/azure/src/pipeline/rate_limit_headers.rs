@@ -1,4 +1,4 @@
-//! What is left of ARM's allowance: a warning when it runs low, once until it has recovered.
+//! ARM's remaining rate limits: a warning when one runs low, once until it has recovered.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -9,31 +9,32 @@ use url::Url;
 
 use crate::trust::origin;
 
-/// What all such lines begin with.
+/// The common prefix of these headers.
 const PREFIX: &str = "x-ms-ratelimit-remaining-";
 
-/// The allowances that were low when last heard of.
+/// The limits that were low at their last response.
 #[derive(Default)]
 pub(crate) struct RateLimitTracker(Mutex<HashSet<String>>);
 
 impl RateLimitTracker {
-    /// What to warn of after an answer with these lines to a holder of allowances.
-    pub(crate) fn warnings(&self, headers: &HeaderMap, holder: &str) -> Vec<String> {
+    /// The warnings for a response with these headers that counts against `bucket`.
+    pub(crate) fn warnings(&self, headers: &HeaderMap, bucket: &str) -> Vec<String> {
         let mut low = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut warnings = Vec::new();
         for (name, value) in headers {
-            let Some((what, floor)) = name.as_str().strip_prefix(PREFIX).and_then(warning_threshold) else {
+            let Some((what, threshold)) = name.as_str().strip_prefix(PREFIX).and_then(warning_threshold)
+            else {
                 continue;
             };
-            let Some(left) = value.to_str().ok().and_then(|text| text.trim().parse::<u64>().ok()) else {
+            let Some(remaining) = value.to_str().ok().and_then(|text| text.trim().parse::<u64>().ok()) else {
                 continue;
             };
-            let key = format!("{what} {holder}");
-            if left >= floor {
+            let key = format!("{what} {bucket}");
+            if remaining >= threshold {
                 low.remove(&key);
             } else if low.insert(key) {
                 warnings.push(format!(
-                    "Azure Resource Manager will answer only {left} more {what} before it throttles this identity"
+                    "Azure Resource Manager will answer only {remaining} more {what} before it throttles this identity"
                 ));
             }
         }
@@ -41,19 +42,19 @@ impl RateLimitTracker {
     }
 }
 
-/// Whose allowances an answer tells of: each identity has its own in each subscription, and a name is one identity's only at
-/// one source.
+/// The bucket that a response counts against: each identity has its own limits in each subscription, and a name is
+/// unique only within one source.
 pub(crate) fn bucket_key(identity: &Identity, url: &Url) -> String {
     let mut segments = url.path().split('/').skip(1);
-    let within = match (segments.next(), segments.next()) {
+    let scope = match (segments.next(), segments.next()) {
         (Some(kind), Some(id)) if kind.eq_ignore_ascii_case("subscriptions") => id.to_ascii_lowercase(),
         _ => String::new(),
     };
     let source = identity.source.as_ref().map_or(0, DetectedSource::number);
-    format!("{} {source} {} {within}", origin::origin_string(url), identity.selector)
+    format!("{} {source} {} {scope}", origin::origin_string(url), identity.selector)
 }
 
-/// What is counted, and below which number little of it is left.
+/// The counter, and the remaining number below which a warning is due.
 fn warning_threshold(counted: &str) -> Option<(&str, u64)> {
     let scoped = counted.starts_with("subscription-") || counted.starts_with("tenant-");
     match counted.rsplit('-').next() {

@@ -1,4 +1,4 @@
-//! When to ask Azure again: a pure function of what was asked, how often, and what came of it.
+//! When to retry a request to Azure: a pure function of the method, the number of attempts and the last outcome.
 //!
 //! <https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>
 
@@ -10,69 +10,67 @@ use tollgate_http::retry_after;
 
 use crate::request::Method;
 
-/// What came of asking, as far as it decides whether to ask again.
+/// The outcome of an attempt, as far as it decides on a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AttemptOutcome {
-    /// An answer, and what it asks to wait.
+    /// A response, and the delay that it asks for.
     Response { status: u16, retry_after: Option<Duration> },
-    /// The request surely never left.
+    /// The request certainly never left.
     NotSent,
-    /// The connection broke or stayed silent: nobody knows what became of the request.
+    /// The connection broke or its idle timeout expired: whether the request was carried out is unknown.
     ConnectionLost,
 }
 
-/// How often is asked in all.
+/// The largest number of attempts.
 pub(crate) const MAX_ATTEMPTS: u32 = 5;
-/// The first pause; each further one is twice as long.
+/// The first delay; each further one is twice as long.
 const INITIAL_DELAY: Duration = Duration::from_millis(800);
-/// The shortest pause that seconds or a date ask for: a date is in the past for a clock that is ahead, and nobody means to be
-/// asked without a pause.
+/// The shortest delay that seconds or a date result in: a date is in the past for a clock that is ahead, and no service
+/// means to be asked again at once.
 pub(crate) const MIN_RETRY_AFTER: Duration = Duration::from_millis(250);
-/// The longest pause of our own making.
+/// The longest delay of our own schedule.
 const MAX_DELAY: Duration = Duration::from_secs(30);
-/// The longest pause that is granted when Azure asks for it.
+/// The longest delay that is accepted when Azure asks for it.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 
-/// The pause before the next try, or nothing when what came stands. `tries` counts those made, `left` is the time there
-/// still is, `chance` is between 0 and 1.
+/// The delay before the next attempt; `None` when the outcome is final. `attempts` counts those made, `remaining` is
+/// the time left, `random` is between 0 and 1.
 pub(crate) fn delay(
     method: Method,
     outcome: AttemptOutcome,
-    tries: u32,
-    most: u32,
-    left: Option<Duration>,
-    chance: f64,
+    attempts: u32,
+    max_attempts: u32,
+    remaining: Option<Duration>,
+    random: f64,
 ) -> Option<Duration> {
-    let wait = match outcome {
-        AttemptOutcome::Response { status: 429, retry_after: wait } => wait,
-        AttemptOutcome::Response { status: 503, retry_after: Some(wait) } => Some(wait),
-        // A request that may have been carried out is not sent twice, unless twice does what once does.
-        AttemptOutcome::Response { status: 408 | 500 | 502..=504, retry_after: wait }
-            if method.is_idempotent() =>
-        {
-            wait
+    let retry_after = match outcome {
+        AttemptOutcome::Response { status: 429, retry_after } => retry_after,
+        AttemptOutcome::Response { status: 503, retry_after: Some(retry_after) } => Some(retry_after),
+        // A request that may have been carried out is sent again only if it is idempotent.
+        AttemptOutcome::Response { status: 408 | 500 | 502..=504, retry_after } if method.is_idempotent() => {
+            retry_after
         }
         AttemptOutcome::Response { .. } => return None,
         AttemptOutcome::ConnectionLost if !method.is_idempotent() => return None,
         AttemptOutcome::NotSent | AttemptOutcome::ConnectionLost => None,
     };
-    // First of all: nothing is reckoned with a wait that only the service's word bounds.
-    if tries >= most || wait.is_some_and(|wait| wait > MAX_RETRY_AFTER) {
+    // First: nothing is computed with a delay that only the service bounds.
+    if attempts >= max_attempts || retry_after.is_some_and(|asked| asked > MAX_RETRY_AFTER) {
         return None;
     }
-    let own = || add_jitter(INITIAL_DELAY * (1 << tries.saturating_sub(1).min(10)), chance).min(MAX_DELAY);
-    // Those who were refused together must not come back together.
-    let asked = |wait: Duration| wait.mul_f64(1.0 + chance / 2.0);
-    let pause = wait.map_or_else(own, asked);
-    left.is_none_or(|left| pause < left).then_some(pause)
+    let own = || add_jitter(INITIAL_DELAY * (1 << attempts.saturating_sub(1).min(10)), random).min(MAX_DELAY);
+    // Clients that were throttled together must not return together.
+    let spread = |asked: Duration| asked.mul_f64(1.0 + random / 2.0);
+    let delay = retry_after.map_or_else(own, spread);
+    remaining.is_none_or(|remaining| delay < remaining).then_some(delay)
 }
 
-/// What an answer asks to wait, in the finer measure where it gives one.
+/// The delay that a response asks for, in milliseconds where it names them.
 pub(crate) fn requested_delay(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
-    let fine = ["x-ms-retry-after-ms", "retry-after-ms"]
+    let millis = ["x-ms-retry-after-ms", "retry-after-ms"]
         .into_iter()
         .find_map(|name| headers.get(name)?.to_str().ok()?.trim().parse().ok().map(Duration::from_millis));
-    fine.or_else(|| retry_after(headers, clock).map(|wait| wait.max(MIN_RETRY_AFTER)))
+    millis.or_else(|| retry_after(headers, clock).map(|asked| asked.max(MIN_RETRY_AFTER)))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What to do about a long-running operation: a pure function of the request and of what was answered so far.
+//! What to do next in a long-running operation: a pure function of the request and of the responses so far.
 //!
 //! <https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>
 
@@ -11,108 +11,101 @@ use url::Url;
 use crate::request::{Method, OperationLink, PollingOptions};
 use crate::trust::origin;
 
-/// The pause between two looks when Azure names none.
+/// The poll interval when Azure names none.
 const DEFAULT_POLL_INTERVAL: Duration = Duration::from_secs(30);
 
-/// An answer, as far as it matters here.
-pub(crate) struct PollResponse<'answer> {
+/// A response, as far as polling needs it.
+pub(crate) struct PollResponse<'response> {
     pub(crate) status: u16,
-    pub(crate) headers: &'answer HeaderMap,
-    pub(crate) body: &'answer [u8],
-    /// What it asks to wait.
+    pub(crate) headers: &'response HeaderMap,
+    pub(crate) body: &'response [u8],
+    /// The delay that it asks for.
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// An operation under way.
+/// An operation in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OperationPoller {
     method: Method,
     original: Url,
     status_source: StatusSource,
-    /// Where its state is asked for.
+    /// The URL to poll.
     poll_url: Url,
-    /// What `Location` named last.
+    /// The last URL in `Location`.
     location: Option<Url>,
     final_result_from: Option<OperationLink>,
 }
 
-/// What tells the state.
+/// Where the state of an operation is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum StatusSource {
-    /// An address of the operation's own, by the property `status`.
+    /// At a URL of the operation's own, in the property `status`; holds the header that names it.
     StatusMonitor(&'static str),
-    /// The address of the result, by its status.
+    /// At the URL of the result, from its HTTP status.
     Location,
-    /// The resource itself, by the property `provisioningState`.
+    /// At the resource itself, in the property `provisioningState`.
     Resource,
 }
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NextStep {
-    /// Ask for the state, after a pause.
+    /// Poll this URL after a delay.
     Poll(Url, Duration),
-    /// Ask for the result.
+    /// Fetch the result.
     FetchResult(Url),
-    /// The answer at hand is the result.
+    /// The last response is the result.
     Done,
-    /// What was to go is gone: the first answer is the result.
+    /// The resource to delete is gone: the first response is the result.
     Deleted,
-    /// The operation failed or was cancelled: its state.
+    /// The operation failed or was cancelled, with this state.
     Failed(String),
-    /// The answer says nothing of a state.
+    /// The response holds no state.
     Invalid,
 }
 
 impl OperationPoller {
-    /// The operation that a first answer tells of, if it does.
+    /// The operation that a first response announces; `None` when it announces none.
     pub(crate) fn begin(
         method: Method,
         original: &Url,
-        wait: PollingOptions,
-        heard: &PollResponse<'_>,
+        polling: PollingOptions,
+        response: &PollResponse<'_>,
     ) -> Option<Self> {
-        let link = |name: &str| link(heard.headers, name, original);
+        let link = |name: &str| link(response.headers, name, original);
         let location = link(LOCATION);
         let operation = |name: &'static str| Some((StatusSource::StatusMonitor(name), link(name)?));
         let at_location = || Some((StatusSource::Location, location.clone()?));
         let resource = || Some((StatusSource::Resource, original.clone()));
-        let (teller, place) = match wait.poll_from {
+        let (status_source, poll_url) = match polling.poll_from {
             Some(OperationLink::AzureAsyncOperation) => operation(ASYNC_OPERATION),
             Some(OperationLink::OperationLocation) => operation(OPERATION_LOCATION),
             Some(OperationLink::Location) => at_location(),
             Some(OperationLink::OriginalUri) => resource(),
             None => operation(OPERATION_LOCATION)
                 .or_else(|| operation(ASYNC_OPERATION))
-                // Beside 201 it names what was made, and that is no operation.
-                .or_else(|| at_location().filter(|_| heard.status == 202))
-                .or_else(|| resource().filter(|_| is_provisioning(method, heard))),
+                // With 201 it names what was created, which is no operation.
+                .or_else(|| at_location().filter(|_| response.status == 202))
+                .or_else(|| resource().filter(|_| is_provisioning(method, response))),
         }?;
-        let (original, final_from) = (original.clone(), wait.final_result_from);
-        Some(Self {
-            method,
-            original,
-            status_source: teller,
-            poll_url: place,
-            location,
-            final_result_from: final_from,
-        })
+        let (original, final_result_from) = (original.clone(), polling.final_result_from);
+        Some(Self { method, original, status_source, poll_url, location, final_result_from })
     }
 
-    /// What to do after the first answer.
-    pub(crate) fn first(&self, heard: &PollResponse<'_>) -> NextStep {
+    /// What to do after the first response.
+    pub(crate) fn first(&self, response: &PollResponse<'_>) -> NextStep {
         match self.status_source {
-            StatusSource::Resource if state(heard.body, self.status_source).is_some() => {
-                self.after_resource(heard)
+            StatusSource::Resource if state(response.body, self.status_source).is_some() => {
+                self.after_resource(response)
             }
-            _ => self.poll(heard),
+            _ => self.poll(response),
         }
     }
 
-    /// What to do after an answer about the state.
-    pub(crate) fn next(&mut self, heard: &PollResponse<'_>) -> NextStep {
-        let link = |name: &str| link(heard.headers, name, &self.poll_url);
-        let (location, place) = (
+    /// What to do after a poll response.
+    pub(crate) fn next(&mut self, response: &PollResponse<'_>) -> NextStep {
+        let link = |name: &str| link(response.headers, name, &self.poll_url);
+        let (location, poll_url) = (
             link(LOCATION),
             match self.status_source {
                 StatusSource::StatusMonitor(name) => link(name),
@@ -121,70 +114,70 @@ impl OperationPoller {
             },
         );
         self.location = location.or(self.location.take());
-        if let Some(place) = place {
-            self.poll_url = place;
+        if let Some(poll_url) = poll_url {
+            self.poll_url = poll_url;
         }
         match self.status_source {
-            StatusSource::Resource => self.after_resource(heard),
-            StatusSource::Location if heard.status >= 400 => {
-                NextStep::Failed(format!("HTTP {}", heard.status))
+            StatusSource::Resource => self.after_resource(response),
+            StatusSource::Location if response.status >= 400 => {
+                NextStep::Failed(format!("HTTP {}", response.status))
             }
-            StatusSource::Location if heard.status == 202 => self.poll(heard),
+            StatusSource::Location if response.status == 202 => self.poll(response),
             StatusSource::Location => self.finish(),
-            StatusSource::StatusMonitor(_) => match state(heard.body, self.status_source) {
-                Some(state) => self.after_state(&state, heard),
-                None if heard.status == 202 => self.poll(heard),
-                None if heard.status == 204 => self.finish(),
+            StatusSource::StatusMonitor(_) => match state(response.body, self.status_source) {
+                Some(state) => self.after_state(&state, response),
+                None if response.status == 202 => self.poll(response),
+                None if response.status == 204 => self.finish(),
                 None => NextStep::Invalid,
             },
         }
     }
 
-    /// Whether an answer with the status of an error tells of the operation, and not of the question.
+    /// Whether an error status describes the operation, and not the poll request.
     pub(crate) fn is_terminal_status(&self, status: u16) -> bool {
         match self.status_source {
-            // What tells of the asker, of the rate or of trouble does not tell of the operation, which may go on.
+            // 401, 403, 408, 429 and 5xx describe the poll request, not the operation: it may still be running.
             StatusSource::Location => !matches!(status, 401 | 403 | 408 | 429 | 500..),
             StatusSource::Resource => status == 404 && self.method == Method::Delete,
             StatusSource::StatusMonitor(_) => false,
         }
     }
 
-    fn after_resource(&self, heard: &PollResponse<'_>) -> NextStep {
-        if heard.status == 404 && self.method == Method::Delete {
+    fn after_resource(&self, response: &PollResponse<'_>) -> NextStep {
+        if response.status == 404 && self.method == Method::Delete {
             return NextStep::Deleted;
         }
-        match state(heard.body, self.status_source) {
-            Some(state) => self.after_state(&state, heard),
-            None if heard.status == 202 => self.poll(heard),
+        match state(response.body, self.status_source) {
+            Some(state) => self.after_state(&state, response),
+            None if response.status == 202 => self.poll(response),
             None => self.finish(),
         }
     }
 
-    fn after_state(&self, state: &str, heard: &PollResponse<'_>) -> NextStep {
+    fn after_state(&self, state: &str, response: &PollResponse<'_>) -> NextStep {
         match terminal_state(state) {
             Some(true) => self.finish(),
             Some(false) => NextStep::Failed(state.to_owned()),
-            None => self.poll(heard),
+            None => self.poll(response),
         }
     }
 
-    fn poll(&self, heard: &PollResponse<'_>) -> NextStep {
-        NextStep::Poll(self.poll_url.clone(), heard.retry_after.unwrap_or(DEFAULT_POLL_INTERVAL))
+    fn poll(&self, response: &PollResponse<'_>) -> NextStep {
+        NextStep::Poll(self.poll_url.clone(), response.retry_after.unwrap_or(DEFAULT_POLL_INTERVAL))
     }
 
     fn finish(&self) -> NextStep {
         let result = match (self.final_result_from, self.status_source) {
-            // What was just asked for need not be asked for again.
+            // The result is at the URL that was polled.
             (Some(OperationLink::Location), StatusSource::Location)
             | (Some(OperationLink::OriginalUri), StatusSource::Resource) => None,
             (Some(OperationLink::Location), _) => self.location.as_ref(),
             (Some(OperationLink::OriginalUri), _) => Some(&self.original),
             (Some(OperationLink::AzureAsyncOperation | OperationLink::OperationLocation), _)
             | (None, StatusSource::Resource) => None,
-            (None, teller) => match self.method {
+            (None, status_source) => match self.method {
                 Method::Put | Method::Patch => Some(&self.original),
-                Method::Post if teller != StatusSource::Location => self.location.as_ref(),
+                Method::Post if status_source != StatusSource::Location => self.location.as_ref(),
                 _ => None,
             },
         };
@@ -196,15 +189,15 @@ const ASYNC_OPERATION: &str = "azure-asyncoperation";
 const OPERATION_LOCATION: &str = "operation-location";
 const LOCATION: &str = "location";
 
-/// Whether a first answer shows a resource that is not finished, or was just made.
-fn is_provisioning(method: Method, heard: &PollResponse<'_>) -> bool {
-    let state = state(heard.body, StatusSource::Resource);
-    let at_work = state.as_deref().is_some_and(|state| terminal_state(state).is_none());
+/// Whether a first response shows a resource that is not finished, or was just created.
+fn is_provisioning(method: Method, response: &PollResponse<'_>) -> bool {
+    let state = state(response.body, StatusSource::Resource);
+    let in_progress = state.as_deref().is_some_and(|state| terminal_state(state).is_none());
     matches!(method, Method::Put | Method::Patch)
-        && (heard.status == 201 && state.is_some() || heard.status == 200 && at_work)
+        && (response.status == 201 && state.is_some() || response.status == 200 && in_progress)
 }
 
-/// Whether an operation in this state has ended well; nothing while it goes on.
+/// Whether an operation in this state has succeeded; `None` while it runs.
 fn terminal_state(state: &str) -> Option<bool> {
     match state.to_ascii_lowercase().as_str() {
         "succeeded" => Some(true),
@@ -213,16 +206,16 @@ fn terminal_state(state: &str) -> Option<bool> {
     }
 }
 
-fn state(body: &[u8], teller: StatusSource) -> Option<String> {
+fn state(body: &[u8], status_source: StatusSource) -> Option<String> {
     let body: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    let state = match teller {
+    let state = match status_source {
         StatusSource::Resource => body.get("properties")?.get("provisioningState")?,
         StatusSource::StatusMonitor(_) | StatusSource::Location => body.get("status")?,
     };
     state.as_str().map(str::to_owned)
 }
 
-/// The address a line names; it may be relative.
+/// The URL in a header; it may be relative.
 fn link(headers: &HeaderMap, name: &str, base: &Url) -> Option<Url> {
     let mut url = base.join(headers.get(name)?.to_str().ok()?.trim()).ok()?;
     origin::normalise(&mut url);

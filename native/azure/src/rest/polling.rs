@@ -1,4 +1,4 @@
-//! Waits for the end of a long-running operation, as the rules of such operations say.
+//! Polls a long-running operation until it completes, by the rules in `long_running`.
 
 use std::time::Duration;
 
@@ -17,20 +17,20 @@ use crate::trust::origin;
 
 const NO_OPERATION: &str = "The -WaitForCompletion flag was specified, but the request does not appear to be a long-running operation.";
 
-/// Waits for the result of what was asked, and gives it in place of the first answer.
+/// Waits for the result of the operation, and returns it in place of the first response.
 pub(crate) async fn poll_until_done(
-    courier: &Pipeline,
-    errand: &PreparedRequest,
+    pipeline: &Pipeline,
+    request: &PreparedRequest,
     first: RawResponse,
-    wait: PollingOptions,
+    polling: PollingOptions,
 ) -> Result<RawResponse, Error> {
     if first.status >= 400 {
         return Ok(first);
     }
-    let clock = &*courier.state.clock;
-    let begun = OperationPoller::begin(errand.method, &errand.url, wait, &poll_response(&first, clock));
+    let clock = &*pipeline.state.clock;
+    let begun = OperationPoller::begin(request.method, &request.url, polling, &poll_response(&first, clock));
     let Some(mut operation) = begun else {
-        courier.progress.log(Level::Warning, NO_OPERATION.to_owned());
+        pipeline.progress.log(Level::Warning, NO_OPERATION.to_owned());
         return Ok(first);
     };
     let mut next = operation.first(&poll_response(&first, clock));
@@ -38,39 +38,39 @@ pub(crate) async fn poll_until_done(
     loop {
         match next {
             NextStep::Poll(url, asked) => {
-                // Before the pause: an operation that cannot be followed is not waited for.
-                courier.policy.check(&url)?;
-                let pause = interval(asked);
-                let (seconds, asked) = (pause.as_secs_f64(), asked.as_secs_f64());
+                // Before the delay: an operation that may not be polled is not waited for.
+                pipeline.policy.check(&url)?;
+                let delay = interval(asked);
+                let (seconds, asked) = (delay.as_secs_f64(), asked.as_secs_f64());
                 let instead = match seconds < asked {
                     true => format!(", and not in the {asked:.1} s that it asks for"),
                     false => String::new(),
                 };
-                courier.progress.log(
+                pipeline.progress.log(
                     Level::Verbose,
                     format!("the operation goes on, looking again in {seconds:.1} s{instead}"),
                 );
-                courier.progress.set_phase(Phase::Polling, Some(pause));
-                tokio::time::sleep(pause).await;
-                let answer = courier.send(&PreparedRequest::get(url), None).await?;
-                if answer.status >= 400 && !operation.is_terminal_status(answer.status) {
-                    return Err(error_response::to_error(courier.parse_error(&answer), answer.attempts));
+                pipeline.progress.set_phase(Phase::Polling, Some(delay));
+                tokio::time::sleep(delay).await;
+                let response = pipeline.send(&PreparedRequest::get(url), None).await?;
+                if response.status >= 400 && !operation.is_terminal_status(response.status) {
+                    return Err(error_response::to_error(pipeline.parse_error(&response), response.attempts));
                 }
-                next = operation.next(&poll_response(&answer, clock));
-                last = Some(answer);
+                next = operation.next(&poll_response(&response, clock));
+                last = Some(response);
             }
-            NextStep::FetchResult(url) => return courier.send(&PreparedRequest::get(url), None).await,
+            NextStep::FetchResult(url) => return pipeline.send(&PreparedRequest::get(url), None).await,
             NextStep::Done => return Ok(last.unwrap_or(first)),
             NextStep::Deleted => return Ok(first),
             NextStep::Failed(state) => {
-                let answer = operation_error(
-                    courier.parse_error(last.as_ref().unwrap_or(&first)),
-                    &courier.redacted(&state),
+                let service_error = operation_error(
+                    pipeline.parse_error(last.as_ref().unwrap_or(&first)),
+                    &pipeline.redacted(&state),
                 );
-                return Err(Error::OperationFailed { answer });
+                return Err(Error::OperationFailed { answer: service_error });
             }
             NextStep::Invalid => {
-                let url = last.as_ref().map_or(&first.url, |answer| &answer.url);
+                let url = last.as_ref().map_or(&first.url, |response| &response.url);
                 let fault = "it tells no status of the operation".to_owned();
                 return Err(Error::MalformedResponse { endpoint: origin::origin_string(url), fault });
             }
@@ -78,23 +78,23 @@ pub(crate) async fn poll_until_done(
     }
 }
 
-/// The pause before the next look, whatever was asked for: a look without a pause would never end, and one after a day comes
-/// too late for whoever waits.
+/// The delay before the next poll, within bounds whatever Azure asks for: without a delay polling would be a busy loop,
+/// and a poll after a day is too late for the caller.
 fn interval(asked: Duration) -> Duration {
     asked.clamp(retry::MIN_RETRY_AFTER, retry::MAX_RETRY_AFTER)
 }
 
-fn poll_response<'answer>(answer: &'answer RawResponse, clock: &dyn Clock) -> PollResponse<'answer> {
-    let wait = retry::requested_delay(&answer.headers, clock);
-    PollResponse { status: answer.status, headers: &answer.headers, body: &answer.body, retry_after: wait }
+fn poll_response<'response>(response: &'response RawResponse, clock: &dyn Clock) -> PollResponse<'response> {
+    let retry_after = retry::requested_delay(&response.headers, clock);
+    PollResponse { status: response.status, headers: &response.headers, body: &response.body, retry_after }
 }
 
-/// What is known of the failure; at the least, how the operation ended.
-fn operation_error(mut said: ServiceError, state: &str) -> ServiceError {
-    if said.code.is_none() && said.message.is_none() {
-        said.message = Some(format!("it ended as {state}"));
+/// The error of a failed operation; if the response holds none, the state in which it ended.
+fn operation_error(mut service_error: ServiceError, state: &str) -> ServiceError {
+    if service_error.code.is_none() && service_error.message.is_none() {
+        service_error.message = Some(format!("it ended as {state}"));
     }
-    said
+    service_error
 }
 
 #[cfg(test)]

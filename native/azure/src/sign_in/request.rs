@@ -1,39 +1,39 @@
-//! What can be looked up.
+//! The input of a lookup.
 
 use std::time::Duration;
 
 use tollgate_identity::Identity;
 
-/// What is looked up.
+/// What to look up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LookupKind {
     /// The tenant and the subscription to work in.
     SignIn,
-    /// The tenants the identity sees.
+    /// The tenants visible to the identity.
     Tenants,
-    /// The subscriptions the identity sees.
+    /// The subscriptions visible to the identity.
     Subscriptions,
 }
 
-/// One wish to know.
+/// A lookup.
 #[derive(Clone, Debug)]
 pub struct LookupRequest {
-    /// What.
+    /// What to look up.
     pub kind: LookupKind,
-    /// Whose token goes with it.
+    /// The identity whose token is sent.
     pub identity: Identity,
-    /// What texts call the account.
+    /// The account's name in messages.
     pub account: String,
-    /// Where Azure Resource Manager listens.
+    /// The URL of Azure Resource Manager.
     pub arm_url: String,
     /// The audience of its tokens.
     pub arm_audience: String,
-    /// The tenant asked for, by id or domain.
+    /// The requested tenant, by id or domain.
     pub tenant: Option<String>,
-    /// The subscription asked for, by id or name.
+    /// The requested subscription, by id or name.
     pub subscription: Option<String>,
-    /// How many of the visible subscriptions are wanted; 0 for none, the largest number for all.
+    /// How many of the visible subscriptions to return; 0 for none, the largest number for all.
     pub max_subscriptions: u32,
-    /// The time there is in all; nothing for no end.
+    /// The timeout of the whole lookup; `None` for no limit.
     pub timeout: Option<Duration>,
 }

@@ -1,11 +1,11 @@
-//! A subscription as Azure Resource Manager describes it, and as somebody asks for it.
+//! A subscription as Azure Resource Manager describes it, and as a caller names it.
 
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::Error;
 
-/// A subscription as it was asked for.
+/// A subscription as the caller names it.
 pub(super) enum SubscriptionRef<'text> {
     Id(String),
     Name(&'text str),
@@ -18,7 +18,7 @@ impl<'text> SubscriptionRef<'text> {
     }
 }
 
-/// Az's words.
+/// Az's message.
 pub(super) fn not_found(wanted: &str, tenant: Option<&str>, visible: Vec<String>) -> Error {
     let tenant = tenant.unwrap_or_default();
     let text = format!(
@@ -28,16 +28,16 @@ pub(super) fn not_found(wanted: &str, tenant: Option<&str>, visible: Vec<String>
 }
 
 pub(super) fn is_named(subscription: &Value, name: &str) -> bool {
-    text(subscription, "displayName").is_some_and(|said| said.to_lowercase() == name.to_lowercase())
+    text(subscription, "displayName").is_some_and(|actual| actual.to_lowercase() == name.to_lowercase())
 }
 
-/// Whether one can work in it.
+/// Whether its resources can be used.
 pub(super) fn is_active(subscription: &Value) -> bool {
     let state = text(subscription, "state").unwrap_or_default();
     state.eq_ignore_ascii_case("Enabled") || state.eq_ignore_ascii_case("Warned")
 }
 
-/// What it says under a property, where that is a text.
+/// The value of a property, if it is a string.
 pub(super) fn text<'value>(value: &'value Value, property: &str) -> Option<&'value str> {
     value.get(property)?.as_str()
 }

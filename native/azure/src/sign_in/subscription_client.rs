@@ -1,4 +1,4 @@
-//! What ARM knows of tenants and subscriptions, page by page, in the version its endpoint speaks.
+//! Reads tenants and subscriptions from ARM, page by page, in an API version that its endpoint supports.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -23,20 +23,20 @@ use crate::trust::origin;
 pub(super) const TENANTS: &str = "tenants";
 pub(super) const SUBSCRIPTIONS: &str = "subscriptions";
 
-/// The versions, the preferred one first; old private clouds know only the second.
+/// The API versions, the preferred one first; old private clouds support only the second.
 const API_VERSIONS: [&str; 2] = ["2021-01-01", "2016-06-01"];
-/// How many names a text holds.
+/// How many names a message lists.
 const MAX_NAMES_SHOWN: usize = 10;
 
-/// ARM, for one undertaking.
+/// The client for one lookup.
 pub(super) struct SubscriptionClient {
     pub(super) pipeline: Pipeline,
     base: String,
 }
 
-/// A list on its way.
-pub(super) struct Pager<'directory> {
-    client: &'directory SubscriptionClient,
+/// A list being read.
+pub(super) struct Pager<'client> {
+    client: &'client SubscriptionClient,
     next: PagerState,
     seen: HashSet<Url>,
 }
@@ -49,29 +49,29 @@ enum PagerState {
 
 impl SubscriptionClient {
     pub(super) fn open(
-        core: Arc<AzureState>,
-        journal: Arc<ProgressLog>,
+        state: Arc<AzureState>,
+        progress: Arc<ProgressLog>,
         request: &LookupRequest,
         effort: Effort,
     ) -> Result<Self, Error> {
         let base = origin::parse("Environment", &request.arm_url)?;
-        let realm = AudienceHosts {
+        let audience_hosts = AudienceHosts {
             audience: request.arm_audience.clone(),
             hosts: vec![origin::origin_string(&base)],
         };
-        let permit = AudiencePolicy::resolve(&base, None, &[realm])?;
-        let (identity, budget) = (request.identity.clone(), request.timeout);
-        let courier = Pipeline::new(core, journal, identity, permit, effort, budget);
+        let policy = AudiencePolicy::resolve(&base, None, &[audience_hosts])?;
+        let (identity, timeout) = (request.identity.clone(), request.timeout);
+        let pipeline = Pipeline::new(state, progress, identity, policy, effort, timeout);
         let base = base.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { pipeline: courier, base })
+        Ok(Self { pipeline, base })
     }
 
-    /// A list, page by page.
+    /// Reads a list page by page.
     pub(super) fn list(&self, path: &'static str) -> Pager<'_> {
         Pager { client: self, next: PagerState::First(path), seen: HashSet::new() }
     }
 
-    /// A whole list.
+    /// Reads a whole list.
     pub(super) async fn all(&self, path: &'static str) -> Result<Vec<Value>, Error> {
         let (mut pages, mut all) = (self.list(path), Vec::new());
         while let Some(page) = pages.next().await? {
@@ -80,18 +80,18 @@ impl SubscriptionClient {
         Ok(all)
     }
 
-    /// A subscription, if the identity sees it.
+    /// A subscription; `None` when it is not visible to the identity.
     pub(super) async fn subscription(&self, id: &str) -> Result<Option<Value>, Error> {
         match self.get(&format!("{SUBSCRIPTIONS}/{id}")).await {
-            Ok(answer) => Ok(Some(Value::Object(parse(&answer)?))),
+            Ok(response) => Ok(Some(Value::Object(parse(&response)?))),
             Err(Error::ResourceNotFound { .. } | Error::AccessDenied { .. }) => Ok(None),
-            // The subscription is another tenant's.
+            // The subscription belongs to another tenant.
             Err(Error::Refused { answer }) if answer.mentions("invalidauthenticationtokentenant") => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Some subscriptions that the identity does see, for a text; none when they cannot be had.
+    /// Some subscriptions that the identity sees, for a message; none when they cannot be read.
     pub(super) async fn visible_names(&self) -> Vec<String> {
         let page = self.list(SUBSCRIPTIONS).next().await;
         names(page.ok().flatten().unwrap_or_default().iter())
@@ -101,51 +101,51 @@ impl SubscriptionClient {
         let mut refused = None;
         for version in API_VERSIONS {
             let url = origin::parse("Environment", &format!("{}/{path}?api-version={version}", self.base))?;
-            let answer = self.pipeline.send(&PreparedRequest::get(url), None).await?;
-            if answer.status < 400 {
-                return Ok(answer);
+            let response = self.pipeline.send(&PreparedRequest::get(url), None).await?;
+            if response.status < 400 {
+                return Ok(response);
             }
-            let said = self.pipeline.parse_error(&answer);
-            if !said.mentions("invalidapiversionparameter") {
-                return Err(error_response::to_error(said, answer.attempts));
+            let service_error = self.pipeline.parse_error(&response);
+            if !service_error.mentions("invalidapiversionparameter") {
+                return Err(error_response::to_error(service_error, response.attempts));
             }
-            refused = Some(said);
+            refused = Some(service_error);
         }
         Err(error_response::to_error(refused.unwrap_or_default(), 1))
     }
 }
 
 impl Pager<'_> {
-    /// The next page; nothing after the last one.
+    /// The next page; `None` after the last one.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Value>>, Error> {
-        let courier = &self.client.pipeline;
-        let answer = match std::mem::replace(&mut self.next, PagerState::Done) {
+        let pipeline = &self.client.pipeline;
+        let response = match std::mem::replace(&mut self.next, PagerState::Done) {
             PagerState::First(path) => self.client.get(path).await?,
             PagerState::Next(url) => {
-                let answer = courier.send(&PreparedRequest::get(url), None).await?;
-                if answer.status >= 400 {
-                    return Err(error_response::to_error(courier.parse_error(&answer), answer.attempts));
+                let response = pipeline.send(&PreparedRequest::get(url), None).await?;
+                if response.status >= 400 {
+                    return Err(error_response::to_error(pipeline.parse_error(&response), response.attempts));
                 }
-                answer
+                response
             }
             PagerState::Done => return Ok(None),
         };
-        if let Some(url) = rest::next_page(courier, &answer)? {
-            if url == answer.url || !self.seen.insert(url.clone()) {
-                return Err(malformed(&answer, "its next page is one that was there already"));
+        if let Some(url) = rest::next_page(pipeline, &response)? {
+            if url == response.url || !self.seen.insert(url.clone()) {
+                return Err(malformed(&response, "its next page is one that was there already"));
             }
             self.next = PagerState::Next(url);
         }
-        match parse(&answer)?.remove("value") {
+        match parse(&response)?.remove("value") {
             Some(Value::Array(page)) => Ok(Some(page)),
-            // Some services write an empty list so.
+            // Some services write an empty list as null.
             Some(Value::Null) => Ok(Some(Vec::new())),
-            _ => Err(malformed(&answer, "it holds no list")),
+            _ => Err(malformed(&response, "it holds no list")),
         }
     }
 }
 
-/// What people call these subscriptions.
+/// The names and ids of these subscriptions, for a message.
 pub(super) fn names<'all>(subscriptions: impl Iterator<Item = &'all Value>) -> Vec<String> {
     let name = |subscription| {
         let (name, id) = (text(subscription, "displayName")?, text(subscription, "subscriptionId")?);
@@ -154,14 +154,14 @@ pub(super) fn names<'all>(subscriptions: impl Iterator<Item = &'all Value>) -> V
     subscriptions.filter_map(name).take(MAX_NAMES_SHOWN).collect()
 }
 
-fn parse(answer: &RawResponse) -> Result<Map<String, Value>, Error> {
-    match serde_json::from_slice(&answer.body) {
+fn parse(response: &RawResponse) -> Result<Map<String, Value>, Error> {
+    match serde_json::from_slice(&response.body) {
         Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(malformed(answer, "it is no JSON object")),
-        Err(error) => Err(malformed(answer, &format!("it {}", json_fault(&error)))),
+        Ok(_) => Err(malformed(response, "it is no JSON object")),
+        Err(error) => Err(malformed(response, &format!("it {}", json_fault(&error)))),
     }
 }
 
-fn malformed(answer: &RawResponse, fault: &str) -> Error {
-    Error::MalformedResponse { endpoint: origin::origin_string(&answer.url), fault: fault.to_owned() }
+fn malformed(response: &RawResponse, fault: &str) -> Error {
+    Error::MalformedResponse { endpoint: origin::origin_string(&response.url), fault: fault.to_owned() }
 }

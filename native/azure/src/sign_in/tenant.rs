@@ -1,4 +1,4 @@
-//! The tenant to work in.
+//! Finds the tenant to work in.
 
 use serde_json::Value;
 use tollgate_identity::Level;
@@ -8,13 +8,13 @@ use crate::error::Error;
 use crate::sign_in::subscription::text;
 use crate::sign_in::subscription_client::{SubscriptionClient, TENANTS};
 
-/// The tenant to work in: the token's own, whichever was asked for by its id; else the one asked for, else the first that ARM
-/// shows. ARM's own words on it only where ARM had to be asked.
+/// The tenant to work in: the token's own, whichever id was requested; else the requested one, else the first that ARM
+/// lists. The second value is ARM's description, only where ARM had to be queried.
 pub(super) async fn find_tenant(
-    directory: &SubscriptionClient,
+    client: &SubscriptionClient,
     wanted: Option<&str>,
 ) -> Result<(Option<String>, Option<Value>), Error> {
-    let token = directory.pipeline.token(false).await?;
+    let token = client.pipeline.token(false).await?;
     let wanted = wanted.map(str::trim);
     let id = wanted.and_then(|wanted| Uuid::try_parse(wanted).ok()).map(|id| id.to_string());
     match (id, token.tenant_id()) {
@@ -23,7 +23,7 @@ pub(super) async fn find_tenant(
                 let text = format!(
                     "a managed identity belongs to one tenant: this one's tokens are from {own}, and not from {id}, which was asked for"
                 );
-                directory.pipeline.progress.log(Level::Warning, text);
+                client.pipeline.progress.log(Level::Warning, text);
             }
             return Ok((Some(own.to_owned()), None));
         }
@@ -31,7 +31,7 @@ pub(super) async fn find_tenant(
         (None, Some(own)) if wanted.is_none() => return Ok((Some(own.to_owned()), None)),
         (None, _) => {}
     }
-    let mut pages = directory.list(TENANTS);
+    let mut pages = client.list(TENANTS);
     while let Some(page) = pages.next().await? {
         let found = page.into_iter().find(|tenant| wanted.is_none_or(|wanted| is_tenant(tenant, wanted)));
         if let Some(tenant) = found {
@@ -49,10 +49,10 @@ pub(super) async fn find_tenant(
     }
 }
 
-/// Whether this is the tenant that is wanted, by its id or a domain.
+/// Whether this is the wanted tenant, by its id or a domain.
 pub(super) fn is_tenant(tenant: &Value, wanted: &str) -> bool {
     let wanted = wanted.trim();
-    let is = |said: Option<&str>| said.is_some_and(|said| said.eq_ignore_ascii_case(wanted));
+    let is = |value: Option<&str>| value.is_some_and(|value| value.eq_ignore_ascii_case(wanted));
     let domains = tenant.get("domains").and_then(Value::as_array);
     is(text(tenant, "tenantId"))
         || is(text(tenant, "defaultDomain"))

@@ -40,7 +40,8 @@ pub(super) const SERVICES: &[Service] = &[
     ),
     service(&["https://ossrdbms-aad.database.chinacloudapi.cn", "123cd850-d9df-40bd-94d5-c9f07b7fa203"], &[]),
     service(&["https://cosmos.azure.cn", "a232010e-820c-4083-83bb-3ace5fc29d0b"], &["*.documents.azure.cn"]),
-    // "It's the same for all clouds": <https://learn.microsoft.com/azure/event-hubs/authorize-access-azure-active-directory>
+    // "It's the same for all clouds":
+    // <https://learn.microsoft.com/azure/event-hubs/authorize-access-azure-active-directory>
     named(
         &["https://eventhubs.azure.net/", "80369ed6-5f11-4dd9-bef3-692475845e77"],
         &["*.servicebus.chinacloudapi.cn"],

@@ -1,5 +1,5 @@
-//! Hosts where a customer's own code, or a back end of the customer's choosing, reads the request with its header lines. Anybody can
-//! have such a host, some of them below names that look like Microsoft's own.
+//! Hosts where a customer's own code, or a backend of the customer's choosing, reads the request with its headers. Any
+//! customer can have such a host, some of them below names that look like Microsoft's own.
 //!
 //! <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>,
 //! <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>
@@ -19,7 +19,7 @@ pub(super) const HOSTS: &[&str] = &[
     "*.appserviceenvironment.us",
     "*.appserviceenvironment.cn",
     "*.azurestaticapps.net",
-    // Containers and machines.
+    // Containers and virtual machines.
     "*.azurecontainerapps.io",
     "*.azurecontainerapps.us",
     "*.azurecontainerapps.cn",
@@ -29,7 +29,7 @@ pub(super) const HOSTS: &[&str] = &[
     "*.cloudapp.usgovcloudapi.net",
     "*.usgovcloudapp.net",
     "*.chinacloudapp.cn",
-    // What leads on to a back end of the customer's.
+    // Front ends of a customer's backend.
     "*.trafficmanager.net",
     "*.usgovtrafficmanager.net",
     "*.trafficmanager.cn",
@@ -42,7 +42,7 @@ pub(super) const HOSTS: &[&str] = &[
     "*.azure-api.net",
     "*.azure-api.us",
     "*.azure-api.cn",
-    // A workflow may be set to show the header lines of its trigger:
+    // A workflow can be configured to show the headers of its trigger:
     // <https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app>
     "*.logic.azure.com",
     "*.logic.azure.us",
@@ -59,19 +59,19 @@ pub(super) const HOSTS: &[&str] = &[
     "*.instances.azureml.us",
     "*.instances.azureml.cn",
     "*.databricksapps.com",
-    // A hybrid connection that takes anonymous senders hands the line on as it is:
+    // A hybrid connection that accepts anonymous senders passes the token's header on unchanged:
     // <https://learn.microsoft.com/azure/azure-relay/relay-hybrid-connections-protocol>
     "*.servicebus.windows.net",
     "*.servicebus.usgovcloudapi.net",
     "*.servicebus.chinacloudapi.cn",
-    // Static sites take no token, and need none.
+    // Static websites accept no token, and need none.
     "*.web.core.windows.net",
     "*.web.core.usgovcloudapi.net",
     "*.web.core.chinacloudapi.cn",
     "*.web.storage.azure.net",
 ];
 
-/// Hosts of a service where one path leads on to a customer's own code: of Databricks the driver node of a cluster.
+/// Hosts of a service where one path leads to a customer's own code: for Databricks, the driver node of a cluster.
 const DRIVERS: &[&str] = &["*.azuredatabricks.net", "*.databricks.azure.us", "*.databricks.azure.cn"];
 
 static DRIVER_PATTERNS: LazyLock<Vec<HostPattern>> =
@@ -80,15 +80,15 @@ static DRIVER_PATTERNS: LazyLock<Vec<HostPattern>> =
 static PATTERNS: LazyLock<Vec<HostPattern>> =
     LazyLock::new(|| HOSTS.iter().filter_map(|host| HostPattern::parse(host)).collect());
 
-/// Whether the owner of a host may be shown what is sent there. The port does not matter: it is the owner's as well.
+/// Whether the owner of a host can read what is sent there. The port does not matter: it is the owner's as well.
 pub(crate) fn can_show_requests(url: &Url) -> bool {
     PATTERNS.iter().any(|pattern| pattern.is_host_of(url)) || leads_to_customer(url)
 }
 
-/// Whether the path of an address at a service's host leads to a customer's own code.
+/// Whether the path of a URL at a service's host leads to a customer's own code.
 pub(crate) fn leads_to_customer(url: &Url) -> bool {
     let first = url.path().split('/').find(|part| !part.is_empty()).unwrap_or_default().to_ascii_lowercase();
-    // An encoded letter is no part of any path of the service's own.
+    // No first segment of the service's own paths is percent-encoded.
     (first.starts_with("driver-proxy") || first.contains('%'))
         && DRIVER_PATTERNS.iter().any(|pattern| pattern.is_host_of(url))
 }

@@ -1,10 +1,11 @@
-//! The hosts of an audience: one origin, or all names of a shape. Compared as the parser of addresses has normalised them.
+//! Host patterns of an audience: one origin, or all names of a shape. Compared in the form that the URL parser has
+//! normalised.
 
 use url::Url;
 
 use crate::trust::origin;
 
-/// A host, or all that have a shape.
+/// One origin, or all hosts of a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HostPattern {
     /// One origin.
@@ -14,27 +15,28 @@ pub(crate) enum HostPattern {
         host: String,
         port: u16,
     },
-    /// Every host whose labels are these, over https.
+    /// Every host with these labels, over https.
     Labels {
-        /// From the left; at least one is a word.
+        /// From the left; at least one is a [`Label::Word`].
         labels: Vec<Label>,
         port: u16,
     },
 }
 
-/// A part of a host's name.
+/// A label of a host name in a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Label {
-    /// This one.
+    /// This label.
     Word(String),
-    /// Any one: `?`.
+    /// Any one label: `?`.
     One,
-    /// One or more: `*`.
+    /// One or more labels: `*`.
     Some,
 }
 
 impl HostPattern {
-    /// Reads `host`, `host:port`, a shape such as `*.host` and `?.host`, or a whole origin. Plain http is no pattern but on loopback.
+    /// Parses `host`, `host:port`, a shape such as `*.host` and `?.host`, or a whole origin. Plain http is a pattern
+    /// only on loopback.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if !text.contains(['*', '?']) {
@@ -42,7 +44,7 @@ impl HostPattern {
             return Self::origin(&url);
         }
         let signs: Vec<_> = text.split('.').collect();
-        // What stands for a label is read as one, so that the parser sees a name.
+        // Each wildcard is parsed as a label, so that the parser sees a name.
         let name = signs.iter().map(|sign| if matches!(*sign, "*" | "?") { "x" } else { sign });
         let url = read(&format!("https://{}", name.collect::<Vec<_>>().join(".")))?;
         let words: Vec<_> = url.domain()?.split('.').collect();
@@ -58,7 +60,7 @@ impl HostPattern {
         (whole && named).then_some(Self::Labels { labels, port: url.port_or_known_default()? })
     }
 
-    /// The origin of an address.
+    /// The origin of a URL; `None` unless it is https, or http on loopback.
     pub(crate) fn origin(url: &Url) -> Option<Self> {
         let scheme = match url.scheme() {
             "https" => "https",
@@ -73,7 +75,7 @@ impl HostPattern {
         matches!(self, Self::Exact { .. })
     }
 
-    /// How many labels must be the very ones: of two that match the one with more is meant.
+    /// How many labels are literal: of two patterns that match, the one with more takes precedence.
     pub(crate) fn literal_labels(&self) -> usize {
         match self {
             Self::Exact { host, .. } => host.split('.').count(),
@@ -83,7 +85,7 @@ impl HostPattern {
         }
     }
 
-    /// Whether an address is there.
+    /// Whether a URL is at one of these hosts, with scheme and port.
     pub(crate) fn matches(&self, url: &Url) -> bool {
         let at = |wanted: u16| url.port_or_known_default() == Some(wanted);
         match self {
@@ -92,7 +94,7 @@ impl HostPattern {
         }
     }
 
-    /// Whether an address is at one of these hosts, whatever its scheme and port.
+    /// Whether a URL is at one of these hosts, whatever its scheme and port.
     pub(crate) fn is_host_of(&self, url: &Url) -> bool {
         match self {
             Self::Exact { host, .. } => url.host_str() == Some(host.as_str()),
@@ -116,7 +118,7 @@ fn matches_labels(shape: &[Label], name: &[&str]) -> bool {
     }
 }
 
-/// An address that is nothing but an origin.
+/// Parses a URL that is nothing but an origin.
 fn read(text: &str) -> Option<Url> {
     let mut url = Url::parse(text).ok()?;
     origin::normalise(&mut url);

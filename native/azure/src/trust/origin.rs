@@ -1,4 +1,4 @@
-//! Where an address points: read once, compared as the parser has normalised it, never as text.
+//! The origins of URLs: parsed once, compared in the form that the parser has normalised, never as text.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use crate::error::Error;
 
-/// Reads a whole address that a token may be sent to; its fragment and the dot behind its host are dropped.
+/// Parses an absolute URL that a token may be sent to; drops its fragment and the dot after its host.
 pub(crate) fn parse(field: &'static str, text: &str) -> Result<Url, Error> {
     let absolute = || Error::InvalidArgument {
         field,
@@ -20,16 +20,16 @@ pub(crate) fn parse(field: &'static str, text: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Drops what does not count: the fragment, and the dot behind a host.
+/// Drops what is irrelevant: the fragment, and the dot after a host.
 pub(crate) fn normalise(url: &mut Url) {
     url.set_fragment(None);
     if let Some(host) = url.domain().and_then(|domain| domain.strip_suffix('.')).map(str::to_owned) {
-        // An address whose host is nothing but a dot stays as it is, and is no host of anybody's.
+        // A host that is only a dot stays as it is, and belongs to nobody.
         let _ = url.set_host(Some(&host));
     }
 }
 
-/// Scheme, host and port, for people.
+/// Scheme, host and port, for messages.
 pub(crate) fn origin_string(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
@@ -39,7 +39,7 @@ pub(crate) fn without_query(url: &Url) -> String {
     format!("{}{}", origin_string(url), url.path())
 }
 
-/// Whether a host is the machine itself.
+/// Whether the host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -51,7 +51,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether a host is by its very letters one that only this machine or its own network can mean.
+/// Whether the host literally names this machine or an address of its own network; no name is resolved.
 pub(crate) fn is_internal(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -63,7 +63,7 @@ pub(crate) fn is_internal(url: &Url) -> bool {
 
 const fn is_internal_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
-    // The last is what providers share among their customers (RFC 6598); Azure's own 168.63.129.16 listens there too.
+    // 100.64.0.0/10 is what providers share among their customers (RFC 6598); 168.63.129.16 is Azure's own.
     address.is_loopback()
         || address.is_private()
         || address.is_link_local()

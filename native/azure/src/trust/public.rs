@@ -1,12 +1,13 @@
-//! The public cloud. A link stands beside what it is the source of; audiences that none stands beside are the default scopes of the
-//! Azure SDKs' clients, ids of applications those of
-//! <https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/environments/constants.go>, hosts those of <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>.
+//! The public cloud. A link stands beside what it is the source of; audiences without one are the default scopes of the
+//! Azure SDKs' clients, application ids those of
+//! <https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/environments/constants.go>, hosts those of
+//! <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>.
 
 use crate::trust::row::{Service, named, service};
 
 pub(super) const SERVICES: &[Service] = &[
-    // <https://learn.microsoft.com/azure/app-service/environment/firewall-integration>: regional names, one label long. The id is that
-    // of the application "Windows Azure Service Management API".
+    // <https://learn.microsoft.com/azure/app-service/environment/firewall-integration>: regional names, one label long.
+    // The id is that of the application "Windows Azure Service Management API".
     service(
         &[
             "https://management.core.windows.net/",
@@ -92,14 +93,15 @@ pub(super) const SERVICES: &[Service] = &[
             "ade.applicationinsights.io",
         ],
     ),
-    // The application of its own for sign-ins with a second factor.
+    // A separate application for sign-ins with a second factor.
     service(&["725d0e77-e1fd-48f1-a295-2115457f7609"], &["*.kustomfa.windows.net"]),
-    // Retired, and a certificate for SSH: no host takes these.
+    // A retired service, and a certificate for SSH: no host takes these.
     service(&["https://datalake.azure.net/", "e9f49c6b-5ce5-44c8-925d-015017e9f7ad"], &[]),
     service(&["https://pas.windows.net/CheckMyAccess/Linux"], &[]),
     service(&["https://confidential-ledger.azure.com"], &["*.confidential-ledger.azure.com"]),
     service(&["https://attest.azure.net", "c61423b7-1d1f-430d-b444-0eee53298103"], &["*.attest.azure.net"]),
-    // Messaging, configuration, devices. Nothing in its name tells what a namespace is, and a relay shows requests to its listener.
+    // Messaging, configuration, devices. The name of a namespace does not show its kind, and a relay shows requests to
+    // its listener.
     named(
         &["https://servicebus.azure.net/", "80a10ef9-8168-493d-abf9-3297c4ef6e3c"],
         &["*.servicebus.windows.net"],
@@ -114,8 +116,8 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://eventgrid.azure.net"], &["*.eventgrid.azure.net"]),
     service(&["https://signalr.azure.com"], &["*.service.signalr.net"]),
     service(&["https://webpubsub.azure.com"], &["*.webpubsub.azure.com"]),
-    // <https://learn.microsoft.com/azure/azure-app-configuration/rest-api-authentication-azure-ad>: the newer of two, of which each is
-    // good at both.
+    // <https://learn.microsoft.com/azure/azure-app-configuration/rest-api-authentication-azure-ad>: the newer of two
+    // audiences, each valid at both hosts.
     service(
         &["https://appconfig.azure.com", "35ffadb3-7fc1-497e-b61b-381d28e744cc"],
         &["*.appconfig.azure.com", "*.azconfig.io"],
@@ -134,13 +136,13 @@ pub(super) const SERVICES: &[Service] = &[
         &["https://atlas.microsoft.com", "ba1ea022-5807-41d5-bbeb-292c7e1cf5f6"],
         &["atlas.microsoft.com", "us.atlas.microsoft.com", "eu.atlas.microsoft.com"],
     ),
-    // Intelligence, analysis, computing.
+    // AI, analytics, compute.
     service(
         &["https://cognitiveservices.azure.com", "7d312290-28c8-473c-a0ed-8e53749b6d6d"],
         &["*.cognitiveservices.azure.com", "*.openai.azure.com", "*.services.ai.azure.com"],
     ),
-    // Projects have the hosts of their models' service, and paths of their own. An agent may be a customer's code, but the service takes
-    // the request and calls it; nothing published says that it hands the token on.
+    // Projects have the hosts of their models' service, and paths of their own. An agent may be a customer's code, but
+    // the service receives the request and calls it; nothing published says that it passes the token on.
     Service {
         audiences: &["https://ai.azure.com"],
         hosts: &["*.services.ai.azure.com"],
@@ -149,7 +151,7 @@ pub(super) const SERVICES: &[Service] = &[
     },
     service(&["https://search.azure.com", "880da380-985e-4198-81b9-e05b1cc53158"], &["*.search.windows.net"]),
     service(&["https://ml.azure.com"], &["*.api.azureml.ms", "*.notebooks.azure.net"]),
-    // A customer's own model behind Microsoft's front door.
+    // A customer's own model behind Microsoft's front end.
     named(&["https://ml.azure.com"], &["*.inference.ml.azure.com"]),
     service(&["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"], &["*.azuredatabricks.net"]),
     Service {
@@ -167,12 +169,12 @@ pub(super) const SERVICES: &[Service] = &[
         &["https://region.asazure.windows.net", "https://*.asazure.windows.net"],
         &["*.asazure.windows.net"],
     ),
-    // With its slash: "should exactly match (including forward slash)".
+    // With the trailing slash: "should exactly match (including forward slash)".
     service(
         &["https://batch.core.windows.net/", "ddbf3205-c6bd-46ae-8127-60eb93363864"],
         &["*.batch.azure.com"],
     ),
-    // The registries themselves; their data hosts take no token of this kind.
+    // The registries themselves; their data hosts accept no token of this kind.
     service(
         &["https://containerregistry.azure.net", "6a0ec4d3-30cb-4a83-91c0-ae56bc0e3d26"],
         &["?.azurecr.io", "?.geo.azurecr.io"],
@@ -187,8 +189,8 @@ pub(super) const SERVICES: &[Service] = &[
     service(&["https://dynamicsessions.io"], &["?.dynamicsessions.io"]),
     service(&["https://cnt-prod.loadtesting.azure.com"], &["*.cnt-prod.loadtesting.azure.com"]),
     service(&["https://devcenter.azure.com"], &["*.devcenter.azure.com"]),
-    // <https://learn.microsoft.com/azure/healthcare-apis/get-access-token>: a FHIR service below a workspace takes tokens for its own
-    // address, so that one has no row.
+    // <https://learn.microsoft.com/azure/healthcare-apis/get-access-token>: a FHIR service below a workspace takes
+    // tokens for its own URL, so it has no row.
     service(&["https://azurehealthcareapis.com"], &["?.azurehealthcareapis.com"]),
     service(&["https://dicom.healthcareapis.azure.com"], &["*.dicom.azurehealthcareapis.com"]),
     service(&["https://deid.azure.com"], &["*.deid.azure.com"]),

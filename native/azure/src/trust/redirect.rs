@@ -1,5 +1,5 @@
-//! Where a redirect may lead: never from https to http, and not from outside to an address inside. Whether the token goes
-//! along is another question: only to the same origin.
+//! Where a redirect may lead: never from https to http, and not from outside to an internal address. Whether the token
+//! is sent along is decided by the caller: only to the same origin.
 
 use http::HeaderMap;
 use http::header::LOCATION;
@@ -8,21 +8,21 @@ use url::Url;
 use crate::error::Error;
 use crate::trust::origin;
 
-/// How many are followed.
+/// How many redirects are followed.
 pub(crate) const MAX_REDIRECTS: usize = 5;
 
-/// Where an answer leads on, if it does.
+/// The target of a redirect; `None` for any other response.
 pub(crate) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Result<Option<Url>, Error> {
     if !matches!(status, 301..=303 | 307 | 308) {
         return Ok(None);
     }
-    let Some(line) = headers.get(LOCATION) else { return Ok(None) };
+    let Some(location) = headers.get(LOCATION) else { return Ok(None) };
     let distrust = |fault: &str| Error::EndpointNotTrusted {
         endpoint: origin::origin_string(from),
         fault: fault.to_owned(),
     };
-    let place = line.to_str().ok().and_then(|text| from.join(text).ok());
-    let Some(mut to) = place.filter(Url::has_host) else {
+    let resolved = location.to_str().ok().and_then(|text| from.join(text).ok());
+    let Some(mut to) = resolved.filter(Url::has_host) else {
         return Err(distrust("it redirects to something that is no address"));
     };
     origin::normalise(&mut to);

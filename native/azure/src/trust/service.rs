@@ -1,4 +1,4 @@
-//! A cloud's rows, read once.
+//! A cloud's rows, parsed once.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use crate::trust::origin;
 use crate::trust::row::Service;
 use crate::trust::{china, government, public};
 
-/// A cloud of Azure's own.
+/// One of Azure's own clouds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cloud {
     Public,
@@ -18,7 +18,7 @@ pub(crate) enum Cloud {
     China,
 }
 
-/// An audience and its hosts, ready to be compared.
+/// An audience and its hosts, parsed for comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     audiences: Vec<String>,
@@ -32,13 +32,13 @@ static GOVERNMENT: LazyLock<Vec<Entry>> = LazyLock::new(|| read(government::SERV
 static CHINA: LazyLock<Vec<Entry>> = LazyLock::new(|| read(china::SERVICES));
 
 impl Cloud {
-    /// All of them.
+    /// All clouds.
     pub(crate) const ALL: [Self; 3] = [Self::Public, Self::UsGovernment, Self::China];
 
-    /// The cloud whose Resource Manager is among the hosts of an environment, however its origin is spelled; nothing for a private cloud
-    /// or a test server.
-    pub(crate) fn of(realms: &[AudienceHosts]) -> Option<Self> {
-        let hosts = realms.iter().flat_map(|realm| &realm.hosts);
+    /// The cloud whose Resource Manager is among the hosts of an environment, however its origin is spelled; `None` for
+    /// a private cloud or a test server.
+    pub(crate) fn of(audience_hosts: &[AudienceHosts]) -> Option<Self> {
+        let hosts = audience_hosts.iter().flat_map(|audience| &audience.hosts);
         let mut origins = hosts.filter_map(|host| match HostPattern::parse(host)? {
             HostPattern::Exact { scheme: "https", host, port: 443 } => Some(host),
             HostPattern::Exact { .. } | HostPattern::Labels { .. } => None,
@@ -51,7 +51,7 @@ impl Cloud {
         })
     }
 
-    /// What it has.
+    /// The entries of its table.
     pub(crate) fn entries(self) -> &'static [Entry] {
         match self {
             Self::Public => &PUBLIC,
@@ -62,28 +62,29 @@ impl Cloud {
 }
 
 impl Entry {
-    /// An audience that the environment tells of.
-    pub(crate) fn from_audience_hosts(realm: &AudienceHosts) -> Self {
-        let hosts = realm.hosts.iter().filter_map(|host| Some((HostPattern::parse(host)?, host.clone())));
+    /// The entry for an audience of the environment.
+    pub(crate) fn from_audience_hosts(audience_hosts: &AudienceHosts) -> Self {
+        let hosts =
+            audience_hosts.hosts.iter().filter_map(|host| Some((HostPattern::parse(host)?, host.clone())));
         Self {
-            audiences: vec![realm.audience.clone()],
+            audiences: vec![audience_hosts.audience.clone()],
             hosts: hosts.collect(),
             path: None,
             named_only: false,
         }
     }
 
-    /// The audience as it is asked for.
+    /// The audience, as it is requested.
     pub(crate) fn audience(&self) -> &str {
         self.audiences.first().map_or("", String::as_str)
     }
 
-    /// The hosts, and as people read them.
+    /// The hosts, each with its text for messages.
     pub(crate) fn hosts(&self) -> &[(HostPattern, String)] {
         &self.hosts
     }
 
-    /// Whether a text names this audience: in any spelling, or by nothing but the address of one of its hosts.
+    /// Whether a string names this audience: in any spelling, or by nothing but the URL of one of its hosts.
     pub(crate) fn is_named(&self, text: &str) -> bool {
         if self.audiences.iter().any(|audience| is_same_audience(audience, text)) {
             return true;
@@ -95,12 +96,12 @@ impl Entry {
             && self.hosts.iter().any(|(pattern, _)| pattern.is_exact() && pattern.matches(&url))
     }
 
-    /// Whether an address names one of the hosts, whatever its scheme, port and path.
+    /// Whether a URL has one of these hosts, whatever its scheme, port and path.
     pub(crate) fn has_name_of(&self, url: &Url) -> bool {
         self.hosts.iter().any(|(pattern, _)| pattern.is_host_of(url))
     }
 
-    /// Whether two tell of one audience.
+    /// Whether two entries share an audience.
     pub(crate) fn shares_audience(&self, other: &Self) -> bool {
         other
             .audiences
@@ -108,19 +109,19 @@ impl Entry {
             .any(|audience| self.audiences.iter().any(|own| is_same_audience(own, audience)))
     }
 
-    /// Whether an address is at one of the hosts, and how exactly: the greater number wins.
+    /// Whether a URL is at one of the hosts, and how specifically: the greater number takes precedence.
     pub(crate) fn match_at(&self, url: &Url) -> Option<usize> {
         if self.path.is_some_and(|path| !url.path().starts_with(path)) {
             return None;
         }
         let best = self.hosts.iter().filter(|(pattern, _)| pattern.matches(url));
         let best = best.map(|(pattern, _)| pattern.literal_labels()).max()?;
-        // Of two services of a host the one that is told by the path.
+        // Of two services at a host, the one with the path prefix takes precedence.
         Some(best * 2 + usize::from(self.path.is_some()))
     }
 }
 
-/// Audiences are the same in capitals and small letters, with and without a slash at the end.
+/// Compares audiences case-insensitively, without `/.default` and slashes at the end.
 pub(crate) fn is_same_audience(one: &str, other: &str) -> bool {
     let bare = |text: &str| {
         text.strip_suffix("/.default").unwrap_or(text).trim_end_matches('/').to_ascii_lowercase()
@@ -128,7 +129,7 @@ pub(crate) fn is_same_audience(one: &str, other: &str) -> bool {
     bare(one) == bare(other)
 }
 
-/// Whether an audience is storage's, for all accounts or for one.
+/// Whether an audience is Azure Storage's, for all accounts or for one.
 pub(crate) fn is_storage(audience: &str) -> bool {
     const SERVICES: [&str; 5] = ["blob", "dfs", "file", "queue", "table"];
     let url = Url::parse(audience).ok();
