@@ -1,4 +1,4 @@
-//! The rules of the rate limiter, pure: from recent reservations and sends and the time, when may the next request be sent.
+//! The rules of the rate limiter, pure: when may the next request be sent, given recent sends and the time.
 
 use std::time::Duration;
 

@@ -25,7 +25,7 @@ pub(crate) trait Slots: Send {
     /// Locks any free slot and returns its number and the lock.
     fn try_lock_any(&mut self) -> Option<(usize, SlotLock)>;
 
-    /// Which slots are taken now. One that was taken `before` counts as free only if it could be locked exclusively now:
+    /// Which slots are taken now. One that was taken `before` counts as free only if it can be locked exclusively:
     /// that it changed hands must be proven.
     fn taken(&mut self, before: Taken) -> Taken;
 }

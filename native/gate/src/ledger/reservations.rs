@@ -12,7 +12,7 @@ use crate::limits::WINDOW;
 /// How many later callers may overtake one that waits for a slot.
 pub(crate) const MAX_OVERTAKERS: u64 = 5;
 
-/// From this wait for a slot on, slots are assigned in order. While waits are shorter, any caller that is due takes one.
+/// From this wait for a slot on, slots are assigned in order. With shorter waits, any caller that is due takes one.
 pub(crate) const SHORT_WAIT: Duration = Duration::from_millis(200);
 
 /// How long after it was last seen a lower number that is ready to send goes first, and the retry delay of the others.
@@ -123,7 +123,7 @@ impl Ledger {
         now: BootInstant,
     ) -> Result<(), BootInstant> {
         self.waiters.remove(number);
-        // A request still in flight here is that of a holder that vanished: it has arrived by now, if ever. It is recorded
+        // A request still in flight here is that of a vanished holder: it has arrived by now, if ever. It is recorded
         // once, so that it does not count as arriving again at each check.
         self.record_response(slot, now);
         let result = self.check_send(now).and_then(|()| {
