@@ -111,7 +111,7 @@ mod tests {
         }
     }
 
-    /// Takes a place and gives the milliseconds until then; nothing when another holds the ledger.
+    /// Makes a reservation and returns the milliseconds until it is due; `None` if the ledger is locked.
     fn place(folder: &Path, category: Category) -> Option<u128> {
         let mut place = None;
         let shared = GateFiles { directory: folder.to_owned(), category };

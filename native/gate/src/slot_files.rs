@@ -49,13 +49,12 @@ impl Slots for SlotFiles {
     fn taken(&mut self, before: Taken) -> Taken {
         let mut taken = ALL_TAKEN;
         for ((file, before), taken) in self.0.iter().zip(before).zip(&mut taken) {
-            // A shared lock does not disturb other callers that check too, but does not detect a shared lock, which would
-            // block a taker: a slot that was taken is therefore tried exclusively. If trying fails, the slot counts as
-            // taken.
+            // Trying a shared lock does not disturb others that check, but misses a slot that is held shared, which no
+            // taker can lock: a slot that was taken is tried exclusively. If trying fails, the slot counts as taken.
             let tried = if before { file.try_lock() } else { file.try_lock_shared() };
             if tried.is_ok() {
-                // The result is not reliable: Rust unlocks twice on Windows, and for the second time Wine returns another
-                // error than Windows, which Rust reports as a failure.
+                // The result is not reliable: Rust unlocks twice on Windows, and for the second time Wine returns
+                // another error than Windows, which Rust reports as a failure.
                 let _ = file.unlock();
             }
             *taken = tried.is_err();

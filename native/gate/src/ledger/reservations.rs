@@ -55,7 +55,8 @@ impl Ledger {
     /// When the holder of a reservation can now expect to send; `None` if the reservation is no longer valid.
     pub(crate) fn due(&self, reservation: &Reservation) -> Option<BootInstant> {
         let postponed_by = self.postponed.checked_sub(reservation.postponed)?;
-        let is_known = self.generation == reservation.generation && self.reservations_made >= reservation.number;
+        let is_known =
+            self.generation == reservation.generation && self.reservations_made >= reservation.number;
         is_known.then(|| reservation.at + Duration::from_nanos(postponed_by))
     }
 

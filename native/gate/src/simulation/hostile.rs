@@ -1,4 +1,5 @@
-//! A writer of the ledger, whose file is everybody's. It can spoil the rate; it cannot hold a caller longer than the bound.
+//! A hostile writer of the ledger, which every user can write. It can disturb the rate, but not delay a caller beyond
+//! `BOUND`.
 
 use tokio::task::JoinHandle;
 
@@ -6,10 +7,10 @@ use super::*;
 use crate::ledger::MAX_PAUSE;
 use crate::ledger::ring::Ring;
 
-/// What no caller waits longer than, with a little for the looks between.
+/// The longest wait of any caller: 70 s, plus 0.5 s for the interval between checks.
 const BOUND: Duration = Duration::from_millis(70_000 + 500);
 
-/// Does this to the ledger again and again, until it is aborted.
+/// Applies `write` to the ledger every 37 ms until the task is aborted.
 async fn start_writing(
     world: &World,
     write: impl Fn(&mut Ledger, BootInstant) + Send + 'static,
@@ -25,7 +26,7 @@ async fn start_writing(
     writer
 }
 
-/// Lets one caller come while a writer does this again and again; gives how long it waited and why it went alone.
+/// Runs one caller beside such a writer; returns how long it waited and why it fell back.
 async fn waited(write: impl Fn(&mut Ledger, BootInstant) + Send + 'static) -> (Duration, Option<GateError>) {
     let world = World::new(20);
     let writer = start_writing(&world, write).await;
@@ -169,7 +170,7 @@ async fn a_herd_waits_no_longer_for_a_writer_of_everything_than_the_bound_and_no
     let world = World::new(20);
     let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
     let writer = tokio::spawn(async move {
-        // Thirty seconds, as long as real processes are made to suffer it.
+        // 30 s, as in the test with real processes.
         for step in 0..600 {
             write(&mut machine.ledger.lock().unwrap(), step, clock.now());
             sleep(Duration::from_millis(50)).await;
@@ -192,7 +193,7 @@ async fn whoever_holds_all_slot_files_shared_or_not_costs_each_caller_seventy_se
         let folder = tempfile::tempdir().unwrap();
         let world = World::new(20);
         let gate = || Gate::new(Some(folder.path().to_owned()), Arc::clone(&world.clock));
-        // Makes the files.
+        // Creates the files.
         drop(gate().acquire(&|_| ()).await);
         let held: Vec<_> = (0..SLOTS)
             .map(|slot| {

@@ -1,9 +1,9 @@
-//! What is really stuck: only then does a caller go on alone.
+//! Real stalls: only in these does a caller fall back.
 
 use super::*;
 use crate::wait_stage::WaitStage;
 
-/// Five that were suspended with their slots, after they had sent.
+/// Five callers that were suspended while holding their slots, after they had sent.
 async fn suspended(world: &World) -> Vec<crate::Permit> {
     let mut held = Vec::new();
     for _ in 0..SLOTS {
@@ -236,7 +236,7 @@ async fn a_ledger_that_is_held_while_the_machine_freezes_is_waited_for_after_it(
 #[tokio::test(start_paused = true)]
 async fn slots_that_cannot_be_looked_at_for_a_moment_send_nobody_in_line_alone() {
     let world = World::new(20);
-    // Far behind, and so nobody is at the slots while they are scanned.
+    // Due much later, so that no caller waits for a slot while the files are scanned.
     (0..300).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
     let running = world.start(10);
     sleep(Duration::from_millis(4_500)).await;

@@ -1,4 +1,4 @@
-//! Who comes when, as exact sequences.
+//! Reservations and their order as exact sequences.
 
 use super::*;
 use crate::category::Category;
@@ -61,7 +61,7 @@ fn withdrawing_voids_the_places_and_goes_on_counting() {
     ledger.cancel_reservations(at(1));
     let line = ledger.generation;
     assert_eq!((ledger.due(&before), ledger.reserve(at(1)).number), (None, 2));
-    // Twice in one instant are two lines.
+    // Two cancellations at one instant make two generations.
     ledger.cancel_reservations(at(1));
     assert!(ledger.generation > line);
 }
@@ -87,13 +87,13 @@ fn the_end_of_a_pause_moves_the_places_to_come_by_as_much_as_it_moves_itself() {
     let due = |ledger: &Ledger| [0, 20, 59].map(|ticket| milliseconds(ledger.due(&tickets[ticket]).unwrap()));
     ledger.record_throttled(at(500), None);
     assert_eq!(due(&ledger), [1000, 2002, 3004]);
-    // A burst of refusals has one end.
+    // A burst of 429s postpones once.
     ledger.record_throttled(at(500), None);
     ledger.record_throttled(at(600), None);
     assert_eq!(due(&ledger), [1100, 2102, 3104]);
     ledger.record_throttled(at(700), Some(Duration::ZERO));
     assert_eq!(due(&ledger), [1100, 2102, 3104]);
-    // Whoever comes now comes after all of them.
+    // A caller that arrives now is due after all of them.
     assert!(milliseconds(ledger.reserve(at(700)).at) >= 3104);
 }
 
@@ -147,7 +147,7 @@ fn slots_that_are_free_soon_are_anybodys_and_others_are_for_the_first_six() {
     assert_eq!(may_take(&mut ledger, SHORT_WAIT - Duration::from_nanos(1), at(100)), [0; 20]);
     let ordered: Vec<_> = (0..20_u64).map(|before| before.saturating_sub(5)).collect();
     assert_eq!(may_take(&mut ledger, SHORT_WAIT, at(200)), ordered);
-    // It stays so for two seconds after the last who waited, whoever comes.
+    // The order lasts for 2 s after the last long wait, whoever arrives.
     let last = at(200) + ORDERED_PERIOD - Duration::from_nanos(1);
     assert_eq!(may_take(&mut ledger, Duration::ZERO, last), ordered);
     assert_eq!(may_take(&mut ledger, Duration::ZERO, at(200) + ORDERED_PERIOD), [0; 20]);
@@ -192,7 +192,7 @@ fn the_line_stands_still_while_its_first_waits_longer_than_a_period_for_a_slot()
     assert_eq!(look(&mut ledger, 1, 1002, 1252), 2004, "it is not the first");
     assert_eq!(look(&mut ledger, 0, 1002, 1252), 2254);
     assert_eq!(look(&mut ledger, 0, 1102, 1352), 2354, "no time is counted twice");
-    // One that was suspended does not take the time with it in which the others went on.
+    // The time in which a caller was suspended is not added to the postponement in full.
     assert_eq!(look(&mut ledger, 0, 1352, 9352), 2854);
 }
 
@@ -209,7 +209,7 @@ fn of_those_that_wait_to_send_the_lowest_number_goes_first() {
     );
     assert_eq!(ledger.try_record_send(3, 1, next), Err(next + YIELD_INTERVAL), "two was heard of just now");
     assert_eq!((ledger.try_record_send(2, 2, next), ledger.requests_sent), (Ok(()), 2));
-    // One that was suspended is passed.
+    // A suspended caller is skipped.
     let mut ledger = new();
     ledger.record_throttled(START, None);
     assert_eq!(
@@ -236,7 +236,7 @@ fn a_slot_whose_last_holder_went_without_a_word_is_no_hindrance_though_requests_
     let mut ledger = new();
     ledger.record_throttled(START, Some(Duration::ZERO));
     assert_eq!(ledger.try_record_send(1, 3, START), Ok(()));
-    // It is gone, and the next to hold its slot asks for as long as it is told.
+    // Its holder is gone, and the next holder of its slot retries as often as it is told to.
     let earliest = ledger.try_record_send(2, 3, at(2000)).unwrap_err();
     assert_eq!(earliest, at(2000) + Category::Tokens.paced_interval());
     assert_eq!(ledger.try_record_send(2, 3, earliest), Ok(()));
