@@ -163,8 +163,8 @@ mod tests {
     fn no_folder_at_all_names_those_tried() {
         let tried = vec![PathBuf::from("/proc/none/a"), PathBuf::from("/proc/none/b")];
         let machine = Candidates::Machine(tried.clone());
-        let obstacle = choose(&machine).unwrap_err();
-        assert_eq!(obstacle, GateError::NoDirectory { tried });
-        assert!(obstacle.to_string().contains("/proc/none/b"));
+        let error = choose(&machine).unwrap_err();
+        assert_eq!(error, GateError::NoDirectory { tried });
+        assert!(error.to_string().contains("/proc/none/b"));
     }
 }

@@ -97,22 +97,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_slot_has_a_number_of_its_own_and_is_free_again_when_it_is_dropped() {
-        let alone = LocalLimiter::new(Category::Tokens, START);
-        let (one, two) = (Arc::clone(&alone).acquire_slot().await, Arc::clone(&alone).acquire_slot().await);
+        let local = LocalLimiter::new(Category::Tokens, START);
+        let (one, two) = (Arc::clone(&local).acquire_slot().await, Arc::clone(&local).acquire_slot().await);
         assert_ne!(one.number, two.number);
-        assert_eq!(alone.slots_in_use(), 2);
+        assert_eq!(local.slots_in_use(), 2);
         drop(one);
-        assert_eq!(alone.slots_in_use(), 1);
+        assert_eq!(local.slots_in_use(), 1);
         drop(two);
-        assert_eq!(alone.slots_in_use(), 0);
+        assert_eq!(local.slots_in_use(), 0);
     }
 
     #[test]
     fn a_place_that_was_used_is_not_given_back_and_one_that_was_not_is() {
-        let alone = LocalLimiter::new(Category::Tokens, START);
-        let due = || LocalReservation::reserve(&alone, START).status(START).0;
+        let local = LocalLimiter::new(Category::Tokens, START);
+        let due = || LocalReservation::reserve(&local, START).status(START).0;
         (0..40).for_each(|_| assert_eq!(due(), START));
-        (0..20).for_each(|_| LocalReservation::reserve(&alone, START).commit());
+        (0..20).for_each(|_| LocalReservation::reserve(&local, START).commit());
         assert!(due() > START);
     }
 }

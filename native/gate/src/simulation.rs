@@ -105,7 +105,7 @@ pub(crate) struct Sent {
     pub(crate) at: Duration,
     /// How long it waited at the gate.
     pub(crate) waited: Duration,
-    pub(crate) obstacle: Option<GateError>,
+    pub(crate) fallback_reason: Option<GateError>,
     pub(crate) is_refused: bool,
 }
 
@@ -201,20 +201,20 @@ impl World {
             let (gate, service, start) = (self.gate(), Arc::clone(&self.service), self.start);
             running.spawn(async move {
                 let came = Instant::now();
-                let mut admission = gate.acquire(&|_| ()).await;
-                while !admission.wait_to_send(Duration::from_secs(2), &|_| ()).await {}
-                let obstacle = admission.fallback_reason().cloned();
+                let mut permit = gate.acquire(&|_| ()).await;
+                while !permit.wait_to_send(Duration::from_secs(2), &|_| ()).await {}
+                let fallback_reason = permit.fallback_reason().cloned();
                 let (waited, at) = (came.elapsed(), start.elapsed());
                 service.in_flight.fetch_add(1, Ordering::Relaxed);
                 let (is_too_much, planned) = (service.is_too_much(at), service.planned(at));
                 sleep(service.latency).await;
                 service.in_flight.fetch_sub(1, Ordering::Relaxed);
                 match planned {
-                    Some(retry_after) => admission.report_throttled(retry_after).await,
-                    None if is_too_much => admission.report_throttled(None).await,
-                    None => admission.complete().await,
+                    Some(retry_after) => permit.report_throttled(retry_after).await,
+                    None if is_too_much => permit.report_throttled(None).await,
+                    None => permit.complete().await,
                 }
-                Sent { caller, at, waited, obstacle, is_refused: is_too_much }
+                Sent { caller, at, waited, fallback_reason, is_refused: is_too_much }
             });
         }
         running
@@ -222,8 +222,8 @@ impl World {
 }
 
 /// The requests that fell back.
-pub(crate) fn alone(sent: &[Sent]) -> Vec<&Sent> {
-    sent.iter().filter(|sent| sent.obstacle.is_some()).collect()
+pub(crate) fn fell_back(sent: &[Sent]) -> Vec<&Sent> {
+    sent.iter().filter(|sent| sent.fallback_reason.is_some()).collect()
 }
 
 /// The most requests in any second.

@@ -107,9 +107,9 @@ mod tests {
     fn busy() -> Ledger {
         let mut ledger = Ledger::new(Category::Tokens, NOW);
         for step in 0..25 {
-            let mut ticket = ledger.reserve(NOW);
+            let mut reservation = ledger.reserve(NOW);
             let left = NOW - Duration::from_secs(60 - step);
-            ledger.wait_for_slot(&mut ticket, Duration::from_secs(1), left);
+            ledger.wait_for_slot(&mut reservation, Duration::from_secs(1), left);
             let _ = ledger.try_send(step as usize % SLOTS, left);
             if step % 3 == 0 {
                 ledger.record_response(step as usize % SLOTS, left);

@@ -5,7 +5,7 @@ use super::*;
 /// All callers have sent, within the rate limit and in order, and none exceeded the service's limits.
 fn all_went_by_the_gate(sent: &[Sent], callers: usize) {
     assert_eq!(sent.len(), callers);
-    assert!(alone(sent).is_empty(), "{} alone, first {:?}", alone(sent).len(), alone(sent)[0]);
+    assert!(fell_back(sent).is_empty(), "{} alone, first {:?}", fell_back(sent).len(), fell_back(sent)[0]);
     assert!(most_in_a_second(sent) <= 20, "{}", most_in_a_second(sent));
     assert_eq!(sent.iter().filter(|sent| sent.is_refused).count(), 0);
 }
@@ -53,7 +53,7 @@ async fn a_pause_keeps_the_line_in_its_order() {
 async fn with_a_refusal_every_other_second_the_first_hundred_still_come_first() {
     let world = (1..60).fold(World::new(20), |world, number| world.refuse(2 * number, None));
     let sent = world.run(400).await;
-    assert!(alone(&sent).is_empty() && most_in_a_second(&sent) <= 20);
+    assert!(fell_back(&sent).is_empty() && most_in_a_second(&sent) <= 20);
     let last_of_hundred = sent.iter().filter(|sent| sent.caller < 100).map(|sent| sent.at).max().unwrap();
     // 20 per second without the 429s; with them every other second is a pause, and sends are evenly spaced.
     assert!(last_of_hundred < Duration::from_secs(20), "{last_of_hundred:?}");
@@ -128,12 +128,12 @@ async fn a_line_whose_callers_give_up_at_the_slots_for_a_while_keeps_its_places(
     for _ in 0..600 {
         let gate = world.gate();
         running.spawn(async move {
-            let mut admission = gate.acquire(&|_| ()).await;
-            assert_eq!(admission.fallback_reason(), None, "{:?}", start.elapsed());
+            let mut permit = gate.acquire(&|_| ()).await;
+            assert_eq!(permit.fallback_reason(), None, "{:?}", start.elapsed());
             // No connection to make: it sends at once.
             if !(5..17).contains(&start.elapsed().as_secs()) {
-                assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
-                admission.complete().await;
+                assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
+                permit.complete().await;
             }
         });
     }
