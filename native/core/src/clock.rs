@@ -138,17 +138,17 @@ mod tests {
         use rustix::time::{ClockId, clock_gettime};
 
         let before = SystemClock.now();
-        let told = clock_gettime(ClockId::Boottime);
-        let told = BootInstant::from_nanos(0) + Duration::new(told.tv_sec as u64, told.tv_nsec as u32);
-        assert!(before <= told && told <= SystemClock.now(), "{before:?} {told:?}");
+        let read = clock_gettime(ClockId::Boottime);
+        let read = BootInstant::from_nanos(0) + Duration::new(read.tv_sec as u64, read.tv_nsec as u32);
+        assert!(before <= read && read <= SystemClock.now(), "{before:?} {read:?}");
     }
 
     #[test]
     fn the_other_clock_is_the_systems() {
         let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
         let before = seconds();
-        let told = SystemClock.unix_now();
-        assert!((before..=seconds()).contains(&told), "{told}");
+        let read = SystemClock.unix_now();
+        assert!((before..=seconds()).contains(&read), "{read}");
     }
 
     #[test]

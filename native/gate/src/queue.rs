@@ -248,7 +248,7 @@ impl<'a> Queue<'a> {
 impl Drop for Queue<'_> {
     fn drop(&mut self) {
         if !self.is_used {
-            // A single try: if the ledger is locked, the reservation lapses.
+            // A single try: if the ledger is locked, the reservation remains in it unused.
             let reservation = &self.reservation;
             let cancel = |ledger: &mut Ledger, _| ledger.cancel(reservation);
             self.inner.try_update(&self.store, cancel);

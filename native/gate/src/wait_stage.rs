@@ -23,5 +23,5 @@ pub enum WaitStage {
     },
 }
 
-/// Callback that is told what a caller waits for.
+/// Callback that receives what a caller waits for.
 pub(crate) type OnWait<'a> = dyn Fn(WaitStage) + Send + Sync + 'a;

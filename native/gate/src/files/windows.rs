@@ -196,14 +196,14 @@ mod tests {
         let (mut text, mut length) = (ptr::null_mut(), 0);
         // SAFETY: the outputs are writable; the text has `length` units, and is freed after it is copied.
         unsafe {
-            let told = ConvertSecurityDescriptorToStringSecurityDescriptorW(
+            let succeeded = ConvertSecurityDescriptorToStringSecurityDescriptorW(
                 descriptor,
                 SDDL_REVISION_1,
                 DACL_SECURITY_INFORMATION,
                 &raw mut text,
                 &raw mut length,
             );
-            assert_ne!(told, 0);
+            assert_ne!(succeeded, 0);
             let copy = String::from_utf16_lossy(std::slice::from_raw_parts(text, length as usize));
             LocalFree(text.cast());
             copy.trim_end_matches('\0').to_owned()

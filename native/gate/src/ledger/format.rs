@@ -172,8 +172,8 @@ mod tests {
             // Small enough to be true everywhere, and the rings ascend.
             bytes[word * 8..][..8].copy_from_slice(&(word as u64).to_le_bytes());
         }
-        let rebuilt = 8 * (2 + 2 * RING_SIZE + SLOTS + 10);
-        bytes[rebuilt..][..8].copy_from_slice(&1_u64.to_le_bytes());
+        let is_reset = 8 * (2 + 2 * RING_SIZE + SLOTS + 10);
+        bytes[is_reset..][..8].copy_from_slice(&1_u64.to_le_bytes());
         assert_eq!(encode(&decoded(&bytes).unwrap()), bytes);
     }
 
