@@ -1,15 +1,15 @@
-//! The two clocks: one that counts from the start of the machine and never jumps, and the one people set.
+//! The two clocks: the boot clock, which counts from the machine's start and never jumps, and the wall clock.
 //! Every rule about time takes its clock as an argument.
 
 use std::ops::{Add, Sub};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A moment on the machine's boot clock: the same number in every process, sleep included, never set back.
+/// An instant on the machine's boot clock: the same value in every process, counts during sleep, never set back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BootInstant(u64);
 
 impl BootInstant {
-    /// The moment this many nanoseconds after the machine started.
+    /// The instant `nanos` nanoseconds after the machine started.
     pub const fn from_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
@@ -19,7 +19,7 @@ impl BootInstant {
         self.0
     }
 
-    /// The time from `earlier` to this moment; zero when `earlier` is the later one.
+    /// The time from `earlier` to this instant; zero if `earlier` is later.
     pub const fn duration_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
@@ -41,16 +41,16 @@ impl Sub<Duration> for BootInstant {
     }
 }
 
-/// What the time is.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// Now, on the clock that never jumps.
+    /// Now, on the boot clock.
     fn now(&self) -> BootInstant;
 
-    /// Now, in seconds since 1970 UTC, as the machine's administrator has set it.
+    /// Now, in Unix seconds, by the wall clock.
     fn unix_now(&self) -> i64;
 }
 
-/// The machine's own clocks.
+/// The machine's clocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -73,7 +73,7 @@ impl Clock for SystemClock {
 fn boot_now() -> BootInstant {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     const CLOCK: libc::clockid_t = libc::CLOCK_BOOTTIME;
-    // Elsewhere the monotonic clock is the one that all processes share.
+    // On other systems all processes share the monotonic clock.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     const CLOCK: libc::clockid_t = libc::CLOCK_MONOTONIC;
 
@@ -83,14 +83,14 @@ fn boot_now() -> BootInstant {
     BootInstant(now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64)
 }
 
-// The tick count would do, but it moves in steps of up to 16 ms, and twenty requests a second leave no room for that.
+// Not GetTickCount64: it advances in steps of up to 16 ms, too coarse for 20 requests per second.
 #[cfg(windows)]
 #[expect(unsafe_code, reason = "the standard library offers no boot clock")]
 fn boot_now() -> BootInstant {
     use windows_sys::Win32::System::Performance::{QueryPerformanceCounter, QueryPerformanceFrequency};
 
     let (mut count, mut frequency) = (0, 0);
-    // SAFETY: both are writable for the whole call, and neither function can fail on Windows XP or later.
+    // SAFETY: both outputs are writable for the whole call. Neither function can fail on Windows XP or later.
     unsafe {
         QueryPerformanceCounter(&raw mut count);
         QueryPerformanceFrequency(&raw mut frequency);
@@ -125,7 +125,7 @@ mod tests {
         let least = inner.elapsed();
         let counted = SystemClock.now().duration_since(first);
         let most = outer.elapsed();
-        // The two may be set right at different rates, by less than a tenth.
+        // The two clocks may be adjusted at rates that differ by less than 10 %.
         assert!(
             least.mul_f64(0.9) <= counted && counted <= most.mul_f64(1.1),
             "{least:?} {counted:?} {most:?}"
@@ -138,17 +138,17 @@ mod tests {
         use rustix::time::{ClockId, clock_gettime};
 
         let before = SystemClock.now();
-        let told = clock_gettime(ClockId::Boottime);
-        let told = BootInstant::from_nanos(0) + Duration::new(told.tv_sec as u64, told.tv_nsec as u32);
-        assert!(before <= told && told <= SystemClock.now(), "{before:?} {told:?}");
+        let read = clock_gettime(ClockId::Boottime);
+        let read = BootInstant::from_nanos(0) + Duration::new(read.tv_sec as u64, read.tv_nsec as u32);
+        assert!(before <= read && read <= SystemClock.now(), "{before:?} {read:?}");
     }
 
     #[test]
     fn the_other_clock_is_the_systems() {
         let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
         let before = seconds();
-        let told = SystemClock.unix_now();
-        assert!((before..=seconds()).contains(&told), "{told}");
+        let read = SystemClock.unix_now();
+        assert!((before..=seconds()).contains(&read), "{read}");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The chance that is added to a delay.
+//! Random jitter on a delay.
 
 use std::time::Duration;
 
-/// A fifth of `delay` more at most, so that callers that failed together do not return together. `random` is between 0 and 1.
+/// Returns `delay` plus up to 20 %, so that callers that failed together do not retry together. `random` is 0 to 1.
 pub fn add_jitter(delay: Duration, random: f64) -> Duration {
     delay.mul_f64(1.0 + 0.2 * random)
 }

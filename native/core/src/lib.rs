@@ -1,4 +1,4 @@
-//! What the other crates stand on: the clocks, and the chance in a delay.
+//! Shared by the other crates: the clocks, and the jitter of a delay.
 
 mod clock;
 mod jitter;

@@ -1,21 +1,21 @@
-//! What the service counts by itself: each category of requests has a limit of its own, and a gate of its own with it.
+//! Categories of requests that the service limits separately; each has its own limit and its own gate.
 
 use std::time::Duration;
 
 use crate::limits::WINDOW;
 
-/// A category of requests to the metadata service. Each has its own files, so that none waits for another.
+/// A category of requests to the metadata service. Each has its own files, so categories do not delay one another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Category {
-    /// Token requests: twenty a second for the machine.
+    /// Token requests: 20 per second for the machine.
     #[default]
     Tokens,
-    /// Everything else the metadata service answers, such as the instance's document: five a second for the machine.
+    /// All other metadata requests, such as the instance document: 5 per second for the machine.
     InstanceMetadata,
 }
 
 impl Category {
-    /// Requests the service allows the machine in one second.
+    /// Requests per second that the service allows the machine.
     pub const fn limit(self) -> usize {
         match self {
             Self::Tokens => 20,
@@ -23,7 +23,7 @@ impl Category {
         }
     }
 
-    /// The distance between requests after a 429, when other programs use the same allowance.
+    /// The interval between requests after a 429, when other programs use the same limit.
     pub const fn paced_interval(self) -> Duration {
         match WINDOW.checked_div(self.limit() as u32) {
             Some(interval) => interval,
@@ -31,7 +31,7 @@ impl Category {
         }
     }
 
-    /// The name of the ledger.
+    /// The name of the ledger file.
     pub(crate) const fn ledger_file_name(self) -> &'static str {
         match self {
             Self::Tokens => "tollgate.ledger",
@@ -39,7 +39,7 @@ impl Category {
         }
     }
 
-    /// The name of a slot, counted from 0.
+    /// The name of a slot file; `slot` counts from 0, the name from 1.
     pub(crate) fn slot_file_name(self, slot: usize) -> String {
         match self {
             Self::Tokens => format!("tollgate.slot{}", slot + 1),

@@ -1,4 +1,4 @@
-//! Where the gate's files live: the first folder that every user of the machine can share.
+//! Chooses the directory of the gate's files: the first that every user of the machine can share.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,8 @@ use crate::error::GateError;
 use crate::files::{self, OpenError};
 use crate::machine_files::initial_ledger;
 
-/// The folders of this kind of machine, best first. A service's private temp folder would part it from the others, so
-/// a folder that is the same for everybody comes before it.
+/// The default directories of this operating system, best first. A service's private `/tmp` would separate it from the
+/// others, so directories that all processes share come before it.
 #[cfg(target_os = "linux")]
 fn default_directories() -> Vec<PathBuf> {
     ["/run/lock", "/dev/shm", "/tmp"].map(PathBuf::from).to_vec()
@@ -26,51 +26,52 @@ fn default_directories() -> Vec<PathBuf> {
     vec![PathBuf::from(r"C:\ProgramData\Tollgate")]
 }
 
-/// The folders to try.
+/// The directories to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Candidates {
-    /// The one that was asked for, which is made where it is missing.
+    /// The configured one, which is created if it is missing.
     Named(PathBuf),
-    /// The machine's, best first. Only those count in which every user can share a file; a folder of the system's own
-    /// is never made.
+    /// The machine's, best first. Only those in which every user can share a file are used; on Unix none is created.
     Machine(Vec<PathBuf>),
 }
 
-/// The folders to try: the one that was asked for, or the machine's.
+/// Returns the directories to try: the configured one, or the machine's.
 pub(crate) fn candidates(configured: Option<PathBuf>) -> Candidates {
     configured.map_or_else(|| Candidates::Machine(default_directories()), Candidates::Named)
 }
 
 impl Candidates {
-    /// The folder that everybody takes, and the ledger in it if that can be opened.
+    /// Returns the directory that every process chooses, if the ledger in it can be opened; creates the ledger.
     pub(crate) fn choose(&self, category: Category, clock: &dyn Clock) -> Result<&Path, GateError> {
-        self.choose_with(|folder| {
-            files::open(&folder.join(category.ledger_file_name()), || initial_ledger(category, clock))
+        self.choose_with(|directory| {
+            files::open(&directory.join(category.ledger_file_name()), || initial_ledger(category, clock))
                 .map(drop)
         })
     }
 
     fn choose_with(&self, open: impl Fn(&Path) -> Result<(), OpenError>) -> Result<&Path, GateError> {
-        let folders = match self {
-            Self::Named(folder) => std::slice::from_ref(folder),
-            Self::Machine(folders) => folders,
+        let directories = match self {
+            Self::Named(directory) => std::slice::from_ref(directory),
+            Self::Machine(directories) => directories,
         };
-        for folder in folders {
+        for directory in directories {
             if matches!(self, Self::Named(_)) || cfg!(windows) {
-                // Only the last part of the path is made, and only the file that follows tells whether that was any use.
-                let _ = files::create_dir(folder);
-            } else if !files::is_world_writable(folder) {
-                // Whoever may write there would meet nobody else.
+                // Creates the last part of the path only. A failure shows when the ledger is opened.
+                let _ = files::create_dir(directory);
+            } else if !files::is_world_writable(directory) {
+                // Not every user can create files there, so the gate would not be shared.
                 continue;
             }
-            // Where this process may not make the ledger another may: in another folder the two would not meet.
-            return match open(folder) {
-                Ok(()) => Ok(folder),
-                Err(OpenError::CannotCreate) => Err(GateError::NoDirectory { tried: vec![folder.clone()] }),
-                Err(OpenError::Unusable(obstacle)) => Err(obstacle),
+            // Another process may be able to create the ledger here, so a further directory would separate the two.
+            return match open(directory) {
+                Ok(()) => Ok(directory),
+                Err(OpenError::CannotCreate) => {
+                    Err(GateError::NoDirectory { tried: vec![directory.clone()] })
+                }
+                Err(OpenError::Unusable(error)) => Err(error),
             };
         }
-        Err(GateError::NoDirectory { tried: folders.to_vec() })
+        Err(GateError::NoDirectory { tried: directories.to_vec() })
     }
 }
 
@@ -162,8 +163,8 @@ mod tests {
     fn no_folder_at_all_names_those_tried() {
         let tried = vec![PathBuf::from("/proc/none/a"), PathBuf::from("/proc/none/b")];
         let machine = Candidates::Machine(tried.clone());
-        let obstacle = choose(&machine).unwrap_err();
-        assert_eq!(obstacle, GateError::NoDirectory { tried });
-        assert!(obstacle.to_string().contains("/proc/none/b"));
+        let error = choose(&machine).unwrap_err();
+        assert_eq!(error, GateError::NoDirectory { tried });
+        assert!(error.to_string().contains("/proc/none/b"));
     }
 }

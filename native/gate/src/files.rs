@@ -1,4 +1,4 @@
-//! Opening a file that every user of the machine shares: never through a link, never anything but a plain file of ours.
+//! Opens files that every user of the machine shares: only regular files with a single link, never through a link.
 
 use std::fs::File;
 use std::io;
@@ -18,25 +18,25 @@ use windows as system;
 
 pub(crate) use system::{create_dir, is_world_writable};
 
-/// Why a file could not be opened, told apart where it decides what to do next.
+/// Why a file could not be opened, as far as it decides what to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum OpenError {
-    /// It is not there and cannot be made: another folder may do.
+    /// It does not exist and cannot be created: another directory may be usable.
     CannotCreate,
-    /// It is there and cannot be used: another folder would part this process from the others.
+    /// It exists and cannot be used: another directory would separate this process from the others.
     Unusable(GateError),
 }
 
-/// Opens the file for reading and writing. When it is not there, it is made for every user, with this content from the
-/// start: a file that has another one, or none, was written to by somebody else.
+/// Opens the file for reading and writing. A missing one is created for every user, complete with `content`: one with
+/// other content, or none, was therefore written to by another program.
 pub(crate) fn open(path: &Path, content: impl FnOnce() -> Vec<u8>) -> Result<File, OpenError> {
-    // While this is held, the folder that was looked at is the one that is opened in.
-    let _folder = match system::hold_parent_dir(path) {
-        Ok(folder) => folder,
+    // While this guard lives, the directory that was checked is the one in which the file is opened.
+    let _directory = match system::hold_parent_dir(path) {
+        Ok(guard) => guard,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::CannotCreate),
         Err(error) => return check(path.parent().unwrap_or(path), Err(error)),
     };
-    // Creation is exclusive: a file that appears in between belongs to somebody else and is opened like any other.
+    // Creation is exclusive: a file that another process creates in between is opened like any other.
     match system::open_existing(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => match system::create(path, &content()) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -50,15 +50,15 @@ pub(crate) fn open(path: &Path, content: impl FnOnce() -> Vec<u8>) -> Result<Fil
 }
 
 fn check(path: &Path, opened: io::Result<File>) -> Result<File, OpenError> {
-    let not_plain = || OpenError::Unusable(GateError::NotRegularFile { path: path.to_owned() });
+    let not_regular = || OpenError::Unusable(GateError::NotRegularFile { path: path.to_owned() });
     let file = opened.map_err(|error| {
         if system::is_not_regular(&error, path) {
-            not_plain()
+            not_regular()
         } else {
             OpenError::Unusable(GateError::OpenFailed { path: path.to_owned(), kind: error.kind() })
         }
     })?;
-    if system::is_regular_single_link(&file) { Ok(file) } else { Err(not_plain()) }
+    if system::is_regular_single_link(&file) { Ok(file) } else { Err(not_regular()) }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the fuzz targets need of the inside: the ledger as any bytes on disk.
+//! Entry points for the fuzz targets: a ledger decoded from arbitrary bytes.
 
 use std::time::Duration;
 
@@ -8,18 +8,18 @@ use crate::category::Category;
 use crate::ledger::format::{self, MAGIC, VERSION, decode, encode};
 use crate::limits::SLOTS;
 
-/// The length of a ledger, in bytes.
+/// The length of a ledger file, in bytes.
 pub const LEDGER_SIZE: usize = format::LEDGER_SIZE;
 
-/// What a ledger begins with.
+/// The first bytes of a ledger file: its magic number and version.
 pub fn ledger_head() -> Vec<u8> {
     [&MAGIC[..], &VERSION.to_le_bytes()].concat()
 }
 
-/// The longest a place may lie ahead in a ledger that is believed, whatever stands in it.
+/// The furthest ahead that a reservation of a plausible ledger may be due, whatever its contents.
 const FAR: Duration = Duration::from_secs(24 * 3600);
 
-/// Takes bytes as a ledger and works with it as a caller would.
+/// Decodes `bytes` as a ledger and uses it as a caller would.
 pub fn ledger(bytes: &[u8], now: BootInstant) {
     let category = if bytes.last().is_none_or(|last| last % 2 == 0) {
         Category::Tokens
@@ -30,21 +30,21 @@ pub fn ledger(bytes: &[u8], now: BootInstant) {
     assert_eq!(
         decode(&encode(&ledger), category, now).as_ref(),
         Some(&ledger),
-        "a ledger that is believed survives its bytes"
+        "a plausible ledger round-trips through its bytes"
     );
-    let mut ticket = ledger.reserve(now);
+    let mut reservation = ledger.reserve(now);
     assert!(
-        ticket.at.duration_since(now) < FAR,
-        "a place is not out of reach: {:?}",
-        ticket.at.duration_since(now)
+        reservation.at.duration_since(now) < FAR,
+        "a reservation is not out of reach: {:?}",
+        reservation.at.duration_since(now)
     );
-    ledger.wait_for_slot(&mut ticket, Duration::from_secs(1), now);
-    ledger.record_full_slots(&ticket, now, now);
+    ledger.wait_for_slot(&mut reservation, Duration::from_secs(1), now);
+    ledger.record_full_slots(&reservation, now, now);
     for slot in 0..SLOTS {
         if let Err(earliest) = ledger.try_record_send(slot as u64, slot, now) {
             assert!(
                 earliest > now && earliest.duration_since(now) < FAR,
-                "a send is put off, and not for ever"
+                "a send is delayed, and not for ever"
             );
         }
         ledger.record_response(slot, now);
@@ -56,6 +56,6 @@ pub fn ledger(bytes: &[u8], now: BootInstant) {
         ledger.pause_remaining(now),
         ledger.is_paced(now),
     );
-    ledger.cancel(&ticket);
+    ledger.cancel(&reservation);
     ledger.cancel_reservations(now);
 }

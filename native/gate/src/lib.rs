@@ -1,9 +1,9 @@
-//! The machine's pace towards the metadata service, shared by every process. No HTTP here, and nothing of identities.
+//! Machine-wide rate limiter for the metadata service, shared by every process. Knows neither HTTP nor identities.
 //!
-//! The service allows twenty token requests a second and five at a time for the whole machine
+//! The service allows 20 token requests per second and 5 concurrent ones for the whole machine
 //! (<https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting>).
-//! A caller takes a place in line, waits for it, takes one of five slots and enters the time its request leaves. Other
-//! categories of requests, with a limit of their own, have a gate of their own: [`Category`].
+//! A caller makes a reservation, waits until it is due, locks one of five slots and records the time of its send.
+//! Every other category of requests has its own limit and its own gate: [`Category`].
 
 mod category;
 mod directory;

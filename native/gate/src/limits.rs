@@ -1,14 +1,14 @@
-//! The metadata service's limits for one machine, and what a client adds to them.
+//! The metadata service's limits for one machine, and the client's margins.
 //!
 //! <https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting>
 
 use std::time::Duration;
 
-/// Requests the service answers at the same time for one machine.
+/// Concurrent requests that the service allows one machine.
 pub const SLOTS: usize = 5;
 
-/// The time in which no more than the category's limit may arrive: the service's second, and a margin for its clock.
+/// The sliding window that holds at most the category's limit of arrivals: the service's 1 s plus 2 ms for its clock.
 pub(crate) const WINDOW: Duration = Duration::from_millis(1002);
 
-/// The longest a request may be under way: what the client allows, and a second for its way through a busy machine.
+/// The longest a request may be in flight: the client's timeout, plus 1 s for delays on a busy machine.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(21);

@@ -1,4 +1,4 @@
-//! The book and the slots of a process that cannot share the machine's.
+//! The process-local ledger and slots, for when the machine's cannot be used.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub(crate) struct LocalLimiter {
     free: Mutex<Vec<usize>>,
 }
 
-/// A place in this process's own line. Who gives up gives it back where it can.
+/// A reservation in the process-local ledger. Dropping it without [`Self::commit`] cancels it.
 pub(crate) struct LocalReservation<'a> {
     limiter: &'a LocalLimiter,
     reservation: Option<Reservation>,
@@ -29,10 +29,10 @@ impl<'a> LocalReservation<'a> {
         Self { limiter, reservation }
     }
 
-    /// When it comes up, how many wait, and what is left of a pause.
+    /// When it is due, the queue length, and the rest of a pause.
     pub(crate) fn status(&self, now: BootInstant) -> (BootInstant, u32, Duration) {
         let ledger = self.limiter.ledger();
-        let due = self.reservation.as_ref().and_then(|ticket| ledger.due(ticket));
+        let due = self.reservation.as_ref().and_then(|reservation| ledger.due(reservation));
         (due.unwrap_or(now), ledger.queue_length(now), ledger.pause_remaining(now))
     }
 
@@ -43,13 +43,13 @@ impl<'a> LocalReservation<'a> {
 
 impl Drop for LocalReservation<'_> {
     fn drop(&mut self) {
-        if let Some(ticket) = &self.reservation {
-            self.limiter.ledger().cancel(ticket);
+        if let Some(reservation) = &self.reservation {
+            self.limiter.ledger().cancel(reservation);
         }
     }
 }
 
-/// A slot of this process, free again when it is dropped.
+/// A slot of this process; dropping it frees it.
 pub(crate) struct LocalSlot {
     pub(crate) number: usize,
     limiter: Arc<LocalLimiter>,
@@ -68,7 +68,7 @@ impl LocalLimiter {
     }
 
     pub(crate) async fn acquire_slot(self: Arc<Self>) -> LocalSlot {
-        // The semaphore is never closed; it only fails when it is.
+        // This fails only on a closed semaphore, and this one is never closed.
         let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
         let number = self.free_slots().pop().unwrap_or_default();
         LocalSlot { number, limiter: self, _permit: permit }
@@ -97,22 +97,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_slot_has_a_number_of_its_own_and_is_free_again_when_it_is_dropped() {
-        let alone = LocalLimiter::new(Category::Tokens, START);
-        let (one, two) = (Arc::clone(&alone).acquire_slot().await, Arc::clone(&alone).acquire_slot().await);
+        let local = LocalLimiter::new(Category::Tokens, START);
+        let (one, two) = (Arc::clone(&local).acquire_slot().await, Arc::clone(&local).acquire_slot().await);
         assert_ne!(one.number, two.number);
-        assert_eq!(alone.slots_in_use(), 2);
+        assert_eq!(local.slots_in_use(), 2);
         drop(one);
-        assert_eq!(alone.slots_in_use(), 1);
+        assert_eq!(local.slots_in_use(), 1);
         drop(two);
-        assert_eq!(alone.slots_in_use(), 0);
+        assert_eq!(local.slots_in_use(), 0);
     }
 
     #[test]
     fn a_place_that_was_used_is_not_given_back_and_one_that_was_not_is() {
-        let alone = LocalLimiter::new(Category::Tokens, START);
-        let due = || LocalReservation::reserve(&alone, START).status(START).0;
+        let local = LocalLimiter::new(Category::Tokens, START);
+        let due = || LocalReservation::reserve(&local, START).status(START).0;
         (0..40).for_each(|_| assert_eq!(due(), START));
-        (0..20).for_each(|_| LocalReservation::reserve(&alone, START).commit());
+        (0..20).for_each(|_| LocalReservation::reserve(&local, START).commit());
         assert!(due() > START);
     }
 }

@@ -1,5 +1,5 @@
-//! What the processes of a machine share: a ledger that one of them holds at a time, and five slots. The gate's rules
-//! know it by this alone, so that they can be tried on a machine that is all within a test.
+//! What the processes of a machine share: a ledger that one of them locks at a time, and five slots. The gate's rules
+//! use only these traits, so tests can replace the files by a simulated machine.
 
 use tollgate_core::{BootInstant, Clock};
 
@@ -9,32 +9,32 @@ use crate::limits::SLOTS;
 
 /// The ledger and the slots.
 pub(crate) trait Machine: Send + Sync {
-    /// Lets `change` work on the ledger, and says whether it could: not while another holds it.
+    /// Calls `change` on the locked ledger. Returns false if another process holds the lock.
     fn try_update(
         &self,
         clock: &dyn Clock,
         change: &mut dyn FnMut(&mut Ledger, BootInstant),
     ) -> Result<bool, GateError>;
 
-    /// The slots, for one caller to try.
+    /// Opens the slots for one caller.
     fn slots(&self) -> Result<Box<dyn Slots>, GateError>;
 }
 
-/// The slots, as one caller tries them.
+/// The slots, as opened by one caller.
 pub(crate) trait Slots: Send {
-    /// Takes any free slot, and tells its number.
+    /// Locks any free slot and returns its number and the lock.
     fn try_lock_any(&mut self) -> Option<(usize, SlotLock)>;
 
-    /// Which are taken at this moment. One that was taken before counts as free only when it could be had now: a change
-    /// of hands is to be proven.
+    /// Which slots are taken now. One that was taken `before` counts as free only if it can be locked exclusively:
+    /// that it changed hands must be proven.
     fn taken(&mut self, before: Taken) -> Taken;
 }
 
-/// Which slots were seen taken, by their locks.
+/// Which slots were seen taken, according to their locks.
 pub(crate) type Taken = [bool; SLOTS];
 
-/// All slots taken.
+/// Every slot is taken.
 pub(crate) const ALL_TAKEN: Taken = [true; SLOTS];
 
-/// A slot that is held until this is dropped.
+/// The lock of a slot; dropping it frees the slot.
 pub(crate) type SlotLock = Box<dyn Send + Sync>;

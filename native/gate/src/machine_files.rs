@@ -1,4 +1,4 @@
-//! The machine's files: the ledger, held by one process at a time and for a few system calls only, and the slots.
+//! The machine's files: the ledger, locked by one process at a time for a few system calls only, and the slots.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -14,14 +14,14 @@ use crate::ledger::format::{LEDGER_SIZE, decode, encode};
 use crate::machine::{Machine, Slots};
 use crate::slot_files::SlotFiles;
 
-/// The files of one category in one folder.
+/// The files of one category in one directory.
 pub(crate) struct GateFiles {
     pub(crate) directory: PathBuf,
     pub(crate) category: Category,
 }
 
 impl Machine for GateFiles {
-    /// The file is opened each time: one that was removed or replaced meanwhile is then found anew.
+    /// Opens the file each time, so that one that was removed or replaced meanwhile is noticed.
     fn try_update(
         &self,
         clock: &dyn Clock,
@@ -31,11 +31,11 @@ impl Machine for GateFiles {
         let failed = |error: io::Error| GateError::OpenFailed { path: path.clone(), kind: error.kind() };
         let file = match files::open(&path, || initial_ledger(self.category, clock)) {
             Ok(file) => file,
-            // Somebody has it open without sharing, which passes like a lock.
+            // Another process has it open without sharing, which is as transient as a lock.
             Err(OpenError::Unusable(GateError::OpenFailed { kind: io::ErrorKind::ResourceBusy, .. })) => {
                 return Ok(false);
             }
-            Err(OpenError::Unusable(obstacle)) => return Err(obstacle),
+            Err(OpenError::Unusable(error)) => return Err(error),
             Err(OpenError::CannotCreate) => {
                 return Err(GateError::NoDirectory { tried: vec![self.directory.clone()] });
             }
@@ -48,7 +48,7 @@ impl Machine for GateFiles {
     }
 }
 
-/// Works on a ledger that is open, and closes it; says whether it could.
+/// Updates an open ledger and closes it. Returns false if another process holds its lock.
 fn update(
     mut file: File,
     category: Category,
@@ -64,17 +64,18 @@ fn update(
     let mut ledger = read(&mut file, category, now)?;
     change(&mut ledger, now);
     write(&mut file, &ledger)?;
-    // Closing alone would not do while a child that is just being started has a copy of the file.
+    // Closing is not enough: a child process that is just being started may hold a copy of the descriptor.
     let _ = file.unlock();
     Ok(true)
 }
 
-/// What a ledger holds that is made where there was none.
+/// The content of a ledger file that is created.
 pub(crate) fn initial_ledger(category: Category, clock: &dyn Clock) -> Vec<u8> {
     encode(&Ledger::new(category, clock.now())).to_vec()
 }
 
-/// A ledger that is empty or cut short was written to by somebody else: its past is lost, like that of any rubbish.
+/// Reads the ledger; one that is invalid is replaced by a reset one. An empty or truncated file counts as invalid too:
+/// Tollgate creates it complete, so another program wrote to it.
 fn read(file: &mut File, category: Category, now: BootInstant) -> io::Result<Ledger> {
     let mut bytes = Vec::with_capacity(LEDGER_SIZE + 1);
     file.take(LEDGER_SIZE as u64 + 1).read_to_end(&mut bytes)?;
@@ -110,7 +111,7 @@ mod tests {
         }
     }
 
-    /// Takes a place and gives the milliseconds until then; nothing when another holds the ledger.
+    /// Makes a reservation and returns the milliseconds until it is due; `None` if the ledger is locked.
     fn place(folder: &Path, category: Category) -> Option<u128> {
         let mut place = None;
         let shared = GateFiles { directory: folder.to_owned(), category };

@@ -1,4 +1,4 @@
-//! A file that another user is making this moment cannot be opened yet: its permissions come after its name.
+//! Retries opening a file that another user is just creating: its permissions are set after its name.
 
 use std::io;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use tollgate_core::Clock;
 
 use crate::error::GateError;
 
-/// How long a refused file may be one that is being made.
+/// How long a file that cannot be opened may still be in creation.
 pub(crate) const OPEN_RETRY_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Opens, and again for as long as the refusal may pass.
+/// Calls `open`, and retries every 5 ms until `timeout` while access is denied or the file is busy.
 pub(crate) async fn retry_open<T>(
     clock: &dyn Clock,
-    grace: Duration,
+    timeout: Duration,
     mut open: impl FnMut() -> Result<T, GateError>,
 ) -> Result<T, GateError> {
     let started = clock.now();
@@ -23,7 +23,7 @@ pub(crate) async fn retry_open<T>(
             Err(GateError::OpenFailed {
                 kind: io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy,
                 ..
-            }) if clock.now().duration_since(started) < grace => {
+            }) if clock.now().duration_since(started) < timeout => {
                 sleep(Duration::from_millis(5)).await;
             }
             other => return other,

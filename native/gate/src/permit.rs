@@ -1,4 +1,4 @@
-//! Permission to send one request: it holds a slot until the response.
+//! Permission to send one request, which holds a slot until the response.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::stall::StallDetector;
 use crate::store::{GateAccess, LedgerStore};
 use crate::wait_stage::{OnWait, WaitStage};
 
-/// How long an answer that has come waits for the ledger. What is to be noted is noted behind it then.
+/// How long a received response waits for the ledger. After that it is recorded in a background task.
 const RECORD_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Permission to send one request. Dropping it frees the slot.
@@ -23,30 +23,30 @@ pub struct Permit {
     inner: Arc<GateAccess>,
     store: LedgerStore,
     fallback: Option<GateError>,
-    /// The machine's slot that is held, and its number.
+    /// The number and lock of the machine's slot.
     shared_slot: Option<(usize, SlotLock)>,
-    /// This process's own; who has both goes alone, and still holds the machine's so that no more are under way.
+    /// The process-local slot. After `fall_back` both are held, so that no more requests are in flight machine-wide.
     local_slot: Option<LocalSlot>,
-    /// The number of the reservation; 0 where there was none.
+    /// The number of the reservation; 0 if there is none.
     pub(crate) number: u64,
     stall: StallDetector,
     step: Step,
 }
 
-/// How far it has come.
+/// How far the permit's request has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// Its request has not left.
+    /// Not sent.
     Waiting,
-    /// Its request is under way.
+    /// In flight.
     Sent,
-    /// What became of its request is being noted.
+    /// Its result is being recorded.
     Done,
 }
 
 impl Permit {
-    pub(crate) fn shared(inner: Arc<GateAccess>, machine: Arc<dyn Machine>, passed: HeldSlot) -> Self {
-        let HeldSlot { slot, held, number, stall } = passed;
+    pub(crate) fn shared(inner: Arc<GateAccess>, machine: Arc<dyn Machine>, held_slot: HeldSlot) -> Self {
+        let HeldSlot { slot, held, number, stall } = held_slot;
         let (store, shared_slot) = (LedgerStore::Shared(machine), Some((slot, held)));
         Self {
             inner,
@@ -60,34 +60,34 @@ impl Permit {
         }
     }
 
-    pub(crate) fn local(inner: Arc<GateAccess>, slot: LocalSlot, obstacle: GateError) -> Self {
+    pub(crate) fn local(inner: Arc<GateAccess>, slot: LocalSlot, reason: GateError) -> Self {
         let (store, stall) =
             (LedgerStore::Local(Arc::clone(&inner.local)), StallDetector::new(inner.now(), true));
-        let (fallback, local_slot) = (Some(obstacle), Some(slot));
+        let (fallback, local_slot) = (Some(reason), Some(slot));
         Self { inner, store, fallback, shared_slot: None, local_slot, number: 0, stall, step: Step::Waiting }
     }
 
-    /// Why the pace is this process's own and not the machine's, if it is.
+    /// Why this permit is process-local; `None` if it is the machine's.
     pub const fn fallback_reason(&self) -> Option<&GateError> {
         self.fallback.as_ref()
     }
 
-    /// Waits until the request may leave and enters it. Call it when nothing is left to do but to send.
+    /// Waits until the request may be sent and records the send. Call it when everything else is done.
     ///
-    /// What was made ready, a connection for example, keeps for as long as `fresh`. After a longer wait this returns
-    /// false and has entered nothing: make it ready again, and call this again.
-    pub async fn wait_to_send(&mut self, fresh: Duration, watch: &OnWait<'_>) -> bool {
-        watch(WaitStage::Send { paused: Duration::ZERO });
-        let came = self.inner.now();
+    /// `fresh` is how long what was prepared, such as a connection, stays usable. After a longer wait this returns
+    /// false and has recorded nothing: prepare again, and call this again.
+    pub async fn wait_to_send(&mut self, fresh: Duration, on_wait: &OnWait<'_>) -> bool {
+        on_wait(WaitStage::Send { paused: Duration::ZERO });
+        let arrived = self.inner.now();
         loop {
             let from = self.inner.now();
-            let bound = self.stall.lock_timeout(from);
+            let timeout = self.stall.lock_timeout(from);
             let (slot, number, stall) = (self.slot_number(), self.number, &mut self.stall);
-            let enter = |ledger: &mut Ledger, now: BootInstant| {
+            let record = |ledger: &mut Ledger, now: BootInstant| {
                 stall.observe_pause(ledger, now);
                 (ledger.try_record_send(number, slot, now), ledger.pause_remaining(now))
             };
-            let (earliest, paused) = match self.inner.update(&self.store, bound, enter).await {
+            let (earliest, paused) = match self.inner.update(&self.store, timeout, record).await {
                 Ok(((Ok(()), _), _)) => {
                     self.step = Step::Sent;
                     if matches!(self.store, LedgerStore::Shared(_)) {
@@ -99,8 +99,8 @@ impl Permit {
                     self.stall.observe_lock_wait(from, waited, self.inner.now());
                     (earliest, paused)
                 }
-                Err(obstacle) => {
-                    self.fall_back(obstacle).await;
+                Err(error) => {
+                    self.fall_back(error).await;
                     continue;
                 }
             };
@@ -111,24 +111,24 @@ impl Permit {
                 self.fall_back(GateError::LockTimeout { what: "the moment of the send", waited }).await;
                 continue;
             }
-            watch(WaitStage::Send { paused });
-            let rest = earliest.duration_since(now).min(REFRESH_INTERVAL);
-            sleep(rest).await;
+            on_wait(WaitStage::Send { paused });
+            let delay = earliest.duration_since(now).min(REFRESH_INTERVAL);
+            sleep(delay).await;
             let slept_from = std::mem::replace(&mut now, self.inner.now());
-            self.stall.observe_sleep(slept_from, rest, now);
-            if now >= earliest && now.duration_since(came) > fresh {
+            self.stall.observe_sleep(slept_from, delay, now);
+            if now >= earliest && now.duration_since(arrived) > fresh {
                 return false;
             }
         }
     }
 
-    /// Notes that the request was answered, or broke off: from then on it is known when it arrived at the latest. Frees
-    /// the slot. Returns after a tenth of a second at most; a ledger that is held for longer is waited for behind it.
+    /// Records that the request got a response or failed, by when it has arrived at the latest, and frees the slot.
+    /// Returns after 100 ms at most; if the ledger is locked for longer, a background task completes this.
     pub async fn complete(self) {
         self.record(|ledger, slot, now| ledger.record_response(slot, now)).await;
     }
 
-    /// The same for an answer with status 429, of which everybody is told.
+    /// The same for a response with status 429, after which all callers pause.
     pub async fn report_throttled(self, retry_after: Option<Duration>) {
         self.record(move |ledger, slot, now| {
             ledger.record_response(slot, now);
@@ -144,42 +144,42 @@ impl Permit {
         }
     }
 
-    /// Holds the slot until the note is made, or cannot be made.
+    /// Holds the slot until the change is recorded or recording it has failed.
     async fn write_record(mut self, change: impl FnOnce(&mut Ledger, usize, BootInstant) + Send) {
         self.step = Step::Done;
         let slot = self.slot_number();
-        let note = |ledger: &mut Ledger, now| change(ledger, slot, now);
-        // In a book that cannot be reached the request stays aloft until the slot's next holder finds it there, and a
-        // pause is left to the caller's own retry.
-        let _ = self.inner.update(&self.store, self.inner.stall_timeout(), note).await;
+        let record = |ledger: &mut Ledger, now| change(ledger, slot, now);
+        // If the ledger cannot be updated, the request stays in flight until the slot's next holder records its
+        // arrival, and only the caller's own retry observes the pause.
+        let _ = self.inner.update(&self.store, self.inner.stall_timeout(), record).await;
     }
 
-    /// Whatever the files' trouble is, this process still keeps its own pace.
-    async fn fall_back(&mut self, obstacle: GateError) {
+    /// Switches to the process-local limiter, whatever the error is, and keeps the machine's slot.
+    async fn fall_back(&mut self, reason: GateError) {
         self.inner.record_fallback(self.stall.waits());
-        self.fallback = Some(obstacle);
+        self.fallback = Some(reason);
         self.local_slot = Some(Arc::clone(&self.inner.local).acquire_slot().await);
-        // What is left behind in the ledger must hold nobody up.
+        // The entry that remains in the shared ledger must not delay other callers.
         self.inner.try_update(&self.store, |ledger: &mut Ledger, _| ledger.ready_to_send.remove(self.number));
         self.store = LedgerStore::Local(Arc::clone(&self.inner.local));
     }
 
     fn slot_number(&self) -> usize {
-        let alone = self.local_slot.as_ref().map(|slot| slot.number);
-        alone.or(self.shared_slot.as_ref().map(|(slot, _)| *slot)).unwrap_or_default()
+        let local = self.local_slot.as_ref().map(|slot| slot.number);
+        local.or(self.shared_slot.as_ref().map(|(slot, _)| *slot)).unwrap_or_default()
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        // One try, with the slot still held.
+        // A single try, while the slot is still held.
         let (number, slot) = (self.number, self.slot_number());
         match self.step {
-            // The line is not to look dead while the service cannot be reached.
+            // The queue must not appear stalled while the service is unreachable.
             Step::Waiting => self
                 .inner
                 .try_update(&self.store, |ledger: &mut Ledger, _| ledger.record_slot_given_up(number)),
-            // Its caller has given up, and nobody will tell when it arrives.
+            // The caller was dropped, so when the request arrives will not be known.
             Step::Sent => self.inner.try_update(&self.store, |ledger, now| ledger.record_response(slot, now)),
             Step::Done => {}
         }

@@ -1,5 +1,5 @@
-//! A whole machine within a test: thousands of callers, each with a gate of its own as a process has, on a clock that only
-//! waiting moves. Nothing sleeps, and every run is the same.
+//! A simulated machine: thousands of callers, each with its own gate handle as a process has, on a clock that only
+//! waiting advances. Nothing really sleeps, and every run is the same.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -40,9 +40,9 @@ impl Clock for TestClock {
 pub(crate) struct TestMachine {
     pub(crate) ledger: Mutex<Ledger>,
     taken: Arc<[AtomicBool; SLOTS]>,
-    /// Whether somebody holds the ledger and does not move.
+    /// Whether the ledger stays locked by another process.
     pub(crate) is_stuck: AtomicBool,
-    /// Whether the files of the slots cannot be opened.
+    /// Whether the slot files cannot be opened.
     pub(crate) is_scanned: AtomicBool,
     pub(crate) reads: AtomicUsize,
 }
@@ -96,7 +96,7 @@ impl Drop for TestSlot {
     }
 }
 
-/// What became of one request.
+/// The result of one request.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     /// The number of the caller, in the order of their arrival.
@@ -105,21 +105,21 @@ pub(crate) struct Sent {
     pub(crate) at: Duration,
     /// How long it waited at the gate.
     pub(crate) waited: Duration,
-    pub(crate) obstacle: Option<GateError>,
+    pub(crate) fallback_reason: Option<GateError>,
     pub(crate) is_refused: bool,
 }
 
-/// The service: its limits, how long it takes, and the refusals that are planned for other programs' sake.
+/// The service: its limits, its latency, and the planned 429s that other programs cause.
 pub(crate) struct Service {
     latency: Duration,
-    /// Refuses the first request after each of these moments, with this `Retry-After`.
+    /// Answers the first request after each of these times with 429 and this `Retry-After`.
     refusals: Mutex<Vec<(Duration, Option<Duration>)>>,
     arrivals: Mutex<Vec<Duration>>,
     in_flight: AtomicUsize,
 }
 
 impl Service {
-    /// Whether the service would refuse a request that arrives now, for its limits.
+    /// Whether a request that arrives now exceeds the service's limits.
     fn is_too_much(&self, now: Duration) -> bool {
         let mut arrivals = self.arrivals.lock().unwrap();
         arrivals.push(now);
@@ -171,20 +171,20 @@ impl World {
         Gate::with_machine(machine, Arc::clone(&self.clock))
     }
 
-    /// Plans a refusal of the first request from then on, in seconds.
+    /// Plans a 429 for the first request from `at` on, in seconds.
     pub(crate) fn refuse(self, at: u64, retry_after: Option<u64>) -> Self {
         let refusal = (Duration::from_secs(at), retry_after.map(Duration::from_secs));
         self.service.refusals.lock().unwrap().push(refusal);
         self
     }
 
-    /// Another program's request is refused, and one of ours tells: as a 429 of the service would be noted.
+    /// Records a 429, as if a request had received one.
     pub(crate) fn note_refusal(&self, retry_after: u64) {
         let retry_after = Some(Duration::from_secs(retry_after));
         self.machine.ledger.lock().unwrap().record_throttled(self.clock.now(), retry_after);
     }
 
-    /// So many callers at this moment; each sends once, and is not asked to again when it is refused.
+    /// Starts `callers` callers now; each sends once and does not retry a 429. Returns in the order of the sends.
     pub(crate) async fn run(&self, callers: usize) -> Vec<Sent> {
         let mut running = self.start(callers);
         let mut sent = Vec::new();
@@ -201,29 +201,29 @@ impl World {
             let (gate, service, start) = (self.gate(), Arc::clone(&self.service), self.start);
             running.spawn(async move {
                 let came = Instant::now();
-                let mut admission = gate.acquire(&|_| ()).await;
-                while !admission.wait_to_send(Duration::from_secs(2), &|_| ()).await {}
-                let obstacle = admission.fallback_reason().cloned();
+                let mut permit = gate.acquire(&|_| ()).await;
+                while !permit.wait_to_send(Duration::from_secs(2), &|_| ()).await {}
+                let fallback_reason = permit.fallback_reason().cloned();
                 let (waited, at) = (came.elapsed(), start.elapsed());
                 service.in_flight.fetch_add(1, Ordering::Relaxed);
                 let (is_too_much, planned) = (service.is_too_much(at), service.planned(at));
                 sleep(service.latency).await;
                 service.in_flight.fetch_sub(1, Ordering::Relaxed);
                 match planned {
-                    Some(retry_after) => admission.report_throttled(retry_after).await,
-                    None if is_too_much => admission.report_throttled(None).await,
-                    None => admission.complete().await,
+                    Some(retry_after) => permit.report_throttled(retry_after).await,
+                    None if is_too_much => permit.report_throttled(None).await,
+                    None => permit.complete().await,
                 }
-                Sent { caller, at, waited, obstacle, is_refused: is_too_much }
+                Sent { caller, at, waited, fallback_reason, is_refused: is_too_much }
             });
         }
         running
     }
 }
 
-/// Who went alone.
-pub(crate) fn alone(sent: &[Sent]) -> Vec<&Sent> {
-    sent.iter().filter(|sent| sent.obstacle.is_some()).collect()
+/// The requests that fell back.
+pub(crate) fn fell_back(sent: &[Sent]) -> Vec<&Sent> {
+    sent.iter().filter(|sent| sent.fallback_reason.is_some()).collect()
 }
 
 /// The most requests in any second.
@@ -234,7 +234,7 @@ pub(crate) fn most_in_a_second(sent: &[Sent]) -> usize {
     sent.iter().enumerate().map(in_second).max().unwrap_or(0)
 }
 
-/// By how many later callers anybody was overtaken at most.
+/// The largest number of later callers that overtook one caller.
 pub(crate) fn most_overtaken(sent: &[Sent]) -> usize {
     let overtakers = |(place, one): (usize, &Sent)| {
         sent[..place].iter().filter(|earlier| earlier.caller > one.caller).count()

@@ -1,4 +1,4 @@
-//! Five files, each held while its holder's request is in the air. The system frees a dead holder's.
+//! Five files, each locked while its holder's request is in flight. The OS unlocks that of a holder that died.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,28 +9,27 @@ use crate::files::{self, OpenError};
 use crate::limits::SLOTS;
 use crate::machine::{ALL_TAKEN, SlotLock, Slots, Taken};
 
-/// A slot that is held until this is dropped.
+/// A locked slot file; dropping it unlocks the file.
 struct LockedFile(File);
 
 impl Drop for LockedFile {
     fn drop(&mut self) {
-        // Closing alone would not do while a child that is just being started has a copy of the file.
+        // Closing is not enough: a child process that is just being started may hold a copy of the descriptor.
         let _ = self.0.unlock();
     }
 }
 
-/// The five slot files, opened.
+/// The five open slot files.
 pub(crate) struct SlotFiles(Vec<File>);
 
 impl SlotFiles {
-    pub(crate) fn open(folder: &Path, category: Category) -> Result<Self, GateError> {
+    pub(crate) fn open(directory: &Path, category: Category) -> Result<Self, GateError> {
         let open = |slot| {
-            files::open(&folder.join(category.slot_file_name(slot)), Vec::new).map_err(
-                |refusal| match refusal {
-                    OpenError::CannotCreate => GateError::NoDirectory { tried: vec![folder.to_owned()] },
-                    OpenError::Unusable(obstacle) => obstacle,
-                },
-            )
+            files::open(&directory.join(category.slot_file_name(slot)), Vec::new).map_err(|error| match error
+            {
+                OpenError::CannotCreate => GateError::NoDirectory { tried: vec![directory.to_owned()] },
+                OpenError::Unusable(error) => error,
+            })
         };
         (0..SLOTS).map(open).collect::<Result<_, _>>().map(Self)
     }
@@ -38,11 +37,11 @@ impl SlotFiles {
 
 impl Slots for SlotFiles {
     fn try_lock_any(&mut self) -> Option<(usize, SlotLock)> {
-        // Everybody starting at the same one would meet there.
+        // A random start, as callers that all started with the same slot would contend for it.
         let start = fastrand::usize(..SLOTS);
         let mut order = (0..SLOTS).map(|step| (start + step) % SLOTS);
         let free = order.find(|slot| self.0[*slot].try_lock().is_ok())?;
-        // Who has one needs the others no more.
+        // The other files are no longer needed.
         let mut files = std::mem::take(&mut self.0);
         Some((free, Box::new(LockedFile(files.swap_remove(free)))))
     }
@@ -50,13 +49,12 @@ impl Slots for SlotFiles {
     fn taken(&mut self, before: Taken) -> Taken {
         let mut taken = ALL_TAKEN;
         for ((file, before), taken) in self.0.iter().zip(before).zip(&mut taken) {
-            // A shared try asks without shutting out anybody who asks the same. It does not tell whether somebody holds
-            // the slot shared, whom no taker gets past: one that was taken is asked as a taker does. One that cannot be
-            // asked is none to be had.
+            // Trying a shared lock does not disturb others that check, but misses a slot that is held shared, which no
+            // taker can lock: a slot that was taken is tried exclusively. If trying fails, the slot counts as taken.
             let tried = if before { file.try_lock() } else { file.try_lock_shared() };
             if tried.is_ok() {
-                // Its answer tells nothing. Rust unlocks twice on Windows, and for the second time Wine reports another
-                // error than Windows, which Rust takes for a failure.
+                // The result is not reliable: Rust unlocks twice on Windows, and for the second time Wine returns
+                // another error than Windows, which Rust reports as a failure.
                 let _ = file.unlock();
             }
             *taken = tried.is_err();

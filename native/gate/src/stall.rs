@@ -1,7 +1,7 @@
-//! When a wait at the gate is no wait any more but a standstill. Pure: what a caller saw, and when.
+//! Detects that the gate no longer makes progress. Pure: depends only on what a caller observed, and when.
 //!
-//! The ledger is everybody's to write, so what it says proves little: a pause and a counter that grows are believed for
-//! a minute. Only the locks of the slots tell for certain that requests come and go, and give another minute.
+//! Every user can write the ledger, so it proves little: a pause and a growing counter are trusted for 60 s. Only the
+//! locks of the slots prove that requests come and go; seeing one change hands extends the trust by another 60 s.
 
 use std::time::Duration;
 
@@ -11,57 +11,58 @@ use crate::ledger::Ledger;
 use crate::limits::{REQUEST_TIMEOUT, SLOTS};
 use crate::machine::{Slots, Taken};
 
-/// How long nothing may move before a caller goes on alone.
+/// How long without progress before a caller falls back to the process-local limiter.
 pub(crate) const STALL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The same when the gate could not be passed just before.
+/// The same after a recent fallback.
 pub(crate) const STALL_TIMEOUT_AFTER_FALLBACK: Duration = Duration::from_millis(50);
 
-/// The same for a send then, and the furthest place that is waited for.
+/// After a recent fallback: the same for a slot holder's send, and how far ahead a reservation may be due.
 pub(crate) const MAX_WAIT_AFTER_FALLBACK: Duration = Duration::from_secs(2);
 
-/// How long signs of movement are believed after the arrival, or after requests were last seen to come and go.
+/// How long signs of progress are trusted after the arrival, or after a slot was last seen to change hands.
 pub(crate) const UNPROVEN_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// After how much of that time a caller looks at the slots too.
+/// After how much of that time a caller also checks the slots.
 const CHECK_SLOTS_AFTER: Duration = Duration::from_secs(5);
 
-/// How much longer than it was meant to a sleep may be on a busy machine.
+/// How much longer than intended a sleep may take on a busy machine.
 const OVERSLEEP: Duration = Duration::from_secs(1);
 
-/// How much of a sleep was none of the caller's: the whole machine or its process stood still, and nobody can have
-/// been seen to move in that time.
+/// For how much of a sleep the process or the machine was suspended, when no progress can be observed. `meant` is the
+/// intended duration.
 pub(crate) fn suspended(slept: Duration, meant: Duration) -> Duration {
     slept.saturating_sub(meant + OVERSLEEP)
 }
 
-/// What one caller has seen of the gate's movement.
+/// What one caller has observed of the gate's progress.
 #[derive(Clone, Debug)]
 pub(crate) struct StallDetector {
-    /// Its arrival, or when a slot was last seen free that had been taken.
+    /// The caller's arrival, or when a taken slot was last seen to become free.
     proven_at: BootInstant,
-    /// How long nothing may move.
+    /// How long there may be no progress.
     timeout: Duration,
+    /// When progress was last observed.
     moved_at: BootInstant,
     taken: Taken,
-    /// From when on each slot has been seen taken at every look.
+    /// Since when each slot has been seen taken at every check.
     taken_since: [BootInstant; SLOTS],
     slots_passed: Option<u64>,
     pause: Option<Pause>,
-    /// Whether requests were seen to come and go since the last pause began.
+    /// Whether a slot was seen to change hands since the last pause began.
     may_pause: bool,
 }
 
-/// A pause that goes on.
+/// The current pause.
 #[derive(Clone, Copy, Debug)]
 struct Pause {
     since: BootInstant,
-    /// Whether it began after requests were seen to come and go: it is then believed for a minute of its own.
+    /// Whether it began after a slot was seen to change hands; it is then trusted for 60 s of its own.
     is_granted: bool,
 }
 
 impl StallDetector {
-    /// For who arrives now, and waits for the gate or, where that could not be passed just before, only tries it.
+    /// For a caller that arrives now. After a recent fallback it is not patient: it uses the short timeouts.
     pub(crate) fn new(arrived: BootInstant, is_patient: bool) -> Self {
         Self {
             timeout: if is_patient { STALL_TIMEOUT } else { STALL_TIMEOUT_AFTER_FALLBACK },
@@ -75,31 +76,31 @@ impl StallDetector {
         }
     }
 
-    /// The same for one that has come to a slot now: the send is waited for, though not for long by who only tries.
+    /// For a caller that gets a slot now. One that is not patient may then wait [`MAX_WAIT_AFTER_FALLBACK`] to send.
     pub(crate) fn for_slot_holder(self, now: BootInstant) -> Self {
         if self.waits() { self } else { Self { timeout: MAX_WAIT_AFTER_FALLBACK, moved_at: now, ..self } }
     }
 
-    /// Whether the gate is waited for, and not only tried.
+    /// Whether the caller is patient: it waits for the gate with the full timeout.
     pub(crate) fn waits(&self) -> bool {
         self.timeout == STALL_TIMEOUT
     }
 
-    /// Notes the end of a sleep. A process that was frozen in it has seen nothing, so it does not count as a standstill.
-    /// Gives for how long it was.
+    /// Records the end of a sleep. Time in which the process was suspended does not count as a stall, as it observed
+    /// nothing. Returns that time.
     pub(crate) fn observe_sleep(
         &mut self,
         slept_from: BootInstant,
         meant: Duration,
         now: BootInstant,
     ) -> Duration {
-        let frozen = suspended(now.duration_since(slept_from), meant);
-        self.skip(frozen, now);
-        frozen
+        let suspended = suspended(now.duration_since(slept_from), meant);
+        self.skip(suspended, now);
+        suspended
     }
 
-    fn skip(&mut self, frozen: Duration, now: BootInstant) {
-        let skip = |moment: &mut BootInstant| *moment = (*moment + frozen).min(now);
+    fn skip(&mut self, suspended: Duration, now: BootInstant) {
+        let skip = |time: &mut BootInstant| *time = (*time + suspended).min(now);
         skip(&mut self.proven_at);
         skip(&mut self.moved_at);
         self.taken_since.iter_mut().for_each(skip);
@@ -108,14 +109,14 @@ impl StallDetector {
         }
     }
 
-    /// Looks at the slots, and notes what their locks tell.
+    /// Checks the slots and records the state of their locks.
     pub(crate) fn check_slots(&mut self, slots: &mut dyn Slots, now: BootInstant) {
         let taken = slots.taken(self.taken);
         self.observe_slots(taken, now);
     }
 
-    /// Notes what the locks of the slots tell. One that was held for longer than a request may take proves nothing when it
-    /// becomes free: its holder was stuck, and goes on alone.
+    /// Records the state of the slots' locks. A slot that becomes free after more than [`REQUEST_TIMEOUT`] proves
+    /// nothing: its holder was stuck, and falls back.
     pub(crate) fn observe_slots(&mut self, taken: Taken, now: BootInstant) {
         let mut was_freed = false;
         for ((before, taken), since) in self.taken.iter().zip(taken).zip(&mut self.taken_since) {
@@ -125,7 +126,7 @@ impl StallDetector {
                 _ => {}
             }
         }
-        // In a pause nobody sends. A slot that is given up then was held by somebody who goes on alone.
+        // In a pause no request is sent. A slot that becomes free then was held by a caller that falls back.
         if was_freed && self.pause.is_none() {
             self.proven_at = now;
             self.moved_at = now;
@@ -134,19 +135,19 @@ impl StallDetector {
         self.taken = taken;
     }
 
-    /// Notes what the ledger tells: a pause, requests that have left or were given up, and whether one of those that hold a
-    /// slot is under way and within its time.
+    /// Records what the ledger contains: a pause, slots passed, and whether the request of a taken slot is in flight
+    /// and within [`REQUEST_TIMEOUT`].
     pub(crate) fn observe_ledger(&mut self, ledger: &Ledger, now: BootInstant) {
-        let is_aloft = (0..SLOTS).any(|slot| self.taken[slot] && ledger.is_in_flight(slot, now));
-        let gone = ledger.slots_passed();
-        let has_moved = self.slots_passed.replace(gone).is_some_and(|before| before != gone);
+        let is_in_flight = (0..SLOTS).any(|slot| self.taken[slot] && ledger.is_in_flight(slot, now));
+        let slots_passed = ledger.slots_passed();
+        let has_moved = self.slots_passed.replace(slots_passed).is_some_and(|before| before != slots_passed);
         self.observe_pause(ledger, now);
-        if (has_moved || is_aloft) && now <= self.trusted_until() {
+        if (has_moved || is_in_flight) && now <= self.trusted_until() {
             self.moved_at = now;
         }
     }
 
-    /// Notes a pause and nothing else: for who has a slot and waits for its own request to leave.
+    /// Records only whether there is a pause: for a slot holder that waits to send.
     pub(crate) fn observe_pause(&mut self, ledger: &Ledger, now: BootInstant) {
         if ledger.pause_remaining(now) > Duration::ZERO {
             self.pause.get_or_insert(Pause { since: now, is_granted: self.may_pause });
@@ -155,13 +156,13 @@ impl StallDetector {
                 self.moved_at = now;
             }
         } else if let Some(pause) = self.pause.take().filter(|pause| pause.is_granted) {
-            // Nothing could be proven in it.
+            // Nothing could be proven during the pause.
             self.proven_at = self.proven_at + now.duration_since(pause.since).min(UNPROVEN_TIMEOUT);
         }
     }
 
-    /// Notes a wait for the ledger's lock that came to its end. It moves, however slowly. What it took beyond that the
-    /// process was frozen.
+    /// Records a successful wait of `waited` for the ledger's lock, which is progress, however slow. The rest of the
+    /// time since `from` the process was suspended.
     pub(crate) fn observe_lock_wait(&mut self, from: BootInstant, waited: Duration, now: BootInstant) {
         self.skip(now.duration_since(from).saturating_sub(waited), now);
         if now <= self.trusted_until() {
@@ -169,33 +170,33 @@ impl StallDetector {
         }
     }
 
-    /// Whether all slots were seen taken.
+    /// Whether all slots were taken at the last check.
     pub(crate) fn is_full(&self) -> bool {
         self.taken.iter().all(|taken| *taken)
     }
 
-    /// How long nothing has moved, once that is too long.
+    /// How long there has been no progress, once that reaches the timeout.
     pub(crate) fn stalled_for(&self, now: BootInstant) -> Option<Duration> {
-        let still = now.duration_since(self.moved_at);
-        (still >= self.timeout).then_some(still)
+        let stalled = now.duration_since(self.moved_at);
+        (stalled >= self.timeout).then_some(stalled)
     }
 
-    /// How long a lock may be waited for.
+    /// How long to wait for a lock.
     pub(crate) fn lock_timeout(&self, now: BootInstant) -> Duration {
         (self.trusted_until() + STALL_TIMEOUT).duration_since(now).min(self.timeout)
     }
 
-    /// Whether the slots are worth a look with each look at the ledger.
+    /// Whether to check the slots whenever the ledger is read.
     pub(crate) fn is_slot_check_due(&self, now: BootInstant) -> bool {
         now.duration_since(self.proven_at) >= CHECK_SLOTS_AFTER
     }
 
-    /// How long requests were not seen to come and go; nothing in a pause, in which they do not.
+    /// How long no slot was seen to change hands; `None` in a pause, in which none does.
     pub(crate) fn unproven_for(&self, now: BootInstant) -> Option<Duration> {
         self.pause.is_none().then(|| now.duration_since(self.proven_at))
     }
 
-    /// What is left until it is over, if nothing moves.
+    /// The time until [`STALL_TIMEOUT`] expires without progress.
     pub(crate) fn remaining(&self, now: BootInstant) -> Duration {
         (self.moved_at + STALL_TIMEOUT).duration_since(now)
     }

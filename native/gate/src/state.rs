@@ -1,4 +1,4 @@
-//! What the gate looks like from outside, at one moment.
+//! A snapshot of the gate.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,26 +8,26 @@ use crate::error::GateError;
 /// The state of the gate as this process sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GateState {
-    /// The folder of the gate's files, when one is usable.
+    /// The directory of the gate's files, if one is usable.
     pub directory: Option<PathBuf>,
-    /// Why this process paces itself alone, when it does.
+    /// Why this process limits its own rate only, if it does.
     pub fallback_reason: Option<GateError>,
-    /// Whether requests leave one at a time after a 429.
+    /// Whether sends are evenly spaced after a 429.
     pub is_paced: bool,
-    /// Slots held at this moment, by any process.
+    /// Slots held now, by any process.
     pub slots_in_use: usize,
-    /// Callers with a place still to come.
+    /// Callers whose reservation is not due yet.
     pub queue_length: u32,
-    /// What is left of the pause that a 429 asked for.
+    /// The rest of the pause after a 429.
     pub pause_remaining: Duration,
-    /// What a caller arriving now would wait for its place.
+    /// How long a caller arriving now would wait until its reservation is due.
     pub estimated_wait: Duration,
     /// Requests sent since the machine started.
     pub requests_sent: u64,
-    /// Answers with 429 since the machine started.
+    /// 429 responses since the machine started.
     pub throttled_responses: u64,
-    /// Whether the ledger stands in place of one that could not be trusted; its counters began anew with it.
+    /// Whether the ledger replaced one that was invalid; its counters then started again at zero.
     pub is_reset: bool,
-    /// Requests sent in the last second.
+    /// Requests that arrived in the last second or are in flight.
     pub requests_last_second: u32,
 }

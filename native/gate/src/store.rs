@@ -1,4 +1,4 @@
-//! The two books of a process, the machine's and its own, and what it remembers of the machine's.
+//! The two ledgers of a process, the shared and the local one, and its memory of a recent fallback.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,24 +18,25 @@ use crate::machine_files::GateFiles;
 use crate::open_retry::{OPEN_RETRY_TIMEOUT, retry_open};
 use crate::stall::{STALL_TIMEOUT, STALL_TIMEOUT_AFTER_FALLBACK, suspended};
 
-/// After the gate could not be passed, how long it is only tried and not waited for.
+/// How long after a fallback the gate is tried with a short timeout only.
 const FALLBACK_MEMORY: Duration = Duration::from_secs(60);
 
-/// The longest pause between two tries for the ledger's lock.
+/// The longest delay between two tries to lock the ledger, before jitter.
 const MAX_LOCK_POLL: Duration = Duration::from_millis(8);
 
-/// What a process has of the gate.
+/// One process's access to the gate of a category.
 pub(crate) struct GateAccess {
     candidates: directory::Candidates,
     category: Category,
-    /// The folder that was chosen, and what is in it.
+    /// The chosen directory and its files, once known.
     known: Mutex<Option<(PathBuf, Arc<dyn Machine>)>>,
     pub(crate) local: Arc<LocalLimiter>,
+    /// When the last patient caller fell back, in boot clock nanoseconds; 0 for never.
     fallback_at: AtomicU64,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-/// Where places and sends are entered.
+/// Where reservations and sends are recorded.
 #[derive(Clone)]
 pub(crate) enum LedgerStore {
     Shared(Arc<dyn Machine>),
@@ -54,7 +55,7 @@ impl GateAccess {
         }
     }
 
-    /// The same, without what this one has met.
+    /// The same access with its own memory of fallbacks, which starts empty.
     pub(crate) fn with_own_memory(&self) -> Self {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Self {
@@ -68,44 +69,47 @@ impl GateAccess {
     }
 
     #[cfg(test)]
-    pub(crate) fn know(&self, folder: PathBuf, machine: Arc<dyn Machine>) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((folder, machine));
+    pub(crate) fn know(&self, directory: PathBuf, machine: Arc<dyn Machine>) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((directory, machine));
     }
 
     pub(crate) fn now(&self) -> BootInstant {
         self.clock.now()
     }
 
-    /// The machine's files, and the folder that they are in.
+    /// The directory of the machine's files, and the files. The choice is kept.
     pub(crate) async fn machine(&self) -> Result<(PathBuf, Arc<dyn Machine>), GateError> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known().clone() {
             return Ok(known);
         }
         let choose = || self.candidates.choose(self.category, &*self.clock).map(Path::to_owned);
-        let folder = retry_open(&*self.clock, self.open_retry_timeout(), choose).await?;
+        let directory = retry_open(&*self.clock, self.open_retry_timeout(), choose).await?;
         let machine: Arc<dyn Machine> =
-            Arc::new(GateFiles { directory: folder.clone(), category: self.category });
-        *known() = Some((folder.clone(), Arc::clone(&machine)));
-        Ok((folder, machine))
+            Arc::new(GateFiles { directory: directory.clone(), category: self.category });
+        *known() = Some((directory.clone(), Arc::clone(&machine)));
+        Ok((directory, machine))
     }
 
-    /// Works on the book under its lock, and tells how long it had to wait for it, without the time in which the process
-    /// was frozen; that is no longer than the bound.
+    /// Calls `change` with the ledger locked. Returns its result and how long the lock was waited for, without the time
+    /// in which the process was suspended.
+    ///
+    /// # Errors
+    /// [`GateError::LockTimeout`] after `timeout` without the lock, or why the file cannot be used.
     pub(crate) async fn update<R>(
         &self,
-        book: &LedgerStore,
-        bound: Duration,
+        store: &LedgerStore,
+        timeout: Duration,
         change: impl FnOnce(&mut Ledger, BootInstant) -> R,
     ) -> Result<(R, Duration), GateError> {
-        let machine = match book {
+        let machine = match store {
             LedgerStore::Shared(machine) => machine,
-            LedgerStore::Local(alone) => {
-                return Ok((change(&mut alone.ledger(), self.now()), Duration::ZERO));
+            LedgerStore::Local(local) => {
+                return Ok((change(&mut local.ledger(), self.now()), Duration::ZERO));
             }
         };
         let mut started = self.now();
-        let mut pause = Duration::from_millis(1);
+        let mut delay = Duration::from_millis(1);
         let (mut change, mut result) = (Some(change), None);
         loop {
             machine.try_update(&*self.clock, &mut |ledger, now| {
@@ -115,26 +119,26 @@ impl GateAccess {
             if let Some(result) = result {
                 return Ok((result, waited));
             }
-            if waited >= bound {
+            if waited >= timeout {
                 return Err(GateError::LockTimeout { what: "the ledger", waited });
             }
             let from = self.now();
-            let meant = jitter_poll(pause);
+            let meant = jitter_poll(delay);
             sleep(meant).await;
             started = started + suspended(self.now().duration_since(from), meant);
-            pause = (pause * 2).min(MAX_LOCK_POLL);
+            delay = (delay * 2).min(MAX_LOCK_POLL);
         }
     }
 
-    /// One try at the same.
-    pub(crate) fn try_update(&self, book: &LedgerStore, mut change: impl FnMut(&mut Ledger, BootInstant)) {
-        match book {
+    /// The same with one try for the lock; failures are ignored.
+    pub(crate) fn try_update(&self, store: &LedgerStore, mut change: impl FnMut(&mut Ledger, BootInstant)) {
+        match store {
             LedgerStore::Shared(machine) => drop(machine.try_update(&*self.clock, &mut change)),
-            LedgerStore::Local(alone) => change(&mut alone.ledger(), self.now()),
+            LedgerStore::Local(local) => change(&mut local.ledger(), self.now()),
         }
     }
 
-    /// How long to wait for a lock that is held: not again and again for the same suspended process.
+    /// How long to wait for a held lock; short after a fallback, not to wait again for the same suspended process.
     pub(crate) fn stall_timeout(&self) -> Duration {
         if self.fell_back_recently() { STALL_TIMEOUT_AFTER_FALLBACK } else { STALL_TIMEOUT }
     }
@@ -143,26 +147,26 @@ impl GateAccess {
         if self.fell_back_recently() { Duration::ZERO } else { OPEN_RETRY_TIMEOUT }
     }
 
-    /// Remembers that the gate could not be passed. What only a try has met proves nothing new: it would keep the memory
-    /// of itself alive.
+    /// Remembers a fallback, unless the caller used the short timeout that follows one: such a caller would keep
+    /// renewing the memory that made it impatient.
     pub(crate) fn record_fallback(&self, is_patient: bool) {
         if is_patient {
             self.fallback_at.store(self.now().as_nanos(), Ordering::Relaxed);
         }
     }
 
-    /// Forgets it: a request has left by the gate.
+    /// Forgets the fallback, as a request was sent through the gate.
     pub(crate) fn forget_fallback(&self) {
         self.fallback_at.store(0, Ordering::Relaxed);
     }
 
     pub(crate) fn fell_back_recently(&self) -> bool {
-        let hindered_at = self.fallback_at.load(Ordering::Relaxed);
-        hindered_at != 0 && self.now().duration_since(BootInstant::from_nanos(hindered_at)) < FALLBACK_MEMORY
+        let fallback_at = self.fallback_at.load(Ordering::Relaxed);
+        fallback_at != 0 && self.now().duration_since(BootInstant::from_nanos(fallback_at)) < FALLBACK_MEMORY
     }
 }
 
-/// Between half and one and a half of the pause, so that those who collided once do not collide again.
-pub(crate) fn jitter_poll(pause: Duration) -> Duration {
-    pause.mul_f64(0.5 + fastrand::f64())
+/// Returns 0.5 to 1.5 times `delay`, so that callers that collided once do not collide again.
+pub(crate) fn jitter_poll(delay: Duration) -> Duration {
+    delay.mul_f64(0.5 + fastrand::f64())
 }

@@ -1,27 +1,27 @@
-//! What a caller at the gate waits for, and who is told.
+//! What a caller at the gate waits for, and the callback that reports it.
 
 use std::time::Duration;
 
-/// What a caller at the gate is waiting for.
+/// What a caller at the gate waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaitStage {
-    /// Its place in line.
+    /// Its reservation.
     Queued {
-        /// The time until its place, as known now.
+        /// The time until the reservation is due, as known now.
         remaining: Duration,
-        /// Callers of this machine with a place still to come.
+        /// Callers of this machine whose reservation is not due yet.
         queue_length: u32,
-        /// What is left of the pause that a 429 asked for; nothing where there is none.
+        /// The rest of the pause after a 429; zero if there is none.
         pause_remaining: Duration,
     },
     /// One of the five slots.
     Slot,
-    /// The second its request may leave in, with a slot held.
+    /// The time at which it may send; it already holds a slot.
     Send {
-        /// What is left of the pause that a 429 asked for; nothing where there is none.
+        /// The rest of the pause after a 429; zero if there is none.
         paused: Duration,
     },
 }
 
-/// Who is told what a caller waits for.
+/// Callback that receives what a caller waits for.
 pub(crate) type OnWait<'a> = dyn Fn(WaitStage) + Send + Sync + 'a;

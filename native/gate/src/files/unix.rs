@@ -1,4 +1,4 @@
-//! Shared files where permissions are three digits and links are told by a flag of `open`.
+//! Shared files on Unix: mode bits, and `O_NOFOLLOW` against links.
 
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Seek, Write};
@@ -7,34 +7,34 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, StatVfsMountFlags, renameat_with, statvfs};
 
-/// A folder that stays what it is while a file is opened in it.
+/// Guards a directory against replacement while a file is opened in it.
 pub(super) struct ParentDirGuard;
 
-/// The folders of these systems belong to root, so nobody can put another in their place.
+/// Does nothing: the default directories belong to root, so no user can replace them.
 pub(super) fn hold_parent_dir(_: &Path) -> io::Result<ParentDirGuard> {
     Ok(ParentDirGuard)
 }
 
-/// Makes the last folder of a path, open to every user whatever the process's own mask says.
+/// Creates the last directory of a path with mode 1777, whatever the umask is.
 pub(crate) fn create_dir(path: &Path) -> io::Result<()> {
-    let (made, ()) = with_temporary_name(path, |name| std::fs::create_dir(name))?;
-    let moved = std::fs::set_permissions(&made, Permissions::from_mode(0o1777))
-        .and_then(|()| move_into_place(&made, path));
-    moved.inspect_err(|_| drop(std::fs::remove_dir(&made)))
+    let (temporary, ()) = with_temporary_name(path, |name| std::fs::create_dir(name))?;
+    let moved = std::fs::set_permissions(&temporary, Permissions::from_mode(0o1777))
+        .and_then(|()| move_into_place(&temporary, path));
+    moved.inspect_err(|_| drop(std::fs::remove_dir(&temporary)))
 }
 
-/// Whether every user may make files in a folder and nobody may remove another's.
+/// Whether every user can create files in a directory and cannot remove those of others.
 pub(crate) fn is_world_writable(path: &Path) -> bool {
     const STICKY_AND_OPEN: u32 = 0o1002;
     let is_open = |mode: u32| mode & STICKY_AND_OPEN == STICKY_AND_OPEN;
-    // On a disk that is mounted for reading only the permissions say nothing.
+    // On a read-only mount the mode bits do not grant writing.
     let is_read_only = || statvfs(path).is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY));
     path.metadata().is_ok_and(|found| found.is_dir() && is_open(found.mode())) && !is_read_only()
 }
 
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    // Without O_NONBLOCK a planted pipe could hold us before its kind is known.
+    // Without O_NONBLOCK, opening a planted FIFO could block before its type is checked.
     options.read(true).write(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY);
     options
 }
@@ -43,21 +43,21 @@ pub(super) fn open_existing(path: &Path) -> io::Result<File> {
     options().open(path)
 }
 
-/// Makes a file that is complete before it has its name: a process may die at any moment, and what it leaves half made
-/// would shut the others out for ever.
+/// Creates a file that is complete before it gets its name: a process may die at any time, and a half-created
+/// file would lock the other users out for ever.
 pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
-    let (made, mut file) = with_temporary_name(path, |name| options().create_new(true).open(name))?;
+    let (temporary, mut file) = with_temporary_name(path, |name| options().create_new(true).open(name))?;
     let moved = file
         .write_all(content)
-        // The process's own mask must not shut the other users out.
+        // The umask must not lock the other users out.
         .and_then(|()| file.set_permissions(Permissions::from_mode(0o666)))
-        .and_then(|()| move_into_place(&made, path));
-    moved.inspect_err(|_| drop(std::fs::remove_file(&made)))?;
+        .and_then(|()| move_into_place(&temporary, path));
+    moved.inspect_err(|_| drop(std::fs::remove_file(&temporary)))?;
     file.rewind()?;
     Ok(file)
 }
 
-/// Makes something beside a path, under a name that nobody else has.
+/// Calls `make` with a random unused name next to `path`; returns that name and the result.
 fn with_temporary_name<T>(path: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     loop {
@@ -71,27 +71,27 @@ fn with_temporary_name<T>(path: &Path, make: impl Fn(&Path) -> io::Result<T>) ->
     }
 }
 
-/// Gives it its name, unless something has it already.
-fn move_into_place(made: &Path, path: &Path) -> io::Result<()> {
-    match renameat_with(CWD, made, CWD, path, RenameFlags::NOREPLACE) {
-        // A file system that cannot do this: here somebody else's may be replaced, if both made it in the same instant.
+/// Renames to the final name, unless that exists already.
+fn move_into_place(temporary: &Path, path: &Path) -> io::Result<()> {
+    match renameat_with(CWD, temporary, CWD, path, RenameFlags::NOREPLACE) {
+        // No RENAME_NOREPLACE here: a file that another process creates at the same instant may be replaced.
         Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
             if path.symlink_metadata().is_ok() {
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
-            std::fs::rename(made, path)
+            std::fs::rename(temporary, path)
         }
         moved => Ok(moved?),
     }
 }
 
-/// Whether the opening failed because something else stands there.
+/// Whether opening failed because the path is not a regular file.
 pub(super) fn is_not_regular(error: &io::Error, path: &Path) -> bool {
     error.raw_os_error() == Some(libc::ELOOP) || path.symlink_metadata().is_ok_and(|found| !found.is_file())
 }
 
 pub(super) fn is_regular_single_link(file: &File) -> bool {
-    // A second name means that writing here would write to somebody's other file.
+    // With a second hard link, writing here would write to another file of some user.
     file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.nlink() == 1)
 }
 

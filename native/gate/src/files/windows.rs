@@ -1,6 +1,6 @@
-//! Shared files where permissions are access lists and links are reparse points. The standard library can neither give a new
-//! file its access list nor count a file's names, so the system is asked itself. All of it is
-//! one conversation with the system, in which each unsafe call stands beside what makes it safe; so it is one file, however long.
+//! Shared files on Windows: access control lists, and reparse points as links. The standard library can neither create
+//! a file with an access control list nor count its hard links, so this calls Win32. One file, although long: each
+//! unsafe call stands beside what makes it safe.
 //!
 //! <https://learn.microsoft.com/windows/win32/secauthz/ace-strings>
 #![expect(unsafe_code, reason = "the standard library has no access lists")]
@@ -26,27 +26,27 @@ use windows_sys::Win32::Storage::FileSystem::{
     FILE_WRITE_DATA, GetFileInformationByHandle, READ_CONTROL, SYNCHRONIZE,
 };
 
-/// What a user needs to read, write and lock: no right to delete, to rename, to give a second name or other permissions.
+/// Rights to read, write and lock: none to delete, to rename, to add a hard link or to change permissions.
 const SHARED_ACCESS_MASK: u32 =
     FILE_READ_DATA | FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE;
 
-/// Everything to the system, administrators and the owner; [`SHARED_ACCESS_MASK`] to every authenticated user; nothing inherited.
+/// Full access for SYSTEM, administrators and owner; [`SHARED_ACCESS_MASK`] for authenticated users; nothing inherited.
 const FILE_SDDL: &str = "D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x120083;;;AU)";
 
-/// The same for the folder, in which every authenticated user may list, look and make files.
+/// The same for the directory: authenticated users may list it, traverse it and create files in it.
 const DIRECTORY_SDDL: &str = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;;FA;;;S-1-3-4)(A;;0x1200a3;;;AU)";
 
-/// A folder that stays what it is while a file is opened in it.
+/// Guards a directory against replacement while a file is opened in it.
 pub(super) type ParentDirGuard = File;
 
-/// Keeps the folder of a file from being renamed, removed or replaced; fails where it is a link to another folder.
+/// Prevents a file's directory from being renamed, removed or replaced; fails if it is a link to another directory.
 pub(super) fn hold_parent_dir(path: &Path) -> io::Result<ParentDirGuard> {
-    let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
+    let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
     let held = OpenOptions::new()
         .access_mode(FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES)
         .share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE)
         .custom_flags(FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT)
-        .open(folder)
+        .open(directory)
         .map_err(map_sharing_violation)?;
     let attributes = information(&held)?.dwFileAttributes;
     if attributes & FILE_ATTRIBUTE_DIRECTORY == 0 || attributes & FILE_ATTRIBUTE_REPARSE_POINT != 0 {
@@ -55,7 +55,7 @@ pub(super) fn hold_parent_dir(path: &Path) -> io::Result<ParentDirGuard> {
     Ok(held)
 }
 
-/// Makes the last folder of a path, with an access list for all users of the machine.
+/// Creates the last directory of a path with [`DIRECTORY_SDDL`].
 pub(crate) fn create_dir(path: &Path) -> io::Result<()> {
     let name = to_wide_path(path)?;
     let access = SecurityDescriptor::new(DIRECTORY_SDDL)?;
@@ -72,12 +72,12 @@ pub(super) fn open_existing(path: &Path) -> io::Result<File> {
         .map_err(map_sharing_violation)
 }
 
-/// On these systems the machine's folder is Tollgate's own, and its access list says who may do what.
+/// Whether it is a directory: on Windows it is Tollgate's own, and its access control list grants the rights.
 pub(crate) fn is_world_writable(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Makes a file with its content and its access list. Until it is complete nobody else can open it.
+/// Creates a file with its content and [`FILE_SDDL`]. No other process can open it until it is complete.
 pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
     create_unshared(path)?.write_all(content)?;
     open_existing(path)
@@ -86,8 +86,8 @@ pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<File> {
 fn create_unshared(path: &Path) -> io::Result<File> {
     let name = to_wide_path(path)?;
     let access = SecurityDescriptor::new(FILE_SDDL)?;
-    // SAFETY: `name` ends in a zero, the attributes point to a descriptor that lives as long as `access`, and there is no
-    // template file.
+    // SAFETY: `name` ends in a zero, the attributes point to a descriptor that lives as long as `access`, and there is
+    // no template file.
     let handle = unsafe {
         CreateFileW(
             name.as_ptr(),
@@ -102,29 +102,29 @@ fn create_unshared(path: &Path) -> io::Result<File> {
     if handle == INVALID_HANDLE_VALUE {
         return Err(map_sharing_violation(io::Error::last_os_error()));
     }
-    // SAFETY: the handle was just opened and belongs to nobody else.
+    // SAFETY: the handle was just opened and has no other owner.
     Ok(unsafe { File::from_raw_handle(handle) })
 }
 
-/// Whether the opening failed because something else stands there.
+/// Whether opening failed because the path is not a regular file.
 pub(super) fn is_not_regular(error: &io::Error, path: &Path) -> bool {
     error.kind() == io::ErrorKind::NotADirectory || path.symlink_metadata().is_ok_and(|found| found.is_dir())
 }
 
 pub(super) fn is_regular_single_link(file: &File) -> bool {
     const OTHER: u32 = FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT;
-    // A second name means that writing here would write to somebody's other file.
+    // With a second hard link, writing here would write to another file of some user.
     information(file).is_ok_and(|found| found.dwFileAttributes & OTHER == 0 && found.nNumberOfLinks == 1)
 }
 
 fn information(file: &File) -> io::Result<BY_HANDLE_FILE_INFORMATION> {
     let mut found = BY_HANDLE_FILE_INFORMATION::default();
     // SAFETY: the handle is open for the whole call, and `found` is writable and of the right type.
-    let told = unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut found) };
-    if told == 0 { Err(io::Error::last_os_error()) } else { Ok(found) }
+    let succeeded = unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut found) };
+    if succeeded == 0 { Err(io::Error::last_os_error()) } else { Ok(found) }
 }
 
-/// The standard library has no kind for a file that somebody opened without sharing: a scanner, or one who removes it.
+/// Maps ERROR_SHARING_VIOLATION, which std has no kind for: a scanner, or a process that removes the file, has it open.
 fn map_sharing_violation(error: io::Error) -> io::Error {
     if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION.cast_signed()) {
         io::ErrorKind::ResourceBusy.into()
@@ -133,33 +133,33 @@ fn map_sharing_violation(error: io::Error) -> io::Error {
     }
 }
 
-/// The path as the system's own functions want it, in the form that may be long.
+/// The path as a zero-terminated UTF-16 string; a disk path gets the prefix `\\?\`, which lifts the length limit.
 fn to_wide_path(path: &Path) -> io::Result<Vec<u16>> {
     let path = std::path::absolute(path)?;
-    let on_a_disk = path.components().next().is_some_and(
+    let is_on_disk = path.components().next().is_some_and(
         |first| matches!(first, Component::Prefix(prefix) if matches!(prefix.kind(), Prefix::Disk(_))),
     );
-    let form = if on_a_disk { r"\\?\" } else { "" };
-    Ok(form.encode_utf16().chain(path.as_os_str().encode_wide()).chain([0]).collect())
+    let prefix = if is_on_disk { r"\\?\" } else { "" };
+    Ok(prefix.encode_utf16().chain(path.as_os_str().encode_wide()).chain([0]).collect())
 }
 
-/// An access list as the system wants it.
+/// A security descriptor, allocated by Win32 and freed on drop.
 struct SecurityDescriptor(PSECURITY_DESCRIPTOR);
 
 impl SecurityDescriptor {
-    fn new(text: &str) -> io::Result<Self> {
-        let text: Vec<u16> = text.encode_utf16().chain([0]).collect();
+    fn new(sddl: &str) -> io::Result<Self> {
+        let sddl: Vec<u16> = sddl.encode_utf16().chain([0]).collect();
         let mut descriptor = ptr::null_mut();
-        // SAFETY: `text` ends in a zero, and `descriptor` takes a block of memory that is freed when this is dropped.
-        let understood = unsafe {
+        // SAFETY: `sddl` ends in a zero, and `descriptor` receives a block of memory that is freed on drop.
+        let succeeded = unsafe {
             ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                text.as_ptr(),
+                sddl.as_ptr(),
                 SDDL_REVISION_1,
                 &raw mut descriptor,
                 ptr::null_mut(),
             )
         };
-        if understood == 0 { Err(io::Error::last_os_error()) } else { Ok(Self(descriptor)) }
+        if succeeded == 0 { Err(io::Error::last_os_error()) } else { Ok(Self(descriptor)) }
     }
 
     fn attributes(&self) -> SECURITY_ATTRIBUTES {
@@ -173,7 +173,7 @@ impl SecurityDescriptor {
 
 impl Drop for SecurityDescriptor {
     fn drop(&mut self) {
-        // SAFETY: the system gave this block with the advice to free it so, and nobody else has it.
+        // SAFETY: Win32 allocated this block, to be freed by LocalFree, and nothing else refers to it.
         unsafe { LocalFree(self.0) };
     }
 }
@@ -191,26 +191,26 @@ mod tests {
     use super::*;
     use crate::error::GateError;
 
-    /// An access list as text, in the system's own spelling.
+    /// The SDDL of an access control list, as Windows writes it.
     fn text(descriptor: PSECURITY_DESCRIPTOR) -> String {
         let (mut text, mut length) = (ptr::null_mut(), 0);
-        // SAFETY: the outputs are writable; the text has as many units as it is said to have, and is freed after it is copied.
+        // SAFETY: the outputs are writable; the text has `length` units, and is freed after it is copied.
         unsafe {
-            let told = ConvertSecurityDescriptorToStringSecurityDescriptorW(
+            let succeeded = ConvertSecurityDescriptorToStringSecurityDescriptorW(
                 descriptor,
                 SDDL_REVISION_1,
                 DACL_SECURITY_INFORMATION,
                 &raw mut text,
                 &raw mut length,
             );
-            assert_ne!(told, 0);
+            assert_ne!(succeeded, 0);
             let copy = String::from_utf16_lossy(std::slice::from_raw_parts(text, length as usize));
             LocalFree(text.cast());
             copy.trim_end_matches('\0').to_owned()
         }
     }
 
-    /// The access list of what stands there.
+    /// The SDDL of a file or directory.
     fn access_of(path: &Path) -> String {
         let held = OpenOptions::new()
             .access_mode(READ_CONTROL)

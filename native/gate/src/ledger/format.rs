@@ -1,4 +1,4 @@
-//! The ledger as bytes: fixed size, little-endian, versioned. What does not decode is no ledger of ours.
+//! The ledger's file format: fixed size, little-endian, versioned. Bytes that do not decode are an invalid ledger.
 
 use tollgate_core::BootInstant;
 
@@ -15,7 +15,7 @@ const WORDS: usize = 1 + 2 * RING_SIZE + SLOTS + 11 + 2 * (MAX_WAITERS + SLOTS);
 /// The exact length of a ledger file in bytes.
 pub(crate) const LEDGER_SIZE: usize = MAGIC.len() + WORDS * 8;
 
-/// The bytes of a ledger.
+/// Returns the bytes of a ledger.
 pub(crate) fn encode(ledger: &Ledger) -> [u8; LEDGER_SIZE] {
     let mut bytes = [0; LEDGER_SIZE];
     let (magic, body) = bytes.split_at_mut(MAGIC.len());
@@ -41,13 +41,13 @@ pub(crate) fn encode(ledger: &Ledger) -> [u8; LEDGER_SIZE] {
         .chain(&ledger.ready_to_send.0)
         .flat_map(|waiter| [waiter.number, waiter.seen_at.as_nanos()]);
     let words = [VERSION].into_iter().chain(times.map(BootInstant::as_nanos)).chain(single).chain(waiters);
-    for (place, word) in body.chunks_exact_mut(8).zip(words) {
-        place.copy_from_slice(&word.to_le_bytes());
+    for (chunk, word) in body.chunks_exact_mut(8).zip(words) {
+        chunk.copy_from_slice(&word.to_le_bytes());
     }
     bytes
 }
 
-/// The ledger in these bytes, or nothing when they are not one that this machine can have written by `now`.
+/// Decodes a ledger; `None` if this machine cannot have written these bytes by `now`.
 pub(crate) fn decode(bytes: &[u8], category: Category, now: BootInstant) -> Option<Ledger> {
     let body = bytes.strip_prefix(&MAGIC)?;
     if bytes.len() != LEDGER_SIZE {
@@ -81,19 +81,19 @@ pub(crate) fn decode(bytes: &[u8], category: Category, now: BootInstant) -> Opti
 }
 
 fn read_waiters<const N: usize>(words: &mut impl Iterator<Item = u64>) -> Option<Waiters<N>> {
-    let mut taken = Waiters::default();
-    for waiter in &mut taken.0 {
+    let mut waiters = Waiters::default();
+    for waiter in &mut waiters.0 {
         *waiter = Waiter { number: words.next()?, seen_at: BootInstant::from_nanos(words.next()?) };
     }
-    Some(taken)
+    Some(waiters)
 }
 
 fn read_times<const N: usize>(times: &mut impl Iterator<Item = BootInstant>) -> Option<[BootInstant; N]> {
-    let mut taken = [BootInstant::default(); N];
-    for time in &mut taken {
+    let mut read = [BootInstant::default(); N];
+    for time in &mut read {
         *time = times.next()?;
     }
-    Some(taken)
+    Some(read)
 }
 
 #[cfg(test)]
@@ -107,9 +107,9 @@ mod tests {
     fn busy() -> Ledger {
         let mut ledger = Ledger::new(Category::Tokens, NOW);
         for step in 0..25 {
-            let mut ticket = ledger.reserve(NOW);
+            let mut reservation = ledger.reserve(NOW);
             let left = NOW - Duration::from_secs(60 - step);
-            ledger.wait_for_slot(&mut ticket, Duration::from_secs(1), left);
+            ledger.wait_for_slot(&mut reservation, Duration::from_secs(1), left);
             let _ = ledger.try_send(step as usize % SLOTS, left);
             if step % 3 == 0 {
                 ledger.record_response(step as usize % SLOTS, left);
@@ -172,8 +172,8 @@ mod tests {
             // Small enough to be true everywhere, and the rings ascend.
             bytes[word * 8..][..8].copy_from_slice(&(word as u64).to_le_bytes());
         }
-        let rebuilt = 8 * (2 + 2 * RING_SIZE + SLOTS + 10);
-        bytes[rebuilt..][..8].copy_from_slice(&1_u64.to_le_bytes());
+        let is_reset = 8 * (2 + 2 * RING_SIZE + SLOTS + 10);
+        bytes[is_reset..][..8].copy_from_slice(&1_u64.to_le_bytes());
         assert_eq!(encode(&decoded(&bytes).unwrap()), bytes);
     }
 

@@ -1,4 +1,4 @@
-//! The rules of the pace as exact sequences.
+//! The rules of the rate limiter as exact sequences.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn at(milliseconds: u64) -> BootInstant {
     START + Duration::from_millis(milliseconds)
 }
 
-/// Sends in the first slot and has the answer at once, as if nothing took any time.
+/// Sends in the first slot and gets the response at once.
 fn send(ledger: &mut Ledger, now: BootInstant) -> Result<(), BootInstant> {
     ledger.try_send(0, now)?;
     ledger.record_response(0, now);
@@ -151,7 +151,7 @@ fn another_category_has_its_own_limit_in_all_of_this() {
         assert_eq!(send(&mut ledger, at(offset * 10)), Ok(()));
     }
     assert_eq!(send(&mut ledger, at(200)), Err(at(1002)));
-    // Four of five are aloft and one has arrived: that is the limit.
+    // Four of five are in flight and one has arrived: that is the limit.
     let mut busy = Ledger::new(Category::InstanceMetadata, START);
     assert_eq!(send(&mut busy, START), Ok(()));
     for slot in 1..5 {

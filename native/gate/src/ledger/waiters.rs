@@ -1,25 +1,25 @@
-//! Who waits for a slot, so that the slots are given in the order of the reservations.
+//! Callers that wait for a slot, so that slots are assigned in the order of the reservations.
 
 use std::time::Duration;
 
 use tollgate_core::BootInstant;
 
-/// How many waiters are kept: those with the lowest numbers, for only they may be next.
+/// How many waiters are kept: those with the lowest numbers, as only they can be next.
 pub(crate) const MAX_WAITERS: usize = 16;
 
-/// How long a waiter counts after it was last heard of. One that was killed or suspended is passed then.
+/// How long a waiter counts after its last refresh. After that, a killed or suspended one is skipped.
 pub(crate) const WAITER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// One caller at the slots; the number 0 stands for nobody.
+/// One caller that waits; the number 0 is an empty entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Waiter {
     /// The number of its reservation.
     pub(crate) number: u64,
-    /// When it was last heard of.
+    /// The time of its last refresh.
     pub(crate) seen_at: BootInstant,
 }
 
-/// The callers that wait with the lowest numbers, in no order.
+/// The waiting callers with the lowest numbers, unordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Waiters<const N: usize>(pub(crate) [Waiter; N]);
 
@@ -30,7 +30,7 @@ impl<const N: usize> Default for Waiters<N> {
 }
 
 impl<const N: usize> Waiters<N> {
-    /// Enters a caller, or notes that it still waits. Where all entries are taken, the highest number has none.
+    /// Adds a caller, or records that it still waits. When all entries are taken, the highest number gets none.
     pub(crate) fn refresh(&mut self, number: u64, now: BootInstant) {
         self.remove(number);
         for waiter in &mut self.0 {
@@ -39,7 +39,7 @@ impl<const N: usize> Waiters<N> {
             }
         }
         let entry = Waiter { number, seen_at: now };
-        // Nobody's number is the lowest of all, and is replaced first.
+        // An empty entry is replaced first, although its number is the lowest.
         let last =
             self.0.iter_mut().max_by_key(|waiter| if waiter.number == 0 { u64::MAX } else { waiter.number });
         if let Some(last) = last.filter(|last| last.number == 0 || last.number > number) {
@@ -47,20 +47,20 @@ impl<const N: usize> Waiters<N> {
         }
     }
 
-    /// Forgets a caller that waits no more.
+    /// Removes a caller that no longer waits.
     pub(crate) fn remove(&mut self, number: u64) {
         for waiter in self.0.iter_mut().filter(|waiter| waiter.number == number) {
             *waiter = Waiter::default();
         }
     }
 
-    /// The lowest number that was heard of within this time.
+    /// The lowest number that was refreshed within this time.
     pub(crate) fn first(&self, now: BootInstant, within: Duration) -> Option<u64> {
-        let heard = |waiter: &&Waiter| waiter.number != 0 && now.duration_since(waiter.seen_at) <= within;
-        self.0.iter().filter(heard).map(|waiter| waiter.number).min()
+        let is_recent = |waiter: &&Waiter| waiter.number != 0 && now.duration_since(waiter.seen_at) <= within;
+        self.0.iter().filter(is_recent).map(|waiter| waiter.number).min()
     }
 
-    /// Whether such waiters can have been entered by `now`.
+    /// Whether these entries can have been written by `now`.
     pub(crate) fn is_plausible(&self, now: BootInstant) -> bool {
         self.0.iter().all(|waiter| waiter.seen_at <= now)
     }

@@ -1,4 +1,4 @@
-//! What a caller knows of its wait.
+//! A caller's view of its wait.
 
 use std::time::Duration;
 
@@ -7,26 +7,26 @@ use tollgate_core::BootInstant;
 use crate::ledger::Ledger;
 use crate::ledger::reservations::Reservation;
 
-/// What the ledger told at the last look.
+/// What the ledger contained when it was last read.
 #[derive(Clone, Copy)]
 pub(super) struct QueueStatus {
     pub(super) due: BootInstant,
     pub(super) queue_length: u32,
     pub(super) pause_remaining: Duration,
-    /// Those that have left the line by way of a slot.
+    /// [`Ledger::slots_passed`]: changes when the queue moves.
     pub(super) slots_passed: u64,
-    /// How long the oldest request has been under way.
+    /// The age of the oldest request in flight.
     pub(super) oldest_in_flight: Duration,
-    /// Once it is due, how many must go before it may take a slot.
+    /// Once the reservation is due, how many callers must take a slot first.
     pub(super) ahead: u64,
 }
 
 impl QueueStatus {
-    /// What the ledger tells of a reservation. One that is due stands at the slots from now on.
-    pub(super) fn read(ledger: &mut Ledger, ticket: &mut Reservation, now: BootInstant) -> Self {
-        let due = ledger.due(ticket).unwrap_or(now);
-        let before = if due <= now { ledger.wait_for_slot(ticket, Duration::ZERO, now) } else { 0 };
-        Self::new(due, before, ledger, now)
+    /// Reads the status of a reservation. The holder of one that is due is registered as waiting for a slot.
+    pub(super) fn read(ledger: &mut Ledger, reservation: &mut Reservation, now: BootInstant) -> Self {
+        let due = ledger.due(reservation).unwrap_or(now);
+        let ahead = if due <= now { ledger.wait_for_slot(reservation, Duration::ZERO, now) } else { 0 };
+        Self::new(due, ahead, ledger, now)
     }
 
     pub(super) fn new(due: BootInstant, ahead: u64, ledger: &Ledger, now: BootInstant) -> Self {

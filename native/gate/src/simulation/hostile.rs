@@ -1,4 +1,5 @@
-//! A writer of the ledger, whose file is everybody's. It can spoil the rate; it cannot hold a caller longer than the bound.
+//! A hostile writer of the ledger, which every user can write. It can disturb the rate, but not delay a caller beyond
+//! `BOUND`.
 
 use tokio::task::JoinHandle;
 
@@ -6,10 +7,10 @@ use super::*;
 use crate::ledger::MAX_PAUSE;
 use crate::ledger::ring::Ring;
 
-/// What no caller waits longer than, with a little for the looks between.
+/// The longest wait of any caller: 70 s, plus 0.5 s for the interval between checks.
 const BOUND: Duration = Duration::from_millis(70_000 + 500);
 
-/// Does this to the ledger again and again, until it is aborted.
+/// Applies `write` to the ledger every 37 ms until the task is aborted.
 async fn start_writing(
     world: &World,
     write: impl Fn(&mut Ledger, BootInstant) + Send + 'static,
@@ -25,27 +26,27 @@ async fn start_writing(
     writer
 }
 
-/// Lets one caller come while a writer does this again and again; gives how long it waited and why it went alone.
+/// Runs one caller beside such a writer; returns how long it waited and why it fell back.
 async fn waited(write: impl Fn(&mut Ledger, BootInstant) + Send + 'static) -> (Duration, Option<GateError>) {
     let world = World::new(20);
     let writer = start_writing(&world, write).await;
     let sent = world.run(1).await.remove(0);
     writer.abort();
-    (sent.waited, sent.obstacle)
+    (sent.waited, sent.fallback_reason)
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_pause_that_is_renewed_costs_seventy_seconds() {
-    let (waited, obstacle) = waited(|ledger, now| ledger.pause_until = now + MAX_PAUSE).await;
+    let (waited, fallback_reason) = waited(|ledger, now| ledger.pause_until = now + MAX_PAUSE).await;
     assert!(waited > Duration::from_secs(60) && waited <= BOUND, "{waited:?}");
-    assert!(matches!(obstacle, Some(GateError::LockTimeout { .. })), "{obstacle:?}");
+    assert!(matches!(fallback_reason, Some(GateError::LockTimeout { .. })), "{fallback_reason:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn filled_arrivals_cost_ten_seconds_and_with_a_counter_that_is_raised_no_more() {
-    let (waited_for, obstacle) = waited(|ledger, now| ledger.arrivals = Ring::filled(now)).await;
+    let (waited_for, fallback_reason) = waited(|ledger, now| ledger.arrivals = Ring::filled(now)).await;
     assert!((10..12).contains(&waited_for.as_secs()), "{waited_for:?}");
-    assert!(matches!(obstacle, Some(GateError::LockTimeout { .. })), "{obstacle:?}");
+    assert!(matches!(fallback_reason, Some(GateError::LockTimeout { .. })), "{fallback_reason:?}");
     let raised = |ledger: &mut Ledger, now| {
         ledger.arrivals = Ring::filled(now);
         ledger.requests_sent += 1;
@@ -67,9 +68,9 @@ async fn filled_arrivals_or_a_pause_cost_the_next_request_of_a_process_two_secon
         let gate = world.gate();
         let send = async || {
             let start = Instant::now();
-            let mut admission = gate.acquire(&|_| ()).await;
-            assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
-            assert!(admission.fallback_reason().is_some());
+            let mut permit = gate.acquire(&|_| ()).await;
+            assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
+            assert!(permit.fallback_reason().is_some());
             start.elapsed()
         };
         let first = send().await;
@@ -92,9 +93,9 @@ async fn a_far_place_costs_ten_seconds_and_with_all_signs_of_movement_seventy() 
         ledger.in_flight[0] = now;
         ledger.pause_until = now + Duration::from_secs(1);
     };
-    let (waited_for, obstacle) = waited(moving).await;
+    let (waited_for, fallback_reason) = waited(moving).await;
     assert!(waited_for > Duration::from_secs(60) && waited_for <= BOUND, "{waited_for:?}");
-    assert!(obstacle.is_some());
+    assert!(fallback_reason.is_some());
 }
 
 #[tokio::test(start_paused = true)]
@@ -110,9 +111,9 @@ async fn places_that_are_moved_away_or_taken_away_again_and_again_cost_no_more()
         ledger.requests_sent += 1;
     };
     assert!(waited(move_away).await.0 <= BOUND);
-    let (waited, obstacle) = waited(take_away).await;
+    let (waited, fallback_reason) = waited(take_away).await;
     assert!(waited <= Duration::from_secs(20), "{waited:?}");
-    assert_eq!(obstacle, Some(GateError::Overwritten));
+    assert_eq!(fallback_reason, Some(GateError::Overwritten));
 }
 
 #[tokio::test(start_paused = true)]
@@ -131,7 +132,7 @@ async fn a_place_that_is_lost_five_times_is_taken_anew_each_time() {
         sleep(Duration::from_secs(2)).await;
     }
     let sent = running.join_next().await.unwrap().unwrap();
-    assert_eq!(sent.obstacle, None, "{sent:?}");
+    assert_eq!(sent.fallback_reason, None, "{sent:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,9 +142,9 @@ async fn others_that_seem_to_come_first_at_the_slots_cost_a_second() {
         ledger.waiters.refresh(1, now);
         ledger.ordered_until = now + Duration::from_secs(2);
     };
-    let (waited, obstacle) = waited(first).await;
+    let (waited, fallback_reason) = waited(first).await;
     assert!(waited <= Duration::from_secs(2), "{waited:?}");
-    assert_eq!(obstacle, None);
+    assert_eq!(fallback_reason, None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -169,7 +170,7 @@ async fn a_herd_waits_no_longer_for_a_writer_of_everything_than_the_bound_and_no
     let world = World::new(20);
     let (machine, clock) = (Arc::clone(&world.machine), Arc::clone(&world.clock));
     let writer = tokio::spawn(async move {
-        // Thirty seconds, as long as real processes are made to suffer it.
+        // 30 s, as in the test with real processes.
         for step in 0..600 {
             write(&mut machine.ledger.lock().unwrap(), step, clock.now());
             sleep(Duration::from_millis(50)).await;
@@ -192,7 +193,7 @@ async fn whoever_holds_all_slot_files_shared_or_not_costs_each_caller_seventy_se
         let folder = tempfile::tempdir().unwrap();
         let world = World::new(20);
         let gate = || Gate::new(Some(folder.path().to_owned()), Arc::clone(&world.clock));
-        // Makes the files.
+        // Creates the files.
         drop(gate().acquire(&|_| ()).await);
         let held: Vec<_> = (0..SLOTS)
             .map(|slot| {
@@ -203,11 +204,11 @@ async fn whoever_holds_all_slot_files_shared_or_not_costs_each_caller_seventy_se
             })
             .collect();
         let start = Instant::now();
-        let admission = tokio::time::timeout(Duration::from_secs(600), gate().acquire(&|_| ())).await;
+        let permit = tokio::time::timeout(Duration::from_secs(600), gate().acquire(&|_| ())).await;
         let waited = start.elapsed();
         assert!(waited <= BOUND, "{shared} {waited:?}");
         assert!(matches!(
-            admission.unwrap().fallback_reason(),
+            permit.unwrap().fallback_reason(),
             Some(GateError::LockTimeout { what: "the slots", .. })
         ));
         drop(held);

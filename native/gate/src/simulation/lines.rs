@@ -1,11 +1,11 @@
-//! Lines that move: they are waited in, however long and slow, and in their order.
+//! Queues that move: callers wait in them, however long and slow they are, and in order.
 
 use super::*;
 
-/// Everybody has sent, by the machine's pace, in order, and the service refused nobody for its limits.
+/// All callers have sent, within the rate limit and in order, and none exceeded the service's limits.
 fn all_went_by_the_gate(sent: &[Sent], callers: usize) {
     assert_eq!(sent.len(), callers);
-    assert!(alone(sent).is_empty(), "{} alone, first {:?}", alone(sent).len(), alone(sent)[0]);
+    assert!(fell_back(sent).is_empty(), "{} alone, first {:?}", fell_back(sent).len(), fell_back(sent)[0]);
     assert!(most_in_a_second(sent) <= 20, "{}", most_in_a_second(sent));
     assert_eq!(sent.iter().filter(|sent| sent.is_refused).count(), 0);
 }
@@ -35,7 +35,7 @@ async fn long_lines_of_other_services_do_too() {
 async fn a_service_that_keeps_its_pace_is_used_to_its_limit() {
     let sent = World::new(20).run(200).await;
     all_went_by_the_gate(&sent, 200);
-    // Nine full periods after the first twenty.
+    // Nine full windows after the first 20.
     assert!(sent[199].at < Duration::from_millis(9 * 1002).mul_f64(1.05), "{:?}", sent[199].at);
 }
 
@@ -43,7 +43,7 @@ async fn a_service_that_keeps_its_pace_is_used_to_its_limit() {
 async fn a_pause_keeps_the_line_in_its_order() {
     let sent = World::new(20).refuse(1, Some(5)).run(400).await;
     all_went_by_the_gate(&sent, 400);
-    // Five later ones may have gone before, and five hold the slots in the pause.
+    // Five later ones may overtake, and five hold the slots during the pause.
     assert!(most_overtaken(&sent) <= 10, "{}", most_overtaken(&sent));
     let last_of_hundred = sent.iter().filter(|sent| sent.caller < 100).map(|sent| sent.at).max().unwrap();
     assert!(last_of_hundred < Duration::from_secs(5 + 9), "{last_of_hundred:?}");
@@ -53,9 +53,9 @@ async fn a_pause_keeps_the_line_in_its_order() {
 async fn with_a_refusal_every_other_second_the_first_hundred_still_come_first() {
     let world = (1..60).fold(World::new(20), |world, number| world.refuse(2 * number, None));
     let sent = world.run(400).await;
-    assert!(alone(&sent).is_empty() && most_in_a_second(&sent) <= 20);
+    assert!(fell_back(&sent).is_empty() && most_in_a_second(&sent) <= 20);
     let last_of_hundred = sent.iter().filter(|sent| sent.caller < 100).map(|sent| sent.at).max().unwrap();
-    // Twenty a second without the refusals; with them every other second is one of pause, and requests leave one by one.
+    // 20 per second without the 429s; with them every other second is a pause, and sends are evenly spaced.
     assert!(last_of_hundred < Duration::from_secs(20), "{last_of_hundred:?}");
 }
 
@@ -63,7 +63,7 @@ async fn with_a_refusal_every_other_second_the_first_hundred_still_come_first() 
 async fn a_pause_is_no_standstill_for_those_at_the_slots_and_nobody_sends_in_it() {
     let sent = World::new(600).refuse(1, Some(30)).run(60).await;
     all_went_by_the_gate(&sent, 60);
-    // Those whose request was leaving already are not called back.
+    // Requests that were being sent already are not recalled.
     let paused = Duration::from_millis(2300)..Duration::from_secs(31);
     let inside: Vec<_> = sent.iter().filter(|sent| paused.contains(&sent.at)).collect();
     assert!(inside.is_empty(), "{inside:?}");
@@ -90,7 +90,7 @@ async fn a_caller_at_the_slots_reads_the_ledger_four_times_a_second_at_most() {
     let before = world.machine.reads.load(Ordering::Relaxed);
     sleep(Duration::from_secs(1)).await;
     let reads = world.machine.reads.load(Ordering::Relaxed) - before;
-    // Forty wait, a few go: a send is two reads more.
+    // Forty wait, a few send: a send costs two more reads.
     assert!(reads <= 4 * 40, "{reads}");
     running.abort_all();
 }
@@ -128,12 +128,12 @@ async fn a_line_whose_callers_give_up_at_the_slots_for_a_while_keeps_its_places(
     for _ in 0..600 {
         let gate = world.gate();
         running.spawn(async move {
-            let mut admission = gate.acquire(&|_| ()).await;
-            assert_eq!(admission.fallback_reason(), None, "{:?}", start.elapsed());
-            // Nothing to connect to: it goes at once.
+            let mut permit = gate.acquire(&|_| ()).await;
+            assert_eq!(permit.fallback_reason(), None, "{:?}", start.elapsed());
+            // No connection to make: it sends at once.
             if !(5..17).contains(&start.elapsed().as_secs()) {
-                assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
-                admission.complete().await;
+                assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
+                permit.complete().await;
             }
         });
     }

@@ -1,15 +1,15 @@
-//! What is really stuck: only then does a caller go on alone.
+//! Real stalls: only in these does a caller fall back.
 
 use super::*;
 use crate::wait_stage::WaitStage;
 
-/// Five that were suspended with their slots, after they had sent.
+/// Five callers that were suspended while holding their slots, after they had sent.
 async fn suspended(world: &World) -> Vec<crate::Permit> {
     let mut held = Vec::new();
     for _ in 0..SLOTS {
-        let mut admission = world.gate().acquire(&|_| ()).await;
-        assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
-        held.push(admission);
+        let mut permit = world.gate().acquire(&|_| ()).await;
+        assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
+        held.push(permit);
     }
     held
 }
@@ -19,10 +19,12 @@ async fn slots_whose_requests_outlive_their_time_are_a_standstill_ten_seconds_la
     let world = World::new(20);
     let _held = suspended(&world).await;
     let sent = world.run(3).await;
-    assert_eq!(alone(&sent).len(), 3);
+    assert_eq!(fell_back(&sent).len(), 3);
     assert!(
-        sent.iter()
-            .all(|sent| matches!(sent.obstacle, Some(GateError::LockTimeout { what: "the slots", .. })))
+        sent.iter().all(|sent| matches!(
+            sent.fallback_reason,
+            Some(GateError::LockTimeout { what: "the slots", .. })
+        ))
     );
     assert!(sent.iter().all(|sent| (31..33).contains(&sent.waited.as_secs())), "{sent:?}");
 }
@@ -34,7 +36,7 @@ async fn places_whose_holders_died_are_withdrawn_when_nobody_was_sent_for_eight_
         world.machine.ledger.lock().unwrap().reserve(world.clock.now());
     }
     let sent = world.run(60).await;
-    assert!(alone(&sent).is_empty());
+    assert!(fell_back(&sent).is_empty());
     assert!(sent[59].at < Duration::from_secs(12), "{:?}", sent[59].at);
     assert!(most_in_a_second(&sent) <= 20);
 }
@@ -45,11 +47,11 @@ async fn a_ledger_that_is_held_is_waited_for_ten_seconds_once() {
     world.machine.is_stuck.store(true, Ordering::Relaxed);
     let gate = world.gate();
     let start = Instant::now();
-    let mut admission = gate.acquire(&|_| ()).await;
-    assert!(matches!(admission.fallback_reason(), Some(GateError::LockTimeout { what: "the ledger", .. })));
-    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+    let mut permit = gate.acquire(&|_| ()).await;
+    assert!(matches!(permit.fallback_reason(), Some(GateError::LockTimeout { what: "the ledger", .. })));
+    assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
     assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
-    drop(admission);
+    drop(permit);
     let again = Instant::now();
     gate.acquire(&|_| ()).await;
     assert!(again.elapsed() < Duration::from_millis(100), "{:?}", again.elapsed());
@@ -76,15 +78,18 @@ async fn who_goes_alone_at_the_send_has_a_slot_of_its_own_process() {
     let gate = world.gate();
     let mut held = Vec::new();
     for _ in 0..SLOTS {
-        let mut admission = gate.acquire(&|_| ()).await;
+        let mut permit = gate.acquire(&|_| ()).await;
         world.machine.is_stuck.store(true, Ordering::Relaxed);
-        assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+        assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
         world.machine.is_stuck.store(false, Ordering::Relaxed);
-        assert!(admission.fallback_reason().is_some());
-        held.push(admission);
+        assert!(permit.fallback_reason().is_some());
+        held.push(permit);
     }
-    let aloft = gate.local().ledger().in_flight;
-    assert!(aloft.iter().all(|left| *left != BootInstant::default()), "each is entered by itself: {aloft:?}");
+    let in_flight = gate.local().ledger().in_flight;
+    assert!(
+        in_flight.iter().all(|left| *left != BootInstant::default()),
+        "each is entered by itself: {in_flight:?}"
+    );
     assert_eq!(gate.local().slots_in_use(), SLOTS);
 }
 
@@ -92,14 +97,14 @@ async fn who_goes_alone_at_the_send_has_a_slot_of_its_own_process() {
 async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_with_the_slot_held() {
     for is_throttled in [false, true] {
         let world = World::new(20);
-        let mut admission = world.gate().acquire(&|_| ()).await;
-        assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+        let mut permit = world.gate().acquire(&|_| ()).await;
+        assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
         world.machine.is_stuck.store(true, Ordering::Relaxed);
         let start = Instant::now();
         if is_throttled {
-            admission.report_throttled(Some(Duration::from_secs(30))).await;
+            permit.report_throttled(Some(Duration::from_secs(30))).await;
         } else {
-            admission.complete().await;
+            permit.complete().await;
         }
         let took = start.elapsed();
         assert!((100..=110).contains(&took.as_millis()), "{took:?}");
@@ -120,10 +125,10 @@ async fn an_answer_is_handed_over_after_a_tenth_of_a_second_and_noted_behind_it_
 #[tokio::test(start_paused = true)]
 async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
     let world = World::new(20);
-    let mut admission = world.gate().acquire(&|_| ()).await;
-    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
+    let mut permit = world.gate().acquire(&|_| ()).await;
+    assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
     world.machine.is_stuck.store(true, Ordering::Relaxed);
-    admission.complete().await;
+    permit.complete().await;
     sleep(Duration::from_millis(9_800)).await;
     assert!(world.machine.slots().unwrap().taken([false; SLOTS])[0]);
     sleep(Duration::from_millis(300)).await;
@@ -133,17 +138,17 @@ async fn a_note_that_cannot_be_made_frees_the_slot_after_ten_seconds() {
 #[tokio::test(start_paused = true)]
 async fn what_was_made_ready_is_made_ready_again_after_a_longer_wait() {
     let world = World::new(20);
-    let mut admission = world.gate().acquire(&|_| ()).await;
+    let mut permit = world.gate().acquire(&|_| ()).await;
     world.note_refusal(2);
-    assert!(admission.wait_to_send(Duration::from_secs(2), &|_| ()).await, "just as long is not longer");
-    admission.complete().await;
-    let mut admission = world.gate().acquire(&|_| ()).await;
+    assert!(permit.wait_to_send(Duration::from_secs(2), &|_| ()).await, "just as long is not longer");
+    permit.complete().await;
+    let mut permit = world.gate().acquire(&|_| ()).await;
     world.note_refusal(30);
     let start = Instant::now();
-    assert!(!admission.wait_to_send(Duration::from_secs(2), &|_| ()).await);
+    assert!(!permit.wait_to_send(Duration::from_secs(2), &|_| ()).await);
     assert!((30..31).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert_eq!(world.machine.ledger.lock().unwrap().requests_sent, 1, "nothing was entered");
-    assert!(admission.wait_to_send(Duration::from_secs(2), &|_| ()).await);
+    assert!(permit.wait_to_send(Duration::from_secs(2), &|_| ()).await);
     assert!(start.elapsed() < Duration::from_secs(31));
 }
 
@@ -158,9 +163,9 @@ async fn after_an_obstacle_a_near_place_is_waited_for_and_a_far_one_is_not() {
     };
     hinder().await;
     (0..30).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
-    let mut admission = gate.acquire(&|_| ()).await;
-    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
-    assert_eq!(admission.fallback_reason(), None);
+    let mut permit = gate.acquire(&|_| ()).await;
+    assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
+    assert_eq!(permit.fallback_reason(), None);
     hinder().await;
     (0..80).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
     let start = Instant::now();
@@ -230,28 +235,28 @@ async fn a_ledger_that_is_held_while_the_machine_freezes_is_waited_for_after_it(
     tokio::time::advance(Duration::from_secs(60)).await;
     sleep(Duration::from_millis(100)).await;
     world.machine.is_stuck.store(false, Ordering::Relaxed);
-    assert!(alone(&running.join_all().await).is_empty());
+    assert!(fell_back(&running.join_all().await).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn slots_that_cannot_be_looked_at_for_a_moment_send_nobody_in_line_alone() {
     let world = World::new(20);
-    // Far behind, and so nobody is at the slots while they are scanned.
+    // Due much later, so that no caller waits for a slot while the files are scanned.
     (0..300).for_each(|_| _ = world.machine.ledger.lock().unwrap().reserve(world.clock.now()));
     let running = world.start(10);
     sleep(Duration::from_millis(4_500)).await;
     world.machine.is_scanned.store(true, Ordering::Relaxed);
     sleep(Duration::from_millis(2_500)).await;
     world.machine.is_scanned.store(false, Ordering::Relaxed);
-    assert!(alone(&running.join_all().await).is_empty());
+    assert!(fell_back(&running.join_all().await).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_its_caller_gave_up_is_under_way_no_more() {
     let world = World::new(20);
-    let mut admission = world.gate().acquire(&|_| ()).await;
-    assert!(admission.wait_to_send(Duration::MAX, &|_| ()).await);
-    drop(admission);
+    let mut permit = world.gate().acquire(&|_| ()).await;
+    assert!(permit.wait_to_send(Duration::MAX, &|_| ()).await);
+    drop(permit);
     let ledger = world.machine.ledger.lock().unwrap();
     assert_eq!(
         (ledger.in_flight, ledger.arrivals.newest()),

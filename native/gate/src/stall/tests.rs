@@ -9,7 +9,7 @@ fn at(seconds: u64) -> BootInstant {
     START + Duration::from_secs(seconds)
 }
 
-/// A ledger that says so.
+/// A ledger with these contents at `second`.
 fn says(second: u64, paused: bool, sent: u64, aloft_since: Option<u64>) -> Ledger {
     let mut ledger = Ledger::new(Category::Tokens, START);
     ledger.pause_until = if paused { at(second + 1) } else { START };
@@ -18,7 +18,7 @@ fn says(second: u64, paused: bool, sent: u64, aloft_since: Option<u64>) -> Ledge
     ledger
 }
 
-/// The second in which a caller gives up that sees this each second.
+/// The second in which a caller that observes this every second gives up; 1000 if it does not.
 fn given_up(see: impl Fn(&mut StallDetector, u64)) -> u64 {
     let mut stall = StallDetector::new(START, true);
     let mut seconds = 0..1000;
@@ -29,7 +29,7 @@ fn given_up(see: impl Fn(&mut StallDetector, u64)) -> u64 {
     found.unwrap_or(1000)
 }
 
-/// The same for one that sees all slots taken.
+/// The same for a caller that sees all slots taken.
 fn given_up_at_full_slots(ledger: impl Fn(u64) -> Ledger) -> u64 {
     given_up(|stall, second| {
         stall.observe_slots(ALL_TAKEN, at(second));
@@ -149,7 +149,7 @@ fn slots_that_are_given_up_in_a_pause_prove_nothing() {
 
 #[test]
 fn a_pause_that_begins_after_requests_were_seen_to_come_and_go_has_a_minute_of_its_own() {
-    // Proven in the third second; then only a counter grows, and in the fortieth a pause begins.
+    // Proven in the third second; then only a counter grows, and a pause begins in the fortieth.
     let paused = |until: u64| {
         move |stall: &mut StallDetector, second: u64| {
             if second <= 3 {

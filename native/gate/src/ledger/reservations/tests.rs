@@ -1,4 +1,4 @@
-//! Who comes when, as exact sequences.
+//! Reservations and their order as exact sequences.
 
 use super::*;
 use crate::category::Category;
@@ -61,7 +61,7 @@ fn withdrawing_voids_the_places_and_goes_on_counting() {
     ledger.cancel_reservations(at(1));
     let line = ledger.generation;
     assert_eq!((ledger.due(&before), ledger.reserve(at(1)).number), (None, 2));
-    // Twice in one instant are two lines.
+    // Two cancellations at one instant make two generations.
     ledger.cancel_reservations(at(1));
     assert!(ledger.generation > line);
 }
@@ -69,8 +69,8 @@ fn withdrawing_voids_the_places_and_goes_on_counting() {
 #[test]
 fn a_reservation_is_good_in_the_ledger_that_gave_it_and_in_no_other() {
     let mut ledger = new();
-    let tickets: Vec<_> = (0..3).map(|_| ledger.reserve(START)).collect();
-    let known = |ledger: &Ledger| ledger.due(&tickets[2]).is_some();
+    let reservations: Vec<_> = (0..3).map(|_| ledger.reserve(START)).collect();
+    let known = |ledger: &Ledger| ledger.due(&reservations[2]).is_some();
     assert!(known(&ledger));
     assert!(!known(&Ledger::new(Category::Tokens, at(1))), "another line");
     assert!(!known(&Ledger { reservations_made: 2, ..ledger.clone() }), "its number was not given yet");
@@ -83,17 +83,19 @@ fn a_reservation_is_good_in_the_ledger_that_gave_it_and_in_no_other() {
 #[test]
 fn the_end_of_a_pause_moves_the_places_to_come_by_as_much_as_it_moves_itself() {
     let mut ledger = new();
-    let tickets: Vec<_> = (0..60).map(|_| ledger.reserve(START)).collect();
-    let due = |ledger: &Ledger| [0, 20, 59].map(|ticket| milliseconds(ledger.due(&tickets[ticket]).unwrap()));
+    let reservations: Vec<_> = (0..60).map(|_| ledger.reserve(START)).collect();
+    let due = |ledger: &Ledger| {
+        [0, 20, 59].map(|reservation| milliseconds(ledger.due(&reservations[reservation]).unwrap()))
+    };
     ledger.record_throttled(at(500), None);
     assert_eq!(due(&ledger), [1000, 2002, 3004]);
-    // A burst of refusals has one end.
+    // A burst of 429s postpones once.
     ledger.record_throttled(at(500), None);
     ledger.record_throttled(at(600), None);
     assert_eq!(due(&ledger), [1100, 2102, 3104]);
     ledger.record_throttled(at(700), Some(Duration::ZERO));
     assert_eq!(due(&ledger), [1100, 2102, 3104]);
-    // Whoever comes now comes after all of them.
+    // A caller that arrives now is due after all of them.
     assert!(milliseconds(ledger.reserve(at(700)).at) >= 3104);
 }
 
@@ -140,14 +142,14 @@ fn a_caller_that_gives_up_at_the_slots_waits_there_no_more() {
 #[test]
 fn slots_that_are_free_soon_are_anybodys_and_others_are_for_the_first_six() {
     let mut ledger = new();
-    let mut tickets: Vec<_> = (0..20).map(|_| ledger.reserve(START)).collect();
+    let mut reservations: Vec<_> = (0..20).map(|_| ledger.reserve(START)).collect();
     let mut may_take = |ledger: &mut Ledger, waited: Duration, now: BootInstant| -> Vec<u64> {
-        tickets.iter_mut().map(|ticket| ledger.wait_for_slot(ticket, waited, now)).collect()
+        reservations.iter_mut().map(|reservation| ledger.wait_for_slot(reservation, waited, now)).collect()
     };
     assert_eq!(may_take(&mut ledger, SHORT_WAIT - Duration::from_nanos(1), at(100)), [0; 20]);
     let ordered: Vec<_> = (0..20_u64).map(|before| before.saturating_sub(5)).collect();
     assert_eq!(may_take(&mut ledger, SHORT_WAIT, at(200)), ordered);
-    // It stays so for two seconds after the last who waited, whoever comes.
+    // The order lasts for 2 s after the last long wait, whoever arrives.
     let last = at(200) + ORDERED_PERIOD - Duration::from_nanos(1);
     assert_eq!(may_take(&mut ledger, Duration::ZERO, last), ordered);
     assert_eq!(may_take(&mut ledger, Duration::ZERO, at(200) + ORDERED_PERIOD), [0; 20]);
@@ -156,12 +158,12 @@ fn slots_that_are_free_soon_are_anybodys_and_others_are_for_the_first_six() {
 #[test]
 fn who_is_first_at_the_slots_and_was_not_heard_of_for_a_second_is_passed() {
     let mut ledger = new();
-    let mut tickets: Vec<_> = (0..7).map(|_| ledger.reserve(START)).collect();
+    let mut reservations: Vec<_> = (0..7).map(|_| ledger.reserve(START)).collect();
     let long = SHORT_WAIT;
-    assert_eq!(ledger.wait_for_slot(&mut tickets[0], long, START), 0);
-    assert_eq!(ledger.wait_for_slot(&mut tickets[6], long, START + WAITER_TIMEOUT), 1);
+    assert_eq!(ledger.wait_for_slot(&mut reservations[0], long, START), 0);
+    assert_eq!(ledger.wait_for_slot(&mut reservations[6], long, START + WAITER_TIMEOUT), 1);
     assert_eq!(
-        ledger.wait_for_slot(&mut tickets[6], long, START + WAITER_TIMEOUT + Duration::from_nanos(1)),
+        ledger.wait_for_slot(&mut reservations[6], long, START + WAITER_TIMEOUT + Duration::from_nanos(1)),
         0
     );
 }
@@ -169,30 +171,30 @@ fn who_is_first_at_the_slots_and_was_not_heard_of_for_a_second_is_passed() {
 #[test]
 fn whoever_stands_at_the_slots_of_a_lost_ledger_gets_a_number_of_the_new_one() {
     let mut ledger = new();
-    let mut ticket = (0..9).map(|_| ledger.reserve(START)).last().unwrap();
+    let mut reservation = (0..9).map(|_| ledger.reserve(START)).last().unwrap();
     let mut new = Ledger::reset(Category::Tokens, at(1));
-    assert_eq!(new.wait_for_slot(&mut ticket, SHORT_WAIT, at(1)), 0);
+    assert_eq!(new.wait_for_slot(&mut reservation, SHORT_WAIT, at(1)), 0);
     assert_eq!(
-        (ticket.number, new.reservations_made, new.waiters.first(at(1), WAITER_TIMEOUT)),
+        (reservation.number, new.reservations_made, new.waiters.first(at(1), WAITER_TIMEOUT)),
         (1, 1, Some(1))
     );
-    assert_eq!(new.due(&ticket), Some(at(1)));
+    assert_eq!(new.due(&reservation), Some(at(1)));
 }
 
 #[test]
 fn the_line_stands_still_while_its_first_waits_longer_than_a_period_for_a_slot() {
     let mut ledger = new();
-    let mut tickets: Vec<_> = (0..60).map(|_| ledger.reserve(START)).collect();
-    let mut look = |ledger: &mut Ledger, ticket: usize, before: u64, now: u64| {
-        ledger.wait_for_slot(&mut tickets[ticket], SHORT_WAIT, at(now));
-        ledger.record_full_slots(&tickets[ticket], at(before), at(now));
-        milliseconds(ledger.due(&tickets[59]).unwrap())
+    let mut reservations: Vec<_> = (0..60).map(|_| ledger.reserve(START)).collect();
+    let mut look = |ledger: &mut Ledger, reservation: usize, before: u64, now: u64| {
+        ledger.wait_for_slot(&mut reservations[reservation], SHORT_WAIT, at(now));
+        ledger.record_full_slots(&reservations[reservation], at(before), at(now));
+        milliseconds(ledger.due(&reservations[59]).unwrap())
     };
     assert_eq!(look(&mut ledger, 0, 750, 1001), 2004, "a period may pass");
     assert_eq!(look(&mut ledger, 1, 1002, 1252), 2004, "it is not the first");
     assert_eq!(look(&mut ledger, 0, 1002, 1252), 2254);
     assert_eq!(look(&mut ledger, 0, 1102, 1352), 2354, "no time is counted twice");
-    // One that was suspended does not take the time with it in which the others went on.
+    // The time in which a caller was suspended is not added to the postponement in full.
     assert_eq!(look(&mut ledger, 0, 1352, 9352), 2854);
 }
 
@@ -209,7 +211,7 @@ fn of_those_that_wait_to_send_the_lowest_number_goes_first() {
     );
     assert_eq!(ledger.try_record_send(3, 1, next), Err(next + YIELD_INTERVAL), "two was heard of just now");
     assert_eq!((ledger.try_record_send(2, 2, next), ledger.requests_sent), (Ok(()), 2));
-    // One that was suspended is passed.
+    // A suspended caller is skipped.
     let mut ledger = new();
     ledger.record_throttled(START, None);
     assert_eq!(
@@ -222,12 +224,12 @@ fn of_those_that_wait_to_send_the_lowest_number_goes_first() {
 #[test]
 fn who_has_a_number_but_no_place_gives_none_back() {
     let mut ledger = new();
-    let mut ticket = ledger.reserve(START);
+    let mut reservation = ledger.reserve(START);
     ledger.cancel_reservations(at(1));
     ledger.reserve(at(1));
-    ledger.wait_for_slot(&mut ticket, Duration::ZERO, at(1));
+    ledger.wait_for_slot(&mut reservation, Duration::ZERO, at(1));
     let places = ledger.reservations;
-    ledger.cancel(&ticket);
+    ledger.cancel(&reservation);
     assert_eq!(ledger.reservations, places);
 }
 
@@ -236,7 +238,7 @@ fn a_slot_whose_last_holder_went_without_a_word_is_no_hindrance_though_requests_
     let mut ledger = new();
     ledger.record_throttled(START, Some(Duration::ZERO));
     assert_eq!(ledger.try_record_send(1, 3, START), Ok(()));
-    // It is gone, and the next to hold its slot asks for as long as it is told.
+    // Its holder is gone, and the next holder of its slot retries as often as it is told to.
     let earliest = ledger.try_record_send(2, 3, at(2000)).unwrap_err();
     assert_eq!(earliest, at(2000) + Category::Tokens.paced_interval());
     assert_eq!(ledger.try_record_send(2, 3, earliest), Ok(()));
