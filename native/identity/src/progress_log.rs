@@ -15,7 +15,7 @@ pub(crate) const AT_THE_GATE: &str = "it waits at the gate";
 /// Verbosity of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Each step.
+    /// Details of each step.
     Debug,
     /// Shown on request.
     Verbose,

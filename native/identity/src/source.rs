@@ -72,10 +72,7 @@ pub(crate) trait Source: Debug + Send + Sync {
         matches!(self.configured_by(), Some(IDENTITY_ENDPOINT | MSI_ENDPOINT))
     }
 
-    /// Builds the token request.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] when the source does not support the selector.
+    /// Builds the token request; fails when the source cannot serve the selector.
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error>;
 
     /// Thumbprint of the certificate, for a source over TLS.
@@ -165,7 +162,7 @@ pub(crate) fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a st
     format!("{path}{separator}{query}")
 }
 
-/// Encodes names and values as a query or form.
+/// Formats names and percent-encoded values as a query or form.
 pub(crate) fn form_urlencode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     /// Characters that are not encoded in a value (RFC 3986, unreserved).
     const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -121,7 +121,7 @@ impl AccessToken {
         self.expires_on - i64::try_from(self.lifetime.as_secs() / 2).unwrap_or_default()
     }
 
-    /// Whether it may be returned to a caller. Measured on the clock that never jumps.
+    /// Whether it may be returned to a caller. Measured on the boot clock, which never jumps.
     pub(crate) fn is_fresh(&self, now: BootInstant) -> bool {
         // A short-lived token keeps a short margin: otherwise it would be requested again and again.
         now < self.received + self.lifetime - EXPIRY_MARGIN.min(self.lifetime / 10)

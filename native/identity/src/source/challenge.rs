@@ -15,8 +15,8 @@ const MAX_KEY_SIZE: u64 = 4096;
 /// Returns the `Authorization` header value that answers the challenge, or why it is not answered.
 pub(crate) fn read_key(headers: &HeaderMap, directory: Option<&Path>) -> Result<HeaderValue, String> {
     let path = challenge_path(headers)?;
-    let folder = folder.ok_or("it names a key file, and its agent does not run on this system")?;
-    let path = checked_path(&path, folder)?;
+    let directory = directory.ok_or("it names a key file, and its agent does not run on this system")?;
+    let path = checked_path(&path, directory)?;
     let mut proof = Zeroizing::new(b"Basic ".to_vec());
     read(&path, &mut proof)?;
     let mut value =
@@ -46,7 +46,7 @@ fn challenge_path(headers: &HeaderMap) -> Result<PathBuf, String> {
 
 /// Returns the canonical path if the file is directly in the agent's directory.
 fn checked_path(path: &Path, directory: &Path) -> Result<PathBuf, String> {
-    let elsewhere = || format!("the key file it names is not one in {}", folder.display());
+    let elsewhere = || format!("the key file it names is not one in {}", directory.display());
     let plain = path.components().all(|part| match part {
         Component::Prefix(prefix) => matches!(prefix.kind(), Prefix::Disk(_)),
         Component::ParentDir | Component::CurDir => false,
@@ -58,13 +58,13 @@ fn checked_path(path: &Path, directory: &Path) -> Result<PathBuf, String> {
     let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(elsewhere());
     };
-    let true_name =
+    let canonical =
         |path: &Path| path.canonicalize().map_err(|error| cannot("the folder of its key files", &error));
-    let true_folder = true_name(folder)?;
-    if true_name(parent)? != true_folder {
+    let canonical_directory = canonical(directory)?;
+    if canonical(parent)? != canonical_directory {
         return Err(elsewhere());
     }
-    Ok(true_folder.join(name))
+    Ok(canonical_directory.join(name))
 }
 
 fn read(path: &Path, into: &mut Vec<u8>) -> Result<(), String> {
