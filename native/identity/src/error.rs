@@ -103,7 +103,7 @@ pub enum Error {
         /// Why.
         fault: String,
     },
-    /// The request panicked, a defect of this library. The panic message shows where.
+    /// The request panicked: a defect of this library. The panic hook receives the location, this error does not.
     #[error("the request was ended by a defect of Tollgate, please report it")]
     Internal,
 }

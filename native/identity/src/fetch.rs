@@ -51,7 +51,7 @@ impl TokenFetch {
         (Box::pin(async move { fetch.fetch_and_cache(&state, &log).await }), progress)
     }
 
-    /// Fetches the token and caches it, unless it was removed from the cache while the fetch was in flight.
+    /// Fetches the token and caches it, unless the fetch was abandoned while in flight.
     pub(crate) async fn fetch_and_cache(&self, state: &ClientState, progress: &ProgressLog) -> FetchResult {
         let result = self.fetch_with_retry(state, progress).await.map(Arc::new);
         let number = self.ticket.number;

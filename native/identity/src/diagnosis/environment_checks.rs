@@ -48,9 +48,9 @@ fn gate(input: &DiagnosisInput<'_>) -> Check {
             "let every user of the machine read and write the gate's folder (see about_TollgateGate)",
         );
     }
-    let folder = gate.directory.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default();
+    let directory = gate.directory.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let detail = format!(
-        "shared in {folder}; sent {}, refused with 429 {}, waiting {}",
+        "shared in {directory}; sent {}, refused with 429 {}, waiting {}",
         gate.requests_sent, gate.throttled_responses, gate.queue_length
     );
     if gate.is_paced {

@@ -33,7 +33,7 @@ const DEFAULT_URL: &str = "http://127.0.0.1:40342/metadata/identity/oauth2/token
 #[derive(Debug)]
 pub(crate) struct AzureArcSource {
     address: ServiceUrl,
-    named: bool,
+    configured: bool,
     keys: Option<PathBuf>,
 }
 
@@ -51,7 +51,7 @@ impl AzureArcSource {
                 endpoint.unwrap_or(DEFAULT_URL),
                 ServiceUrl::parse_http,
             )?,
-            named: endpoint.is_some(),
+            configured: endpoint.is_some(),
             keys: environment.arc_token_directory(),
         }))
     }
@@ -67,7 +67,7 @@ impl Source for AzureArcSource {
     }
 
     fn configured_by(&self) -> Option<&'static str> {
-        Some(if self.named { IDENTITY_ENDPOINT } else { "the agent's installation" })
+        Some(if self.configured { IDENTITY_ENDPOINT } else { "the agent's installation" })
     }
 
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {

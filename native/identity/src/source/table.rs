@@ -73,7 +73,7 @@ fn places() -> String {
             (true, Some(_)) => "TLS, one certificate by its thumbprint",
             (true, None) => "TLS",
         };
-        let pace = match kind.rate_limit {
+        let rate_limit = match kind.rate_limit {
             RateLimit::MachineGate => {
                 format!("the machine's gate: 20 a second, {} at a time", tollgate_gate::SLOTS)
             }
@@ -87,7 +87,7 @@ fn places() -> String {
             RateLimit::None => "no limit is known".to_owned(),
         };
         let version = version.unwrap_or_else(|| "-".to_owned());
-        vec![kind.detected_by.to_owned(), method.to_owned(), version, proof, transport.to_owned(), pace]
+        vec![kind.detected_by.to_owned(), method.to_owned(), version, proof, transport.to_owned(), rate_limit]
     })
 }
 

@@ -52,26 +52,26 @@ pub(crate) fn read(
     now: i64,
 ) -> Result<Expiry, ExpiryError> {
     let (on, within) = (parse_value(expires_on)?, parse_value(expires_in)?);
-    let (mut at, mut left) = (None, None);
+    let (mut at, mut remaining) = (None, None);
     for value in [on, within].into_iter().flatten() {
         match value {
             ExpiryValue::Absolute(moment) => at = at.or(Some(moment)),
-            ExpiryValue::Relative(span) => left = left.or(Some(span)),
+            ExpiryValue::Relative(span) => remaining = remaining.or(Some(span)),
         }
     }
     let by_clock = at.map(|at| at.saturating_sub(now));
-    let left = match (by_clock, left) {
+    let remaining = match (by_clock, remaining) {
         // With both, the shorter is safe when the service repeats the `expires_in` it first sent. If our clock is past
         // `expires_on` while the service still counts seconds, our clock is wrong, not the token.
-        (Some(by_clock), Some(left)) if by_clock > 0 => by_clock.min(left),
-        (_, Some(left)) => left,
+        (Some(by_clock), Some(remaining)) if by_clock > 0 => by_clock.min(remaining),
+        (_, Some(remaining)) => remaining,
         (Some(by_clock), None) => by_clock,
         (None, None) => return Err(ExpiryError::Missing),
     };
-    if left <= 0 {
+    if remaining <= 0 {
         return Err(ExpiryError::Expired);
     }
-    Ok(Expiry { expires_on: at.unwrap_or_else(|| now.saturating_add(left)), expires_in: left })
+    Ok(Expiry { expires_on: at.unwrap_or_else(|| now.saturating_add(remaining)), expires_in: remaining })
 }
 
 fn parse_value(value: Option<&Value>) -> Result<Option<ExpiryValue>, ExpiryError> {
