@@ -1,4 +1,4 @@
-//! What to do about a refusal that is known by its words, in one sentence. What is not known here is advised on by its number.
+//! Advice on errors, in one sentence: by the service's message where that is known, otherwise by the kind of error.
 
 use crate::error::Error;
 use crate::selector::Selector;
@@ -11,7 +11,7 @@ const NO_SYSTEM_IDENTITY: &str = "turn on the system-assigned identity (in the p
 const MAYBE_OBJECT_ID: &str = "check the id: it must be the identity's client id, and an object id goes to -ObjectId; and check that the identity is assigned to this machine or app (in the portal: Identity)";
 const NO_RESOURCE: &str = "check -ResourceUrl: the identity's tenant knows no such resource";
 
-/// Words of a service, in lower case, and what helps.
+/// Phrases of the services' errors, in lower case, with the advice. The first match counts.
 const RULES: [(&str, &str); 23] = [
     (
         "multiple user assigned identities exist",
@@ -65,10 +65,10 @@ const RULES: [(&str, &str); 23] = [
     ),
 ];
 
-/// What helps against an error: what is known of the service's words, else of its kind.
+/// Returns the advice on an error: by the service's message if known, otherwise by its kind.
 pub(crate) fn for_error(error: &Error) -> &'static str {
     match error.service_error().and_then(for_service_error) {
-        // Which identity is missing tells more than that one is.
+        // Advice on the identity that was named is more specific than this.
         Some(NOT_ASSIGNED) | None => {}
         Some(advice) => return advice,
     }
@@ -98,7 +98,7 @@ pub(crate) fn for_error(error: &Error) -> &'static str {
     }
 }
 
-/// What helps where this identity, in the words of [`Selector`], is not there.
+/// Advice on an unassigned identity, given as [`Selector`] displays it.
 fn not_assigned(identity: &str) -> &'static str {
     if identity == Selector::SystemAssigned.to_string() {
         NO_SYSTEM_IDENTITY
@@ -109,12 +109,12 @@ fn not_assigned(identity: &str) -> &'static str {
     }
 }
 
-/// Whether a refusal is of the resource, so that the identity is there.
-pub(crate) fn concerns_resource(answer: &ServiceError) -> bool {
-    for_service_error(answer) == Some(NO_RESOURCE)
+/// Whether the service refused the resource, which implies that the identity exists.
+pub(crate) fn concerns_resource(service_error: &ServiceError) -> bool {
+    for_service_error(service_error) == Some(NO_RESOURCE)
 }
 
-/// What helps against a refusal, where that is known by its words: one sentence in lower case without a period.
-pub fn for_service_error(answer: &ServiceError) -> Option<&'static str> {
-    RULES.iter().find(|(words, _)| answer.mentions(words)).map(|(_, advice)| *advice)
+/// Returns the advice on a known service error: one sentence in lower case without a period.
+pub fn for_service_error(service_error: &ServiceError) -> Option<&'static str> {
+    RULES.iter().find(|(words, _)| service_error.mentions(words)).map(|(_, advice)| *advice)
 }

@@ -1,4 +1,4 @@
-//! Where the agent of Azure Arc has its program and its keys.
+//! Paths of the Azure Arc agent's program and keys.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ pub(crate) fn is_installed(program_files: Option<&str>) -> bool {
     programs.iter().any(|program| program.is_file())
 }
 
-/// Where the agent puts its key files; nothing on systems it does not run on.
+/// Directory of the agent's key files; `None` on systems that it does not support.
 pub(crate) fn token_directory(program_data: Option<&str>) -> Option<PathBuf> {
     if cfg!(windows) {
         Some(Path::new(program_data.unwrap_or(r"C:\ProgramData")).join(r"AzureConnectedMachineAgent\Tokens"))

@@ -1,4 +1,4 @@
-//! Whether the machine is one of Azure's, by the asset tag of its chassis, which every virtual machine of Azure has.
+//! Whether the machine is an Azure VM, by the asset tag of its chassis, which every Azure VM has.
 //! <https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service>
 
 #[cfg(windows)]
@@ -6,10 +6,10 @@ mod windows;
 
 use std::sync::OnceLock;
 
-/// The tag of Azure's machines.
+/// Asset tag of Azure VMs.
 pub(crate) const AZURE: &str = "7783-7084-3265-9085-8269-3286-77";
 
-/// Whether this machine's tag is Azure's. It is read once, for it stays what it is.
+/// Whether this machine is an Azure VM. Read once, because the tag does not change.
 pub(crate) fn is_azure() -> bool {
     static KNOWN: OnceLock<bool> = OnceLock::new();
     *KNOWN.get_or_init(|| read().is_some_and(|tag| tag.trim() == AZURE))
@@ -30,19 +30,19 @@ const fn read() -> Option<String> {
     None
 }
 
-/// The asset tag in the tables of the firmware, as Windows gives them: eight bytes of its own, then structures, each with its kind, its
-/// length and a handle before its fields, and behind them its texts, each ended by a zero and all of them by one more.
+/// Parses the asset tag from the SMBIOS tables as Windows returns them: a header of 8 bytes, then structures, each with
+/// type, length and handle before its fields, followed by its strings, each ended by a zero and all by one more.
 /// <https://www.dmtf.org/standards/smbios>, structure type 3.
 #[cfg(any(windows, test, fuzzing))]
 pub(crate) fn parse_smbios(table: &[u8]) -> Option<String> {
     const HEADER: usize = 8;
     const ENCLOSURE: u8 = 3;
-    /// Where the enclosure has the number of the text that is its tag.
+    /// Offset in the enclosure of the number of the string that is its tag.
     const TAG: usize = 8;
     let mut rest = table.get(HEADER..)?;
     loop {
         let (kind, length) = (*rest.first()?, usize::from(*rest.get(1)?));
-        // One that is shorter than its own head would be read for ever.
+        // A structure shorter than its own header would never advance.
         let (fields, behind) = rest.split_at_checked(length).filter(|_| length >= 4)?;
         let end = behind.windows(2).position(|pair| pair == [0, 0])?;
         if kind == ENCLOSURE {

@@ -1,4 +1,4 @@
-//! Tokens in memory, and nowhere else. The lock is held for a look-up only, never while anybody waits for a service.
+//! Tokens in memory only. The lock is held for a look-up, never across a request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,35 +11,35 @@ use crate::fetch::single_flight::RequestNumber;
 use crate::selector::Selector;
 use crate::token::AccessToken;
 
-/// A token in the cache, as people may see it: everything but the token.
+/// A cached token as callers may see it: everything but the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenCacheEntry {
-    /// What the token is for.
+    /// The audience, as it was requested.
     pub resource: String,
-    /// Whose token it is.
+    /// The identity.
     pub selector: Selector,
-    /// Who issued it.
+    /// The token service.
     pub endpoint: String,
-    /// The tenant, where the token says so.
+    /// The tenant, if the token names it.
     pub tenant_id: Option<String>,
-    /// The end, in seconds since 1970 UTC.
+    /// Expiry, in seconds since 1970 UTC.
     pub expires_on: i64,
-    /// From when a new one is fetched behind it, in seconds since 1970 UTC.
+    /// From when it is refreshed in the background, in seconds since 1970 UTC.
     pub refresh_on: i64,
-    /// How often it was answered from memory.
+    /// Number of requests served from the cache.
     pub hits: u64,
 }
 
-/// What the cache has for a key.
+/// Result of a look-up.
 #[derive(Debug)]
 pub(crate) enum CacheLookup {
-    /// A token to hand out; with `refresh_due` a new one should be fetched behind it.
+    /// A fresh token; with `refresh_due` the caller starts a background refresh.
     Hit { token: Arc<AccessToken>, refresh_due: bool },
-    /// Nothing to hand out.
+    /// No fresh token.
     Miss,
 }
 
-/// How long after a refresh was started the next one may start.
+/// Shortest interval between the starts of two background refreshes of one token.
 const REFRESH_RETRY_INTERVAL: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
@@ -67,33 +67,30 @@ impl TokenCache {
         CacheLookup::Hit { token: Arc::clone(&entry.token), refresh_due }
     }
 
-    /// The token of a key as long as the service would take it: better than none when no new one can be had.
+    /// The token of a key while it is still valid (stale-if-error), even if it is no longer fresh.
     pub(crate) fn get_stale(&self, key: &CacheKey, now: BootInstant) -> Option<Arc<AccessToken>> {
         self.lock().get(key).filter(|entry| entry.token.is_valid(now)).map(|entry| Arc::clone(&entry.token))
     }
 
-    /// Keeps what a flight brought from an address, unless a later one was faster: what was asked for first may be the older.
-    /// What has ended meanwhile is dropped, whether anybody ever looks at it again or not.
+    /// Caches the token of a request, unless a later request finished first: the result of the earlier may be older.
+    /// Removes all expired tokens.
     pub(crate) fn insert(
         &self,
         key: &CacheKey,
         endpoint: String,
-        flight: RequestNumber,
+        request: RequestNumber,
         token: Arc<AccessToken>,
         now: BootInstant,
     ) {
         let mut entries = self.lock();
         entries.retain(|_, entry| entry.token.is_valid(now));
-        if entries.get(key).is_none_or(|entry| entry.request < flight) {
-            let refresh_from = BootInstant::default();
-            entries.insert(
-                key.clone(),
-                Entry { token, endpoint, request: flight, hits: 0, next_refresh: refresh_from },
-            );
+        if entries.get(key).is_none_or(|entry| entry.request < request) {
+            let next_refresh = BootInstant::default();
+            entries.insert(key.clone(), Entry { token, endpoint, request, hits: 0, next_refresh });
         }
     }
 
-    /// What is there, without what has ended.
+    /// All tokens that are still valid.
     pub(crate) fn list(&self, now: BootInstant) -> Vec<TokenCacheEntry> {
         let mut entries = self.lock();
         entries.retain(|_, entry| entry.token.is_valid(now));
@@ -104,7 +101,7 @@ impl TokenCache {
         list
     }
 
-    /// Forgets what `unwanted` picks; gives how many that were.
+    /// Removes the tokens whose keys match `unwanted`; returns how many.
     pub(crate) fn remove_where(&self, unwanted: impl Fn(&CacheKey) -> bool) -> usize {
         let mut entries = self.lock();
         let before = entries.len();
@@ -117,7 +114,7 @@ impl TokenCache {
     }
 }
 
-fn describe(key: &CacheKey, Entry { token, endpoint, hits: served, .. }: &Entry) -> TokenCacheEntry {
+fn describe(key: &CacheKey, Entry { token, endpoint, hits, .. }: &Entry) -> TokenCacheEntry {
     TokenCacheEntry {
         resource: key.resource.to_string(),
         selector: key.selector.clone(),
@@ -125,7 +122,7 @@ fn describe(key: &CacheKey, Entry { token, endpoint, hits: served, .. }: &Entry)
         tenant_id: token.tenant_id().map(str::to_owned),
         expires_on: token.expires_on(),
         refresh_on: token.refresh_on(),
-        hits: *served,
+        hits: *hits,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one door: a token from the cache at once, or from the service by way of the gate.
+//! The entry point: returns a token from the cache at once, or from the service through the gate.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,28 +24,28 @@ use crate::resource::Resource;
 use crate::sources::DetectedSource;
 use crate::token_result::{TokenOrigin, TokenResult};
 
-/// Runs a future to its end somewhere behind the caller's back.
+/// Runs a future to completion in the background.
 pub type SpawnFn = Box<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync>;
 
-/// Tokens for one process. Cheap to share, safe from any thread.
+/// Token client of one process. Cheap to share, thread-safe.
 pub struct TokenClient {
     state: Arc<ClientState>,
     spawn: SpawnFn,
 }
 
-/// A call for a token: answered already, or under way as long as somebody holds it.
+/// A token call: complete, or pending as long as it is held.
 pub enum TokenCall {
-    /// Answered from memory.
+    /// Served from the cache.
     Ready(TokenResult),
-    /// Under way; [`PendingToken::wait`] moves it on.
+    /// Pending; [`PendingToken::wait`] drives it.
     Pending(PendingToken),
 }
 
 impl TokenClient {
-    /// A client for what the environment points to. Nothing is opened, asked or started yet.
+    /// A client for the source that the environment points to. Nothing is opened, sent or started yet.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when the environment names an impossible address.
+    /// [`Error::InvalidArgument`] when the environment names an invalid address.
     pub fn new(
         environment: &Environment,
         http: MetadataClient,
@@ -59,11 +59,11 @@ impl TokenClient {
         })
     }
 
-    /// Points the next calls that name no source to the one that a changed environment says, and gives it. Calls that name one
-    /// stay with theirs. The gate stays where it was.
+    /// Makes the source of a changed environment the default for later calls, and returns it. Calls that name a source
+    /// keep theirs. The gate's directory does not change.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when the environment names an impossible address; nothing is changed then.
+    /// [`Error::InvalidArgument`] when the environment names an invalid address; nothing is changed then.
     pub fn set_environment(&self, environment: &Environment) -> Result<DetectedSource, Error> {
         self.state.sources.set_environment(environment)
     }
@@ -73,109 +73,109 @@ impl TokenClient {
         self.state.sources.current()
     }
 
-    /// The source with this number, where the client has given it.
+    /// The source with this number, if this client has detected it.
     pub fn numbered_source(&self, number: u32) -> Option<DetectedSource> {
         self.state.sources.numbered(number)
     }
 
-    /// Asks for a token.
+    /// Returns a cached token, or starts or joins a request for one.
     pub fn get_token(&self, request: &TokenRequest) -> TokenCall {
-        let core = &self.state;
+        let state = &self.state;
         let source = request.source.clone().unwrap_or_else(|| self.source());
         let key = CacheKey {
             source: source.id(),
             selector: request.selector.clone(),
             resource: request.resource.clone(),
         };
-        let find =
-            || if request.force_refresh { CacheLookup::Miss } else { core.cache.get(&key, core.clock.now()) };
-        if let CacheLookup::Hit { token, refresh_due } = find() {
+        let lookup = || {
+            if request.force_refresh { CacheLookup::Miss } else { state.cache.get(&key, state.clock.now()) }
+        };
+        if let CacheLookup::Hit { token, refresh_due } = lookup() {
             if refresh_due {
                 self.refresh_in_background(&source, &key);
             }
             return TokenCall::Ready(TokenResult { token, origin: TokenOrigin::Cache });
         }
-        let cached = || match find() {
+        let cached = || match lookup() {
             CacheLookup::Hit { token, .. } => Some(token),
             CacheLookup::Miss => None,
         };
         let purpose = if request.force_refresh { Purpose::Forced } else { Purpose::Ordinary };
-        // A caller with little time ends its own wait only: others may join who have the usual one.
-        let until = core.clock.now() + request.timeout.max(DEFAULT_TIMEOUT);
-        let depart = |ticket| TokenFetch::start(core, &source, &key, ticket);
-        let (flight, origin) = match core.in_flight.join(&key, purpose, until, cached, depart) {
+        // A caller's short timeout ends its own wait only: callers with the default one may join the request.
+        let until = state.clock.now() + request.timeout.max(DEFAULT_TIMEOUT);
+        let start = |ticket| TokenFetch::start(state, &source, &key, ticket);
+        let (fetch, origin) = match state.in_flight.join(&key, purpose, until, cached, start) {
             Joined::Cached(token) => {
                 return TokenCall::Ready(TokenResult { token, origin: TokenOrigin::Cache });
             }
-            Joined::Leader(flight) => (flight, TokenOrigin::Service),
-            Joined::Follower(flight) => (flight, TokenOrigin::Shared),
+            Joined::Leader(fetch) => (fetch, TokenOrigin::Service),
+            Joined::Follower(fetch) => (fetch, TokenOrigin::Shared),
         };
-        TokenCall::Pending(PendingToken::new(core, key, flight, origin, request))
+        TokenCall::Pending(PendingToken::new(state, key, fetch, origin, request))
     }
 
     fn refresh_in_background(&self, source: &DetectedSource, key: &CacheKey) {
-        let core = &self.state;
-        let until = core.clock.now() + DEFAULT_TIMEOUT;
-        let depart = |ticket| TokenFetch::start(core, source, key, ticket);
-        if let Joined::Leader(flight) = core.in_flight.join(key, Purpose::Background, until, || None, depart)
-        {
-            // Its failure is no loss: the token at hand is good for as long again, and a later caller tries once more.
-            (self.spawn)(Box::pin(async move { drop(flight.result.await) }));
+        let state = &self.state;
+        let until = state.clock.now() + DEFAULT_TIMEOUT;
+        let start = |ticket| TokenFetch::start(state, source, key, ticket);
+        if let Joined::Leader(fetch) = state.in_flight.join(key, Purpose::Background, until, || None, start) {
+            // A failure does no harm: the cached token is still fresh, and a later caller tries again.
+            (self.spawn)(Box::pin(async move { drop(fetch.result.await) }));
         }
     }
 
-    /// Asks for a token where this environment points to, and looks at everything that may be in the way. What this client has in
-    /// memory is neither used nor changed. The source that a request names is not asked: it is compared with the one that is.
-    /// `more` checks are made at the same time; they stand between those of the request and those of what lies around it.
+    /// Requests a token from the source of `environment` and checks everything that may prevent it. This client's cache
+    /// is neither used nor changed. A source that the request names is not used: it is compared with the detected one.
+    /// `more` checks run at the same time; they are listed between those of the request and those of its environment.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when the environment names an impossible address.
+    /// [`Error::InvalidArgument`] when the environment names an invalid address.
     pub fn diagnose(
         &self,
         environment: &Environment,
         request: &TokenRequest,
         more: impl Future<Output = Vec<Check>> + Send + 'static,
     ) -> Result<PendingDiagnosis, Error> {
-        let core = Arc::new(self.state.for_diagnosis(environment)?);
-        let source = core.sources.current();
-        let is_elsewhere = request.source.as_ref().is_some_and(|kept| !kept.is_same(&source));
+        let state = Arc::new(self.state.for_diagnosis(environment)?);
+        let source = state.sources.current();
+        let is_changed = request.source.as_ref().is_some_and(|kept| !kept.is_same(&source));
         let request = TokenRequest { force_refresh: true, source: None, ..request.clone() };
-        let call = Self { state: Arc::clone(&core), spawn: Box::new(drop) }.get_token(&request);
+        let call = Self { state: Arc::clone(&state), spawn: Box::new(drop) }.get_token(&request);
         let environment = environment.clone();
-        let journal = match &call {
-            TokenCall::Ready(_) => Arc::new(ProgressLog::new(Arc::clone(&core.clock))),
+        let progress = match &call {
+            TokenCall::Ready(_) => Arc::new(ProgressLog::new(Arc::clone(&state.clock))),
             TokenCall::Pending(pending) => Arc::clone(pending.progress()),
         };
         let checks = Box::pin(async move {
-            let asked = async {
+            let requested = async {
                 match call {
-                    TokenCall::Ready(grant) => Ok(grant),
+                    TokenCall::Ready(result) => Ok(result),
                     TokenCall::Pending(pending) => pending.wait().await,
                 }
             };
-            let (outcome, more) = join(asked, more).await;
-            let findings = DiagnosisInput {
+            let (result, more) = join(requested, more).await;
+            let input = DiagnosisInput {
                 environment: &environment,
                 source: &**source.source(),
-                is_changed: is_elsewhere,
+                is_changed,
                 selector: &request.selector,
                 resource: &request.resource,
-                result: &outcome.map(|grant| grant.token),
-                gate: &core.gate.state().await,
-                now: core.clock.unix_now(),
+                result: &result.map(|result| result.token),
+                gate: &state.gate.state().await,
+                now: state.clock.unix_now(),
             };
-            diagnosis::checks(&findings, more)
+            diagnosis::checks(&input, more)
         });
-        Ok(PendingDiagnosis { progress: journal, checks })
+        Ok(PendingDiagnosis { progress, checks })
     }
 
-    /// The tokens in memory.
+    /// The cached tokens.
     pub fn list_tokens(&self) -> Vec<TokenCacheEntry> {
         self.state.cache.list(self.state.clock.now())
     }
 
-    /// Forgets the tokens of an identity, of one resource or of all; or everything. What is being asked for just now is not kept
-    /// either: only who waits for it already gets it. Gives how many were in memory.
+    /// Removes the cached tokens of an identity, for one resource or for all; or all tokens. Results of requests in
+    /// flight are not cached either: only their current callers get them. Returns how many tokens were in the cache.
     pub fn remove_tokens(&self, only: Option<(&Identity, Option<&Resource>)>) -> usize {
         let only = only.map(|(Identity { selector, source }, resource)| {
             (source.as_ref().map_or_else(|| self.source().id(), DetectedSource::id), selector, resource)
@@ -187,21 +187,21 @@ impl TokenClient {
                     && resource.is_none_or(|resource| key.resource == *resource)
             })
         };
-        // In this order: what lands in between is in memory when that is cleared.
+        // In this order: a request that finishes in between is in the cache when that is cleared.
         self.state.in_flight.abandon(unwanted);
         self.state.cache.remove_where(unwanted)
     }
 
-    /// What the gate looks like now.
+    /// The gate's current state.
     pub async fn gate_state(&self) -> GateState {
         self.state.gate.state().await
     }
 }
 
-/// A diagnosis under way.
+/// A running diagnosis.
 pub struct PendingDiagnosis {
-    /// What its request has to tell.
+    /// Progress and events of its token request.
     pub progress: Arc<ProgressLog>,
-    /// The checks, once all are made.
+    /// Completes with the checks once all are done.
     pub checks: Pin<Box<dyn Future<Output = Vec<Check>> + Send>>,
 }

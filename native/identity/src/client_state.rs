@@ -1,4 +1,4 @@
-//! What every request of a client needs, and what it shares with the others.
+//! State that all requests of a client share.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use crate::fetch::single_flight::SingleFlight;
 use crate::fetch::sliding_window::SlidingWindow;
 use crate::sources::Sources;
 
-/// What every request needs.
+/// State that all requests of a client share.
 pub(crate) struct ClientState {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) gate: Gate,
@@ -44,9 +44,9 @@ impl ClientState {
         })
     }
 
-    /// Another that has nothing in memory, on the same machine and in the same process: each pace is one for both.
+    /// Another state with an empty cache, for the same machine and process: it shares the rate limits.
     pub(crate) fn for_diagnosis(&self, environment: &Environment) -> Result<Self, Error> {
-        let paces = (self.gate.with_own_memory(), Arc::clone(&self.window));
-        Self::new(environment, paces, self.http.clone(), Arc::clone(&self.clock))
+        let limits = (self.gate.with_own_memory(), Arc::clone(&self.window));
+        Self::new(environment, limits, self.http.clone(), Arc::clone(&self.clock))
     }
 }

@@ -1,5 +1,5 @@
-//! Where tokens come from on this machine. The order is that of Microsoft's own libraries, so that a script finds the same
-//! source as they do; a variable that is empty counts as not set.
+//! Detects the token source of this machine, in the order of Microsoft's own libraries, so that a script gets the same
+//! source as with them; an empty variable counts as not set.
 
 use std::sync::Arc;
 

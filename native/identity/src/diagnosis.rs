@@ -1,5 +1,5 @@
-//! What people otherwise find out by hand when there is no token: a list of checks, each with what was found and what to do.
-//! One request is made, at the machine's pace; the rest is read off its outcome and off what lies around.
+//! Diagnosis of a failing token request: a list of checks, each with its finding and advice. One request is made within
+//! the machine's rate limit; the rest is derived from its result and from the environment.
 
 mod check;
 mod environment_checks;
@@ -9,10 +9,10 @@ mod token_checks;
 pub use check::{Check, CheckResult};
 pub(crate) use input::DiagnosisInput;
 
-/// All checks, in the order in which one would look; `more` that others have made among them.
-pub(crate) fn checks(findings: &DiagnosisInput<'_>, more: Vec<Check>) -> Vec<Check> {
-    let mut checks = token_checks::checks(findings);
+/// All checks, in the order in which one would look; `more` are the caller's, listed in between.
+pub(crate) fn checks(input: &DiagnosisInput<'_>, more: Vec<Check>) -> Vec<Check> {
+    let mut checks = token_checks::checks(input);
     checks.extend(more);
-    checks.extend(environment_checks::checks(findings));
+    checks.extend(environment_checks::checks(input));
     checks
 }

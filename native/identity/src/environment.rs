@@ -1,6 +1,6 @@
-//! The only reader of the environment. Everybody else gets what it says as a value.
+//! The only reader of environment variables; other modules get their values from here.
 //!
-//! The pairs come from the caller, because a .NET process keeps an environment of its own on Linux.
+//! The caller passes the pairs, because a .NET process has its own copy of the environment on Linux.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -11,34 +11,34 @@ use zeroize::Zeroizing;
 use crate::arc_agent;
 use crate::asset_tag;
 
-/// Replaces scheme, host and port of the metadata service, as in the Azure SDKs.
+/// Replaces scheme, host and port of IMDS, as in the Azure SDKs.
 pub(crate) const AUTHORITY_HOST: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
-/// The address of the token service on App Service and its kin, Automation, Arc and Service Fabric.
+/// URL of the token service on App Service and the like, Automation, Arc and Service Fabric.
 pub(crate) const IDENTITY_ENDPOINT: &str = "IDENTITY_ENDPOINT";
-/// The secret of that service, where it has one.
+/// Secret of that service, if it has one.
 pub(crate) const IDENTITY_HEADER: &str = "IDENTITY_HEADER";
-/// The certificate of Service Fabric's token service.
+/// Thumbprint of the certificate of Service Fabric's token service.
 pub(crate) const IDENTITY_SERVER_THUMBPRINT: &str = "IDENTITY_SERVER_THUMBPRINT";
-/// The version in which Service Fabric's token service is asked.
+/// API version of Service Fabric's token service.
 pub(crate) const IDENTITY_API_VERSION: &str = "IDENTITY_API_VERSION";
-/// The address of the token service on Cloud Shell and in Azure Machine Learning.
+/// URL of the token service on Cloud Shell and in Azure Machine Learning.
 pub(crate) const MSI_ENDPOINT: &str = "MSI_ENDPOINT";
-/// The secret of Azure Machine Learning's token service.
+/// Secret of Azure Machine Learning's token service.
 pub(crate) const MSI_SECRET: &str = "MSI_SECRET";
-/// Says that the machine is an Arc server.
+/// Set on an Arc server.
 pub(crate) const IMDS_ENDPOINT: &str = "IMDS_ENDPOINT";
-/// The identity of an Azure Machine Learning compute.
+/// Client id of an Azure Machine Learning compute's identity.
 pub(crate) const DEFAULT_IDENTITY_CLIENT_ID: &str = "DEFAULT_IDENTITY_CLIENT_ID";
-/// The folder of the gate's files, in place of the machine's: for containers that share their machine's allowance.
+/// Directory of the gate's files, instead of the machine's: for containers that share the machine's rate limit.
 const GATE_DIRECTORY: &str = "TOLLGATE_GATE_DIRECTORY";
-/// The file of a workload identity's token, which is no managed identity.
+/// Token file of a workload identity, which is not a managed identity.
 const FEDERATED_TOKEN_FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
 const PROGRAM_DATA: &str = "ProgramData";
 const PROGRAM_FILES: &str = "ProgramFiles";
 const LOCAL_APP_DATA: &str = "LOCALAPPDATA";
 const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 const AZURE_CONFIG_DIR: &str = "AZURE_CONFIG_DIR";
-/// Proxies as most programs know them, in both spellings; where capitals do not matter the first stands for both.
+/// Proxy variables in both cases; where names are case-insensitive the first stands for both.
 const PROXIES: [&str; 6] =
     ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
@@ -70,7 +70,7 @@ const NAMES: [&str; 24] = [
     NO_PROXIES[1],
 ];
 
-/// What the environment says about tokens. Some of it is secret, so it is wiped and never printed.
+/// The environment variables in use. Some are secret, so values are zeroized on drop and never printed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     values: Vec<(&'static str, Zeroizing<String>)>,
@@ -80,12 +80,12 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Picks what matters from names and values. An empty value counts as none.
+    /// Selects the known variables. An empty value counts as not set; of several values the last counts.
     pub fn from_pairs<N: AsRef<str>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         let mut found = Self::default();
         for (name, value) in pairs {
             let is = |wanted: &&&'static str| {
-                // Windows does not tell capitals from small letters in these names.
+                // Variable names are case-insensitive on Windows.
                 if cfg!(windows) {
                     wanted.eq_ignore_ascii_case(name.as_ref())
                 } else {
@@ -103,8 +103,7 @@ impl Environment {
         found
     }
 
-    /// The same on this machine: whether it is an Arc server is told by a file too, and whether it is a virtual machine of Azure by the
-    /// asset tag of its chassis.
+    /// Adds what this machine reveals: an installed Arc agent, and the asset tag of an Azure VM.
     #[must_use]
     pub fn with_local_agents(mut self) -> Self {
         self.arc_agent = arc_agent::is_installed(self.get(PROGRAM_FILES));
@@ -112,28 +111,28 @@ impl Environment {
         self
     }
 
-    /// The same as on a virtual machine of Azure.
+    /// The same as on an Azure VM.
     #[must_use]
     pub const fn with_azure_asset_tag(mut self) -> Self {
         self.azure_machine = true;
         self
     }
 
-    /// The same as if the agent of Arc were installed, with its key files in another folder.
+    /// The same as with an installed Arc agent whose key files are in `keys`.
     #[must_use]
     pub fn with_arc_agent(mut self, keys: PathBuf) -> Self {
         (self.arc_agent, self.arc_keys) = (true, Some(keys));
         self
     }
 
-    /// The environment of this process, for programs that are not .NET.
+    /// The environment of this process, for programs other than .NET.
     pub fn from_process() -> Self {
         let pairs = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::from_pairs(pairs).with_local_agents()
     }
 
-    /// The folder for the gate's files, where the environment names one.
+    /// Directory of the gate's files, if the environment determines one.
     pub fn gate_directory(&self) -> Option<PathBuf> {
         let machine = || {
             self.get(PROGRAM_DATA).filter(|_| cfg!(windows)).map(|data| PathBuf::from(data).join("Tollgate"))
@@ -141,35 +140,35 @@ impl Environment {
         self.get(GATE_DIRECTORY).map(PathBuf::from).or_else(machine)
     }
 
-    /// The variables that name a proxy. Their values may hold a password and stay here.
+    /// Names of the proxy variables that are set. Values may contain a password and are not returned.
     pub(crate) fn proxy_variables(&self) -> Vec<&'static str> {
         PROXIES.into_iter().filter(|name| self.get(name).is_some()).collect()
     }
 
-    /// The proxies on the way to the cloud. Where both spellings are set, the small one counts, as it does elsewhere.
+    /// Proxies for requests to Azure. If both cases are set, lower case wins, as in other programs.
     pub fn proxy_config(&self) -> ProxyConfig {
-        let [large_http, http, large_https, https, large_all, all] = PROXIES;
-        let address = |names: [&'static str; 2]| {
+        let [upper_http, http, upper_https, https, upper_all, all] = PROXIES;
+        let setting = |names: [&'static str; 2]| {
             names.into_iter().find_map(|variable| {
                 let value = Zeroizing::new(self.get(variable)?.to_owned());
                 Some(ProxySetting { variable, value })
             })
         };
         ProxyConfig {
-            https: address([https, large_https]),
-            http: address([http, large_http]),
-            all: address([all, large_all]),
+            https: setting([https, upper_https]),
+            http: setting([http, upper_http]),
+            all: setting([all, upper_all]),
             no_proxy: NO_PROXIES.iter().rev().find_map(|name| self.get(name)).map(str::to_owned),
         }
     }
 
-    /// Whether programs that go by these variables ask this address without a proxy.
+    /// Whether programs that honor these variables reach this endpoint without a proxy.
     pub(crate) fn bypasses_proxy(&self, endpoint: &Endpoint) -> bool {
         let mut lists = NO_PROXIES.iter().filter_map(|name| self.get(name));
         lists.any(|list| bypasses_proxy(list, &endpoint.to_string()))
     }
 
-    /// Where other tools keep logins that all scripts of a user share.
+    /// Files in which other tools keep logins that all scripts of a user share.
     pub(crate) fn other_tool_logins(&self) -> Vec<(&'static str, PathBuf)> {
         let Some(home) = self.get(HOME).map(PathBuf::from) else {
             return Vec::new();
@@ -189,12 +188,12 @@ impl Environment {
         ]
     }
 
-    /// The variables that are set and do not count, each in words: another that belongs to them is missing.
+    /// Variables that are set but ignored, as sentences: another that they require is missing.
     pub(crate) fn incomplete_sources(&self) -> Vec<String> {
         let is_set = |name| self.get(name).is_some();
         let lacks = |name: &str, other: &str| format!("{name} is set without {other}, so it does not count");
         let mut found = Vec::new();
-        // Where the agent of Arc is, the address stands alone.
+        // With the Arc agent the endpoint needs no header.
         if is_set(IDENTITY_ENDPOINT) && !is_set(IDENTITY_HEADER) && !is_set(IMDS_ENDPOINT) {
             found.push(lacks(IDENTITY_ENDPOINT, IDENTITY_HEADER));
         }
@@ -212,22 +211,22 @@ impl Environment {
         found
     }
 
-    /// The value of a variable that is set to something.
+    /// The value of a variable, if it is set and not empty.
     pub(crate) fn get(&self, name: &'static str) -> Option<&str> {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether the machine's asset tag says that it is one of Azure's.
+    /// Whether the chassis asset tag is that of an Azure VM.
     pub(crate) const fn is_azure_machine(&self) -> bool {
         self.azure_machine
     }
 
-    /// Whether the agent of Arc is installed.
+    /// Whether the Arc agent is installed.
     pub(crate) const fn has_arc_agent(&self) -> bool {
         self.arc_agent
     }
 
-    /// The folder in which the agent of Arc puts its key files.
+    /// Directory of the Arc agent's key files.
     pub(crate) fn arc_token_directory(&self) -> Option<PathBuf> {
         self.arc_keys.clone().or_else(|| arc_agent::token_directory(self.get(PROGRAM_DATA)))
     }

@@ -1,5 +1,5 @@
-//! What can go wrong on the way to a token. The names and their numbers are the same in every layer; the service's own
-//! code, text and correlation id always survive.
+//! Errors of a token request. Names and numbers are the same in every layer; the service's own code, message and
+//! correlation id are always kept.
 
 use std::time::Duration;
 
@@ -7,95 +7,95 @@ use crate::sends::Sends;
 use crate::service_error::ServiceError;
 use crate::wording::{attempts_text, last_error_suffix};
 
-/// Why there is no token. Texts start in lower case, end without a period and hold no secret.
+/// Why there is no token. Messages start in lower case, end without a period and contain no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// An input cannot be meant so.
+    /// An input is invalid.
     #[error("{}", field_message(field, fault))]
     InvalidArgument {
-        /// Which input.
+        /// Name of the input.
         field: &'static str,
         /// What is wrong with it.
         fault: String,
     },
-    /// The caller gave up.
+    /// The caller cancelled the request.
     #[error("the request was cancelled")]
     Cancelled,
-    /// The caller's time is over.
+    /// The caller's timeout elapsed.
     #[error("no token within {} seconds; {sends}{}", budget.as_secs_f32(), last_error_suffix(last.as_deref()))]
     TimedOut {
-        /// The time there was.
+        /// The timeout.
         budget: Duration,
-        /// How often the service was asked.
+        /// Number of attempts.
         attempts: u32,
-        /// What had left of the request.
+        /// What had been sent of the request.
         sends: Sends,
-        /// What stood in the way last.
+        /// The last error, or why the request was waiting.
         last: Option<String>,
     },
-    /// Nobody answers at an address that was configured.
+    /// Nothing accepts connections at a configured address.
     #[error("nobody answers at {endpoint}, which {source_name} names: {fault}")]
     EndpointUnreachable {
         /// The address.
         endpoint: String,
-        /// Where the address comes from.
+        /// What configures the address.
         source_name: &'static str,
-        /// What the system said.
+        /// The connection error.
         fault: String,
-        /// How often it was tried.
+        /// Number of attempts.
         attempts: u32,
     },
-    /// There is no managed identity service here.
+    /// There is no managed identity service on this machine.
     #[error("no managed identity is available here; looked for {}: {fault}", tried.join(", "))]
     NoSource {
-        /// The sources looked for.
+        /// The sources that were tried.
         tried: Vec<String>,
-        /// What was found instead.
+        /// What was found instead, or the connection error.
         fault: String,
-        /// Whether something else answered there.
+        /// Whether something else responded at the address.
         answered: bool,
     },
-    /// The service refused because the machine asked too often.
+    /// The service responded 429: the machine sends too many requests.
     #[error("{answer} (asked {}{}; callers of this machine in line: {waiting})", attempts_text(*attempts), answer.wait_text())]
     Throttled {
-        /// The service's words.
+        /// The service's error.
         answer: ServiceError,
-        /// How often it was asked.
+        /// Number of attempts.
         attempts: u32,
-        /// How many callers of the machine stood in line.
+        /// Queue length at the machine's gate.
         waiting: u32,
     },
-    /// The service cannot answer now.
+    /// The service is unavailable for now.
     #[error("{answer} (asked {}{})", attempts_text(*attempts), answer.wait_text())]
     ServiceUnavailable {
-        /// The service's words.
+        /// The service's error.
         answer: ServiceError,
-        /// How often it was asked.
+        /// Number of attempts.
         attempts: u32,
     },
-    /// The machine has no such identity, or several and none was named.
+    /// The machine has no such identity, or has several and none was named.
     #[error("{identity} is not available on this machine: {answer}")]
     IdentityNotFound {
-        /// The identity asked for.
+        /// The requested identity.
         identity: String,
-        /// The service's words.
+        /// The service's error.
         answer: ServiceError,
     },
-    /// The service answered no.
+    /// The service refused the request.
     #[error("{answer}")]
     Refused {
-        /// The service's words.
+        /// The service's error.
         answer: ServiceError,
     },
-    /// Something answered, and not as the service does.
+    /// The response is not that of a token service.
     #[error("{endpoint} did not answer as a token service does: {fault}")]
     MalformedResponse {
         /// The address.
         endpoint: String,
-        /// What was wrong, never the body.
+        /// What is wrong; never contains the body.
         fault: String,
     },
-    /// Something answered that must not be trusted.
+    /// The responder must not be trusted.
     #[error("{endpoint} cannot be trusted: {fault}")]
     EndpointNotTrusted {
         /// The address.
@@ -103,13 +103,13 @@ pub enum Error {
         /// Why.
         fault: String,
     },
-    /// The request came to an end by a defect of this library. Where it lies is told to whoever met it first.
+    /// The request panicked: a defect of this library. The panic hook receives the location, this error does not.
     #[error("the request was ended by a defect of Tollgate, please report it")]
     Internal,
 }
 
 impl Error {
-    /// What the service said, where it said anything.
+    /// The service's error, if the service responded with one.
     pub const fn service_error(&self) -> Option<&ServiceError> {
         match self {
             Self::Throttled { answer, .. }
@@ -120,7 +120,7 @@ impl Error {
         }
     }
 
-    /// How often the service was asked, where that matters.
+    /// Number of attempts; 0 for errors without a count.
     pub const fn attempts(&self) -> u32 {
         match self {
             Self::TimedOut { attempts, .. }
@@ -131,7 +131,7 @@ impl Error {
         }
     }
 
-    /// Whether the same request may succeed later without anybody changing anything.
+    /// Whether the same request may succeed later without any change.
     pub(crate) const fn is_transient(&self) -> bool {
         matches!(
             self,
@@ -144,7 +144,7 @@ impl Error {
     }
 }
 
-/// What is wrong with an input, with its name: `fault` may go on from that, quote a value, or be a sentence of its own.
+/// Describes an invalid input by name: `fault` may continue from the name, quote a value, or be a sentence of its own.
 pub fn field_message(field: &str, fault: &str) -> String {
     match fault.chars().next() {
         Some(first) if first.is_uppercase() => fault.to_owned(),

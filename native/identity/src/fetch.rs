@@ -1,4 +1,4 @@
-//! The way of one request to its token: the gate, the service, the verdict, and again as the schedule has it.
+//! One token request: acquire a send permit, send, classify the response, retry on the schedule of [`retry`].
 
 pub(crate) mod classify;
 pub(crate) mod retry;
@@ -27,10 +27,10 @@ use crate::source::{RateLimit, Source};
 use crate::sources::DetectedSource;
 use crate::token::AccessToken;
 
-/// How long after a failure a connection is tried once more where a slot is held.
+/// Delay before the second attempt to connect while a slot is held.
 const RECONNECT_DELAY: Duration = Duration::from_millis(200);
 
-/// One request.
+/// One token request with its retries.
 pub(crate) struct TokenFetch {
     pub(crate) source: Arc<dyn Source>,
     pub(crate) key: CacheKey,
@@ -38,187 +38,187 @@ pub(crate) struct TokenFetch {
 }
 
 impl TokenFetch {
-    /// Sets out for a token: what moves it on, and what it has to tell.
+    /// Returns the future that fetches the token, and its progress log.
     pub(crate) fn start(
-        core: &Arc<ClientState>,
+        state: &Arc<ClientState>,
         source: &DetectedSource,
         key: &CacheKey,
         ticket: FetchTicket,
     ) -> (BoxedFetch, Arc<ProgressLog>) {
-        let trip = Self { source: Arc::clone(source.source()), key: key.clone(), ticket };
-        let journal = Arc::new(ProgressLog::new(Arc::clone(&core.clock)));
-        let (core, told) = (Arc::clone(core), Arc::clone(&journal));
-        (Box::pin(async move { trip.fetch_and_cache(&core, &told).await }), journal)
+        let fetch = Self { source: Arc::clone(source.source()), key: key.clone(), ticket };
+        let progress = Arc::new(ProgressLog::new(Arc::clone(&state.clock)));
+        let (state, log) = (Arc::clone(state), Arc::clone(&progress));
+        (Box::pin(async move { fetch.fetch_and_cache(&state, &log).await }), progress)
     }
 
-    /// Gets the token, and keeps it unless it was forgotten while it was on its way.
-    pub(crate) async fn fetch_and_cache(&self, core: &ClientState, journal: &ProgressLog) -> FetchResult {
-        let landing = self.fetch_with_retry(core, journal).await.map(Arc::new);
+    /// Fetches the token and caches it, unless the fetch was abandoned while in flight.
+    pub(crate) async fn fetch_and_cache(&self, state: &ClientState, progress: &ProgressLog) -> FetchResult {
+        let result = self.fetch_with_retry(state, progress).await.map(Arc::new);
         let number = self.ticket.number;
-        core.in_flight.finish(&self.key, number, || {
-            if let Ok(token) = &landing {
+        state.in_flight.finish(&self.key, number, || {
+            if let Ok(token) = &result {
                 let endpoint = self.source.endpoint().to_string();
-                core.cache.insert(&self.key, endpoint, number, Arc::clone(token), core.clock.now());
+                state.cache.insert(&self.key, endpoint, number, Arc::clone(token), state.clock.now());
             }
         });
-        landing
+        result
     }
 
     async fn fetch_with_retry(
         &self,
-        core: &ClientState,
-        journal: &ProgressLog,
+        state: &ClientState,
+        progress: &ProgressLog,
     ) -> Result<AccessToken, Error> {
-        let question = self.source.build_request(&self.key.resource, &self.key.selector)?;
-        let (mut attempt, mut retries, mut last) = (0, 0, RetryClass::Permanent);
-        let mut since = core.clock.now();
+        let request = self.source.build_request(&self.key.resource, &self.key.selector)?;
+        let (mut attempt, mut retries, mut last_class) = (0, 0, RetryClass::Permanent);
+        let mut since = state.clock.now();
         loop {
             attempt += 1;
-            journal.set_attempt(attempt);
-            let failed = match self.attempt(core, &question, attempt, journal).await {
+            progress.set_attempt(attempt);
+            let failed = match self.attempt(state, &request, attempt, progress).await {
                 Ok(token) => return Ok(token),
                 Err(failed) => *failed,
             };
-            let FailedAttempt { error, class: outcome, retry_after } = failed;
-            // Each kind of trouble has its own schedule, which starts over when the kind changes.
-            let now = core.clock.now();
-            (retries, since) = if outcome == last { (retries + 1, since) } else { (0, now) };
-            last = outcome;
-            let pause = match outcome {
+            let FailedAttempt { error, class, retry_after } = failed;
+            // Each retry class has its own schedule, which starts over when the class changes.
+            let now = state.clock.now();
+            (retries, since) = if class == last_class { (retries + 1, since) } else { (0, now) };
+            last_class = class;
+            let delay = match class {
                 RetryClass::ConnectFailed if self.source.is_expected() => {
                     retry::delay_while_starting(retries, now.duration_since(since))
                 }
-                _ => retry::delay(self.source.kind().retry_policy, outcome, retries, retry_after),
+                _ => retry::delay(self.source.kind().retry_policy, class, retries, retry_after),
             };
-            let pause = pause.map(|pause| tollgate_core::add_jitter(pause, fastrand::f64()));
-            // The line is not this request's doing, and each caller has a clock of its own besides.
-            let left = self.ticket.deadline.remaining(core.clock.now(), journal.time_queued());
-            let Some(pause) = pause.filter(|pause| *pause < left) else {
+            let delay = delay.map(|delay| tollgate_core::add_jitter(delay, fastrand::f64()));
+            // Time in the gate's queue does not count here; each caller has its own timeout in addition.
+            let remaining = self.ticket.deadline.remaining(state.clock.now(), progress.time_queued());
+            let Some(delay) = delay.filter(|delay| *delay < remaining) else {
                 return Err(error);
             };
-            journal.log(
+            progress.log(
                 Level::Verbose,
-                format!("attempt {attempt} failed, trying again in {:.1} s: {error}", pause.as_secs_f64()),
+                format!("attempt {attempt} failed, trying again in {:.1} s: {error}", delay.as_secs_f64()),
             );
-            journal.set_last_error(error.to_string());
-            journal.set_phase(Phase::TokenBackoff, Some(pause));
-            tokio::time::sleep(pause).await;
+            progress.set_last_error(error.to_string());
+            progress.set_phase(Phase::TokenBackoff, Some(delay));
+            tokio::time::sleep(delay).await;
         }
     }
 
-    /// One attempt: a question, and where the answer is a challenge, the question that meets it.
+    /// One attempt: a request and, if the response is a challenge, a second request that answers it.
     async fn attempt(
         &self,
-        core: &ClientState,
-        question: &MetadataRequest,
+        state: &ClientState,
+        request: &MetadataRequest,
         attempt: u32,
-        journal: &ProgressLog,
+        progress: &ProgressLog,
     ) -> Result<AccessToken, Box<FailedAttempt>> {
         let source = &*self.source;
         let (kind, endpoint) = (source.kind().name, source.endpoint());
-        journal.log(Level::Debug, format!("source: {kind} at {endpoint}, attempt {attempt}"));
-        // Who has nobody to connect to takes no place and holds no slot.
-        let connection = self.connect(core, attempt).await?;
-        let (mut leave, connection) = self.acquire_permit(core, connection, journal).await;
-        let mut answer = self.send(core, question, attempt, connection, &mut leave, journal).await?;
-        let mut second = None;
-        if let Ok(first) = &answer {
-            match source.respond_to_challenge(first, question) {
+        progress.log(Level::Debug, format!("source: {kind} at {endpoint}, attempt {attempt}"));
+        // Connects first: without a connection it takes no reservation and no slot.
+        let connection = self.connect(state, attempt).await?;
+        let (mut permit, connection) = self.acquire_permit(state, connection, progress).await;
+        let mut response = self.send(state, request, attempt, connection, &mut permit, progress).await?;
+        let mut challenge_request = None;
+        if let Ok(first) = &response {
+            match source.respond_to_challenge(first, request) {
                 Ok(None) => {}
-                Ok(Some(question)) => {
-                    answer = self.send(core, &question, attempt, None, &mut leave, journal).await?;
-                    second = Some(question);
+                Ok(Some(authenticated)) => {
+                    response = self.send(state, &authenticated, attempt, None, &mut permit, progress).await?;
+                    challenge_request = Some(authenticated);
                 }
                 Err(error) => {
-                    leave.complete().await;
+                    permit.complete().await;
                     return Err(FailedAttempt::permanent(error));
                 }
             }
         }
-        let mut result = match answer {
-            Ok(answer) => {
-                let question = second.as_ref().unwrap_or(question);
-                classify::classify_response(source, &self.key, question, &answer, attempt, &*core.clock)
+        let mut result = match response {
+            Ok(response) => {
+                let request = challenge_request.as_ref().unwrap_or(request);
+                classify::classify_response(source, &self.key, request, &response, attempt, &*state.clock)
             }
-            Err(failure) => Err(classify::classify_transport_error(source, &failure, attempt)),
+            Err(error) => Err(classify::classify_transport_error(source, &error, attempt)),
         };
         match &mut result {
             Err(failed) if matches!(failed.error, Error::Throttled { .. }) => {
                 if let Error::Throttled { waiting, .. } = &mut failed.error {
-                    *waiting = journal.queue_length();
+                    *waiting = progress.queue_length();
                 }
-                leave.report_throttled(failed.retry_after).await;
+                permit.report_throttled(failed.retry_after).await;
             }
-            _ => leave.complete().await,
+            _ => permit.complete().await,
         }
         result
     }
 
-    async fn connect(&self, core: &ClientState, attempt: u32) -> Result<Connection, Box<FailedAttempt>> {
+    async fn connect(&self, state: &ClientState, attempt: u32) -> Result<Connection, Box<FailedAttempt>> {
         let source = &*self.source;
-        let connecting = core.http.connect(source.endpoint(), source.pin());
-        connecting.await.map_err(|failure| classify::classify_transport_error(source, &failure, attempt))
+        let connecting = state.http.connect(source.endpoint(), source.pin());
+        connecting.await.map_err(|error| classify::classify_transport_error(source, &error, attempt))
     }
 
-    /// Connects with a slot held, for which was waited: one failure is not enough to lose it.
+    /// Connects while holding a slot, with one retry: after the wait for the slot one failure must not lose it.
     async fn connect_again(
         &self,
-        core: &ClientState,
+        state: &ClientState,
         attempt: u32,
     ) -> Result<Connection, Box<FailedAttempt>> {
-        if let Ok(connection) = self.connect(core, attempt).await {
+        if let Ok(connection) = self.connect(state, attempt).await {
             return Ok(connection);
         }
         tokio::time::sleep(RECONNECT_DELAY).await;
-        self.connect(core, attempt).await
+        self.connect(state, attempt).await
     }
 
-    /// Waits for leave, and for a short while with the connection open: none stands idle for as long as a line is.
-    async fn acquire_permit<'core>(
+    /// Waits for the permit. Keeps the connection open for at most [`MAX_CONNECTION_AGE`]: none idles while queued.
+    async fn acquire_permit<'state>(
         &self,
-        core: &'core ClientState,
+        state: &'state ClientState,
         connection: Connection,
-        journal: &ProgressLog,
-    ) -> (SendPermit<'core>, Option<Connection>) {
-        let mut leave = pin!(SendPermit::acquire(core, self.source.kind().rate_limit, journal));
-        match tokio::time::timeout(MAX_CONNECTION_AGE, &mut leave).await {
-            Ok(leave) => (leave, Some(connection)),
+        progress: &ProgressLog,
+    ) -> (SendPermit<'state>, Option<Connection>) {
+        let mut permit = pin!(SendPermit::acquire(state, self.source.kind().rate_limit, progress));
+        match tokio::time::timeout(MAX_CONNECTION_AGE, &mut permit).await {
+            Ok(permit) => (permit, Some(connection)),
             Err(_) => {
                 drop(connection);
-                (leave.await, None)
+                (permit.await, None)
             }
         }
     }
 
-    /// Sends a question when it may leave. The outer failure is one of before: nothing was sent.
+    /// Sends the request once the permit allows it. The outer error means that this request was not sent.
     async fn send(
         &self,
-        core: &ClientState,
-        question: &MetadataRequest,
+        state: &ClientState,
+        request: &MetadataRequest,
         attempt: u32,
         mut connection: Option<Connection>,
-        leave: &mut SendPermit<'_>,
-        journal: &ProgressLog,
+        permit: &mut SendPermit<'_>,
+        progress: &ProgressLog,
     ) -> Result<Result<MetadataResponse, MetadataTransportError>, Box<FailedAttempt>> {
         let source = &*self.source;
         let connection = loop {
             let ready = match connection.take() {
                 Some(connection) => connection,
-                None => self.connect_again(core, attempt).await?,
+                None => self.connect_again(state, attempt).await?,
             };
-            if leave.wait_to_send(journal).await {
+            if permit.wait_to_send(progress).await {
                 break ready;
             }
         };
-        warn_once(core, leave.fallback_reason(), journal);
-        journal.set_phase(Phase::AwaitingToken, None);
+        warn_once(state, permit.fallback_reason(), progress);
+        progress.set_phase(Phase::AwaitingToken, None);
         let waited = match source.kind().rate_limit {
             RateLimit::None => String::new(),
             RateLimit::MachineGate | RateLimit::SlidingWindow => {
-                format!(" (waited {:.1} s at the gate)", leave.waited().as_secs_f64())
+                format!(" (waited {:.1} s at the gate)", permit.waited().as_secs_f64())
             }
         };
-        journal.log(
+        progress.log(
             Level::Verbose,
             format!(
                 "asking {} at {} for a token of {} for {}{waited}",
@@ -228,32 +228,36 @@ impl TokenFetch {
                 self.key.resource,
             ),
         );
-        journal.record_sent(false);
-        journal.log(Level::Debug, format!("send: request {} leaves", journal.sends().count));
-        let sent = core.clock.now();
-        // Others at the gate count on an answer of the machine's own service within its time; one that stands in its place, as
-        // that of pod identity does, may take longer by design.
-        let is_machines =
-            source.kind().rate_limit == RateLimit::MachineGate && source.configured_by().is_none();
-        let silence = if is_machines { Duration::ZERO } else { journal.unresponsive_remaining() };
-        let answer = connection.send_within(question, silence).await;
-        let after = core.clock.now().duration_since(sent).as_millis();
-        let what = match &answer {
-            Ok(answer) => format!("HTTP {}", answer.status),
-            Err(failure) => format!("none, {failure}"),
+        progress.record_sent(false);
+        progress.log(Level::Debug, format!("send: request {} leaves", progress.sends().count));
+        let sent = state.clock.now();
+        // Other callers at the gate rely on IMDS to respond within the usual timeout. A service configured in its
+        // place, such as pod identity's, may take longer by design.
+        let is_imds = source.kind().rate_limit == RateLimit::MachineGate && source.configured_by().is_none();
+        let extended_timeout = if is_imds { Duration::ZERO } else { progress.unresponsive_remaining() };
+        let response = connection.send_within(request, extended_timeout).await;
+        let after = state.clock.now().duration_since(sent).as_millis();
+        let what = match &response {
+            Ok(response) => format!("HTTP {}", response.status),
+            Err(error) => format!("none, {error}"),
         };
-        journal.log(Level::Debug, format!("answer: {what}, after {after} ms"));
-        Ok(answer)
+        progress.log(Level::Debug, format!("answer: {what}, after {after} ms"));
+        Ok(response)
     }
 }
 
-/// An obstacle is worth a warning when it is new to this process, and a line for those who listen after that.
-fn warn_once(core: &ClientState, obstacle: Option<&GateError>, journal: &ProgressLog) {
-    let mut warned = core.last_warning.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(obstacle) = obstacle {
-        let known = warned.as_ref().is_some_and(|warned| warned.is_same_kind(obstacle));
+/// Logs the fallback reason: as a warning if its kind differs from the last one logged, else as a verbose event.
+fn warn_once(state: &ClientState, reason: Option<&GateError>, progress: &ProgressLog) {
+    let mut warned = state.last_warning.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(reason) = reason {
+        let known = warned.as_ref().is_some_and(|warned| warned.is_same_kind(reason));
         let level = if known { Level::Verbose } else { Level::Warning };
-        journal.log(level, format!("this process paces itself alone, other processes of the machine do not know of it: {obstacle}"));
-        *warned = Some(obstacle.clone());
+        progress.log(
+            level,
+            format!(
+                "this process paces itself alone, other processes of the machine do not know of it: {reason}"
+            ),
+        );
+        *warned = Some(reason.clone());
     }
 }

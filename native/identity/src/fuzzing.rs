@@ -1,4 +1,4 @@
-//! What the fuzz targets need of the inside: every parser of bytes from outside, with what must hold for any bytes.
+//! Entry points of the fuzz targets: every parser of external bytes, with the assertions that hold for any input.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ impl Clock for Fixed {
     }
 }
 
-/// A body that should hold a token.
+/// A token response body.
 pub fn token(body: &[u8]) {
     let Ok(resource) = Resource::parse("https://x") else { return };
     match token_response::parse(body, &resource, &Fixed) {
@@ -37,20 +37,20 @@ pub fn token(body: &[u8]) {
             assert!(!token.secret().is_empty() && token.is_valid(Fixed.now()), "a token is there and good");
             let _ = (token.refresh_on(), token.is_fresh(Fixed.now()), token.audience(), token.tenant_id());
         }
-        // What is wrong is said in words of our own, which never are as long as a body may be.
+        // The messages are our own, and never as long as a body may be.
         Err(fault) => assert!(fault.len() < 200, "{fault}"),
     }
 }
 
-/// A body that should say why not.
+/// An error response body.
 pub fn refusal(body: &[u8]) {
-    let said = ServiceError::parse(400, body, None, &[]);
-    let shown = said.to_string();
+    let service_error = ServiceError::parse(400, body, None, &[]);
+    let shown = service_error.to_string();
     assert!(!shown.chars().any(char::is_control), "nothing that steers a terminal is shown");
-    let _ = (crate::advice::for_service_error(&said), said.mentions("identity"));
+    let _ = (crate::advice::for_service_error(&service_error), service_error.mentions("identity"));
 }
 
-/// A text that should tell a time.
+/// An expiry value.
 pub fn expiry(text: &str) {
     let value = Value::from(text);
     for (on, within) in [(Some(&value), None), (None, Some(&value)), (Some(&value), Some(&value))] {
@@ -60,20 +60,20 @@ pub fn expiry(text: &str) {
     }
 }
 
-/// The tables of the firmware: whatever they hold, they are read to an end.
+/// SMBIOS tables: parsing terminates on any input.
 pub fn firmware(table: &[u8]) {
     let tag = asset_tag::parse_smbios(table);
     assert!(tag.is_none_or(|tag| tag.len() <= table.len() * 3), "no tag is longer than the table");
 }
 
-/// A challenge; whatever it names, nothing is read outside a folder that does not exist.
+/// A challenge; whatever it names, nothing outside a directory that does not exist is read.
 pub fn challenge(line: &[u8]) {
     let Ok(line) = HeaderValue::from_bytes(line) else { return };
     let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, line)]);
     assert!(challenge::read_key(&headers, Some(Path::new("/nowhere/tokens"))).is_err());
 }
 
-/// A token's own words.
+/// The claims of a token.
 pub fn claims(token: &str) {
     let _ = Claims::parse_unverified(token);
 }

@@ -1,16 +1,16 @@
-//! What is wrong with a text that should be JSON, without repeating any of it.
+//! Describes why a text is not valid JSON, without repeating any of it.
 
-/// What is wrong, as the end of a sentence whose subject is the text. The parser's own words may tell the text.
+/// Describes the error as the end of a sentence about the text. The message of `serde_json` may quote the text.
 pub fn describe_error(error: &serde_json::Error) -> String {
     if is_too_deep(error) {
-        // The parser's own limit, which it does not tell.
+        // serde_json's own limit, which its message does not contain.
         return "is nested deeper than 127 levels".to_owned();
     }
     format!("is no JSON (line {}, column {})", error.line(), error.column())
 }
 
-/// Whether the text may well be JSON, and is only too deep to be read. The parser counts this as an error of syntax, and only its
-/// words say so.
+/// Whether the text is only nested too deeply to be parsed, and may be JSON. `serde_json` reports this as a syntax
+/// error that only the message distinguishes.
 pub(crate) fn is_too_deep(error: &serde_json::Error) -> bool {
     error.to_string().starts_with("recursion limit exceeded")
 }

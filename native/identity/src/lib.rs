@@ -1,5 +1,5 @@
-//! Tokens of a managed identity. One door: [`TokenClient::get_token`]. Sources, wire forms, retry, cache and single flight stand
-//! behind it; the environment and the clock come in as values.
+//! Tokens of a managed identity. The entry point is [`TokenClient::get_token`]; sources, protocols, retry, cache and
+//! single flight are behind it. The environment and the clock are passed in as values.
 
 mod advice;
 mod arc_agent;

@@ -1,5 +1,5 @@
-//! A call that waits for the service. The request may be shared; how long this caller waits for it, and what it makes do with
-//! when nothing comes of it, is this caller's own affair.
+//! A call that waits for the service. The request may be shared; the timeout and the fallback to a stale token are
+//! each caller's own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::progress_log::{Level, ProgressLog};
 use crate::request::TokenRequest;
 use crate::token_result::{TokenOrigin, TokenResult};
 
-/// A call that waits for the service.
+/// A pending token call.
 pub struct PendingToken {
     state: Arc<ClientState>,
     key: CacheKey,
@@ -33,7 +33,7 @@ impl PendingToken {
         origin: TokenOrigin,
         request: &TokenRequest,
     ) -> Self {
-        // What is said of this caller's own wait is for this caller.
+        // Events about this caller's own wait are for this caller only.
         let progress = Arc::new(ProgressLog::new(Arc::clone(&state.clock)));
         let found = if origin == TokenOrigin::Shared {
             "one that is under way is waited for"
@@ -60,7 +60,7 @@ impl PendingToken {
         }
     }
 
-    /// What the request has to tell while it is under way.
+    /// Progress and events of the call.
     pub const fn progress(&self) -> &Arc<ProgressLog> {
         &self.progress
     }
@@ -68,7 +68,7 @@ impl PendingToken {
     /// Waits for the token.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Why there is no token.
     pub async fn wait(self) -> Result<TokenResult, Error> {
         let Self { state, key, fetch, origin, timeout, counts_queue, force_refresh, progress } = self;
         let error = match with_timeout(timeout, counts_queue, &fetch.progress, fetch.result).await {
@@ -79,11 +79,11 @@ impl PendingToken {
                 Error::TimedOut { budget: timeout, attempts, sends: fetch.progress.sends(), last }
             }
         };
-        // When no new token can be had for now, the one at hand is better than none, to its very end. To who wished for a new one it
-        // is none; and to who only waited along for a renewal behind somebody's back, a failure of that is no reason to fail.
-        let may_make_do = !force_refresh && (error.is_transient() || fetch.purpose == Purpose::Background);
-        let at_hand = || state.cache.get_stale(&key, state.clock.now());
-        let Some(token) = may_make_do.then(at_hand).flatten() else { return Err(error) };
+        // Stale-if-error: on a transient error the cached token is returned while it is still valid, but not for
+        // `force_refresh`. A caller that joined a background refresh gets it on any error of that.
+        let allow_stale = !force_refresh && (error.is_transient() || fetch.purpose == Purpose::Background);
+        let stale = || state.cache.get_stale(&key, state.clock.now());
+        let Some(token) = allow_stale.then(stale).flatten() else { return Err(error) };
         progress
             .log(Level::Warning, format!("no new token could be had, the one at hand ends soon: {error}"));
         Ok(TokenResult { token, origin: TokenOrigin::Cache })

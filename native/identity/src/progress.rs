@@ -1,44 +1,44 @@
-//! Where a request stands, at one moment.
+//! Progress of a request at one moment.
 
 use std::time::Duration;
 
-/// Where a request stands.
+/// Phase of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing has happened yet.
     #[default]
     Starting,
-    /// In line at the gate.
+    /// Queued at the gate.
     Queued,
-    /// At the gate, while the machine rests because the service refused somebody with a 429.
+    /// At the gate, while all the machine's requests pause after a 429.
     Paused,
-    /// Waiting for one of the slots.
+    /// Waiting for one of the gate's slots.
     AwaitingSlot,
-    /// The question is in the air.
+    /// The token request is in flight.
     AwaitingToken,
-    /// Waiting before the next try.
+    /// Waiting before the next attempt.
     TokenBackoff,
-    /// Waiting for Azure's answer.
+    /// Waiting for Azure's response.
     AwaitingResponse,
-    /// Waiting before Azure is asked again.
+    /// Waiting before the next request to Azure.
     Backoff,
-    /// Waiting for an operation of Azure's to come to its end.
+    /// Waiting for a long-running operation of Azure to complete.
     Polling,
-    /// An answer's body is coming in.
+    /// Receiving a response body.
     Receiving,
 }
 
-/// Where a request stands now.
+/// Progress of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// The phase.
     pub phase: Phase,
-    /// The try this is; the first is 1.
+    /// Number of the current attempt, from 1.
     pub attempt: u32,
-    /// What is left of this phase, where that is known.
+    /// Remaining time of this phase, if known.
     pub remaining: Option<Duration>,
-    /// Callers of this machine with a place still to come.
+    /// Callers of this machine whose reservations are still to come.
     pub queue_length: u32,
-    /// Bytes of the body that have come.
+    /// Bytes of the body received so far.
     pub bytes_received: u64,
 }

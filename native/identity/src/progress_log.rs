@@ -1,5 +1,4 @@
-//! What a request has to tell while it is under way: where it stands, and lines for whoever listens.
-//! Plain data; it is put into words for a console elsewhere.
+//! Progress of a request in flight, and its events. Plain data; callers phrase it for a console.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,30 +9,30 @@ use tollgate_gate::WaitStage;
 use crate::progress::{Phase, Progress};
 use crate::sends::Sends;
 
-/// How the reason begins of a request that stands at the machine's gate.
+/// Start of the reason that describes a request waiting at the machine's gate.
 pub(crate) const AT_THE_GATE: &str = "it waits at the gate";
 
-/// How loud a line is.
+/// Verbosity of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// For whoever follows each step.
+    /// Details of each step.
     Debug,
-    /// For whoever wants to know.
+    /// Shown on request.
     Verbose,
-    /// For everybody.
+    /// Always shown.
     Warning,
 }
 
-/// A line.
+/// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// How loud.
+    /// Its verbosity.
     pub level: Level,
-    /// What; never a secret.
+    /// Its text; never contains a secret.
     pub text: String,
 }
 
-/// The record of one request, written by one and read by many.
+/// Progress and events of one request: one writer, many readers.
 pub struct ProgressLog {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
@@ -51,24 +50,24 @@ struct State {
     queued_since: Option<BootInstant>,
     time_queued: Duration,
     sends: Sends,
-    /// Whether the request that is told of changes something.
+    /// Whether the request that `sends` describes changes something.
     has_changed: bool,
-    /// What it waits for at the gate, as far as it was told.
+    /// Current stage at the gate, if reported.
     stage: Option<WaitStage>,
     unresponsive_until: Option<BootInstant>,
     child: Option<Child>,
 }
 
-/// Another record that shows through, and how many of its lines were taken over.
+/// An attached log, and how many of its events have been copied.
 struct Child {
     log: Arc<ProgressLog>,
     taken: usize,
 }
 
 impl State {
-    /// What is in the way of a request that waits at the gate, with what is left of that.
-    fn gate_message(&self, left: Duration) -> String {
-        let seconds = left.as_secs_f64().ceil();
+    /// Why the request waits at the gate, with the remaining time.
+    fn gate_message(&self, remaining: Duration) -> String {
+        let seconds = remaining.as_secs_f64().ceil();
         let what = match self.stage {
             Some(WaitStage::Queued { pause_remaining: paused, .. } | WaitStage::Send { paused })
                 if !paused.is_zero() =>
@@ -91,85 +90,86 @@ impl State {
         format!("{AT_THE_GATE}, where {waiting}; {what}")
     }
 
-    /// Takes over what the followed record has said since, so that a line keeps its number for ever.
+    /// Copies new events of the attached log, so that the number of an event never changes.
     fn drain_child(&mut self) {
-        if let Some(relay) = &mut self.child {
-            while let Some(event) = relay.log.event(relay.taken) {
+        if let Some(child) = &mut self.child {
+            while let Some(event) = child.log.event(child.taken) {
                 self.events.push(event);
-                relay.taken += 1;
+                child.taken += 1;
             }
         }
     }
 }
 
 impl ProgressLog {
-    /// An empty record.
+    /// An empty log.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, state: Mutex::default() }
     }
 
-    /// Where the request stands.
+    /// Current progress; that of the attached log while there is one.
     pub fn progress(&self) -> Progress {
         let state = self.lock();
-        if let Some(relay) = &state.child {
-            return relay.log.progress();
+        if let Some(child) = &state.child {
+            return child.log.progress();
         }
-        let left = state.until.map(|until| until.duration_since(self.clock.now()));
-        let State { phase, attempt, queue_length: waiting, bytes_received: amount, .. } = *state;
-        Progress { phase, attempt, remaining: left, queue_length: waiting, bytes_received: amount }
+        let remaining = state.until.map(|until| until.duration_since(self.clock.now()));
+        let State { phase, attempt, queue_length, bytes_received, .. } = *state;
+        Progress { phase, attempt, remaining, queue_length, bytes_received }
     }
 
-    /// The line with this number, counted from 0, once it is written.
+    /// The event with this number, counted from 0; `None` until it is logged.
     pub fn event(&self, number: usize) -> Option<Event> {
         let mut state = self.lock();
         state.drain_child();
         state.events.get(number).cloned()
     }
 
-    /// Why the last try failed; for a request that stands in line, that it does, and with how many.
+    /// Error of the last attempt; for a request that waits at the gate, the reason and the queue length.
     pub fn last_error(&self) -> Option<String> {
         let state = self.lock();
         if state.queued_since.is_some() {
-            let left = state.until.map(|until| until.duration_since(self.clock.now())).unwrap_or_default();
-            return Some(state.gate_message(left));
+            let remaining =
+                state.until.map(|until| until.duration_since(self.clock.now())).unwrap_or_default();
+            return Some(state.gate_message(remaining));
         }
-        state.child.as_ref().and_then(|relay| relay.log.last_error()).or(state.last_error.clone())
+        state.child.as_ref().and_then(|child| child.log.last_error()).or(state.last_error.clone())
     }
 
-    /// Writes a line. Nothing secret may stand in it.
+    /// Appends an event. The text must not contain a secret.
     pub fn log(&self, level: Level, text: String) {
         let mut state = self.lock();
         state.drain_child();
         state.events.push(Event { level, text });
     }
 
-    /// Notes what is waited for now and, where that is known, how long.
-    pub fn set_phase(&self, phase: Phase, left: Option<Duration>) {
-        let until = left.map(|left| self.clock.now() + left);
+    /// Sets the phase and its remaining time, if known; resets the bytes received.
+    pub fn set_phase(&self, phase: Phase, remaining: Option<Duration>) {
+        let until = remaining.map(|remaining| self.clock.now() + remaining);
         let mut state = self.lock();
         (state.phase, state.until, state.bytes_received) = (phase, until, 0);
     }
 
-    /// Notes how many bytes of a body have come.
-    pub fn set_bytes_received(&self, amount: u64) {
-        self.lock().bytes_received = amount;
+    /// Sets the number of body bytes received.
+    pub fn set_bytes_received(&self, bytes: u64) {
+        self.lock().bytes_received = bytes;
     }
 
-    /// Lets another record show through, lines and progress, until [`ProgressLog::detach`].
-    pub fn attach(&self, journal: Arc<Self>) {
+    /// Shows the progress and events of another log until [`ProgressLog::detach`].
+    pub fn attach(&self, log: Arc<Self>) {
         let mut state = self.lock();
         state.drain_child();
-        state.child = Some(Child { log: journal, taken: 0 });
+        state.child = Some(Child { log, taken: 0 });
     }
 
-    /// Ends that. What the other has said stays.
+    /// Detaches the other log. Its events so far stay.
     pub fn detach(&self) {
         let mut state = self.lock();
         state.drain_child();
         state.child = None;
     }
 
-    /// Notes where a request stands at the machine's gate.
+    /// Sets the stage at the machine's gate.
     pub(crate) fn set_stage(&self, stage: WaitStage) {
         match stage {
             WaitStage::Queued { pause_remaining: paused, .. } | WaitStage::Send { paused }
@@ -177,24 +177,24 @@ impl ProgressLog {
             {
                 self.set_phase(Phase::Paused, Some(paused));
             }
-            WaitStage::Queued { remaining: left, .. } => self.set_phase(Phase::Queued, Some(left)),
+            WaitStage::Queued { remaining, .. } => self.set_phase(Phase::Queued, Some(remaining)),
             WaitStage::Slot | WaitStage::Send { .. } => self.set_phase(Phase::AwaitingSlot, None),
         }
         let mut state = self.lock();
         state.stage = Some(stage);
-        if let WaitStage::Queued { queue_length: waiting, .. } = stage {
-            state.queue_length = waiting;
+        if let WaitStage::Queued { queue_length, .. } = stage {
+            state.queue_length = queue_length;
         }
     }
 
-    /// Notes that it waits at the machine's gate from now on.
+    /// Marks the start of a wait at the machine's gate.
     pub(crate) fn begin_queueing(&self) {
         let now = self.clock.now();
         let mut state = self.lock();
         (state.queued_since, state.stage) = (Some(now), None);
     }
 
-    /// Notes that it does so no more.
+    /// Marks the end of that wait.
     pub(crate) fn end_queueing(&self) {
         let now = self.clock.now();
         let mut state = self.lock();
@@ -203,17 +203,17 @@ impl ProgressLog {
         }
     }
 
-    /// How long it has waited at the machine's gate by now.
+    /// Total time at the machine's gate so far.
     pub(crate) fn time_queued(&self) -> Duration {
         let now = self.clock.now();
         let state = self.lock();
         state.time_queued + state.queued_since.map(|since| now.duration_since(since)).unwrap_or_default()
     }
 
-    /// Notes that another request begins, of which nothing has left.
+    /// Starts the account of another request, of which nothing has been sent.
     ///
-    /// `changes` tells whether it changes anything where it arrives. What only reads after that, such as the questions
-    /// what became of it, leaves the account of it as it is.
+    /// `changes`: whether the request changes anything at the service. Requests that only read after one that does,
+    /// such as status polls, leave its account unchanged.
     pub fn begin_request(&self, changes: bool) {
         let mut state = self.lock();
         if changes || !state.has_changed {
@@ -221,7 +221,7 @@ impl ProgressLog {
         }
     }
 
-    /// Notes that a request has left, or may have; and whether it changes anything where it arrives.
+    /// Records that a request was sent, or may have been. `changes` as in [`ProgressLog::begin_request`].
     pub fn record_sent(&self, changes: bool) {
         let mut state = self.lock();
         if changes || !state.has_changed {
@@ -230,7 +230,7 @@ impl ProgressLog {
         }
     }
 
-    /// Notes that an answer came, so that it is known what became of the request.
+    /// Records that a response arrived, so that the outcome of the request is known.
     pub fn record_response(&self, changes: bool) {
         let mut state = self.lock();
         if changes || !state.has_changed {
@@ -238,32 +238,32 @@ impl ProgressLog {
         }
     }
 
-    /// What has left of the request; of the record's own, whatever shows through.
+    /// The sends of this log's own request, not of an attached log's.
     pub fn sends(&self) -> Sends {
         self.lock().sends
     }
 
-    /// Lets the service stay silent for so long from now on, where a caller named that time.
+    /// Allows the service this response time from now on, because a caller set a timeout.
     pub(crate) fn allow_unresponsive(&self, time: Duration) {
         let until = self.clock.now() + time;
         let mut state = self.lock();
         state.unresponsive_until = state.unresponsive_until.max(Some(until));
     }
 
-    /// How long the service may stay silent now by what callers named; zero where none named a time.
+    /// Remaining response time that callers' timeouts allow; zero if none set one.
     pub(crate) fn unresponsive_remaining(&self) -> Duration {
         let now = self.clock.now();
         self.lock().unresponsive_until.map(|until| until.duration_since(now)).unwrap_or_default()
     }
 
-    /// Notes which try this is.
+    /// Sets the number of the current attempt, from 1.
     pub fn set_attempt(&self, attempt: u32) {
         self.lock().attempt = attempt;
     }
 
-    /// Notes why the last try failed.
-    pub fn set_last_error(&self, failure: String) {
-        self.lock().last_error = Some(failure);
+    /// Sets the error of the last attempt.
+    pub fn set_last_error(&self, error: String) {
+        self.lock().last_error = Some(error);
     }
 
     pub(crate) fn queue_length(&self) -> u32 {

@@ -1,13 +1,13 @@
-//! Takes secrets out of texts that others wrote: a service may repeat what it was sent.
+//! Removes secrets from texts of others: a service may repeat what it was sent.
 
-/// What stands in the place of a secret.
+/// Replacement of a secret.
 const MARK: &str = "***";
-/// How every JSON Web Token begins: `{"` in base64.
+/// Start of every JSON Web Token: `{"` in base64.
 const BEGINNING: &str = "eyJ";
-/// A token is longer than this. A claims challenge, which begins like one, has no dots.
+/// Tokens are longer than this, in bytes. A claims challenge starts like a token, but has no dots.
 const MIN_SECRET_LENGTH: usize = 32;
 
-/// The text without these secrets, and without anything that looks like a token, whoever it belongs to.
+/// Returns the text without these secrets and without anything that looks like a token.
 pub fn redact(text: &str, secrets: &[&str]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
@@ -17,7 +17,7 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
     let mut rest = text.as_str();
     while let Some(start) = rest.find(BEGINNING) {
         let (before, found) = rest.split_at(start);
-        let end = found.find(|letter| !is_of_token(letter)).unwrap_or(found.len());
+        let end = found.find(|character| !is_of_token(character)).unwrap_or(found.len());
         let (word, after) = found.split_at(end);
         clean.push_str(before);
         clean.push_str(if word.len() > MIN_SECRET_LENGTH && word.contains('.') { MARK } else { word });
@@ -27,9 +27,9 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
     clean
 }
 
-/// Whether a token may hold this letter: base64 for addresses, and dots between the parts.
-const fn is_of_token(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.')
+/// Whether a token may contain this character: base64url, and dots between the parts.
+const fn is_of_token(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
 }
 
 #[cfg(test)]

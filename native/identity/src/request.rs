@@ -1,4 +1,4 @@
-//! One wish for a token, and whose it is.
+//! A token request and its identity.
 
 use std::time::Duration;
 
@@ -6,39 +6,38 @@ use crate::resource::Resource;
 use crate::selector::Selector;
 use crate::sources::DetectedSource;
 
-/// The time a request has when none is named, the wait in line apart: enough for the longest outage the service
-/// announces (70 s).
+/// Default timeout, excluding the time in the gate's queue: 120 s, enough for the longest outage that the service
+/// documents (70 s).
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// An identity: the name it is asked for by, and the source that has it.
+/// An identity: its selector and its source.
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// Which of the source's identities.
     pub selector: Selector,
-    /// The source it was found at. Default: the one that the environment points to when it is asked.
+    /// The source it was found at. Default: the one that the environment points to at the time of the request.
     pub source: Option<DetectedSource>,
 }
 
-/// A token for a resource, of an identity.
+/// A request for a token of an identity for a resource.
 #[derive(Clone, Debug)]
 pub struct TokenRequest {
-    /// What the token is for.
+    /// The audience.
     pub resource: Resource,
-    /// Whose token it is.
+    /// The identity.
     pub selector: Selector,
-    /// Who is asked for it. Default: the source that the environment points to now.
+    /// The source. Default: the one that the environment points to now.
     pub source: Option<DetectedSource>,
-    /// Ask the service even when the cache has one. The service may still answer from its own cache.
+    /// Request a new token even if one is cached. The service may still respond from its own cache.
     pub force_refresh: bool,
-    /// The time there is in all.
+    /// The timeout.
     pub timeout: Duration,
-    /// Whether the wait in the machine's line counts too, as it does for a time that the caller named. Otherwise the
-    /// time stands still there.
+    /// Whether the time in the gate's queue counts towards the timeout, as it does for a timeout that the caller set.
     pub counts_line: bool,
 }
 
 impl TokenRequest {
-    /// A request with the usual time, content with a cached token, of whatever source the environment points to.
+    /// A request with the default timeout that accepts a cached token, of the source that the environment points to.
     pub const fn new(resource: Resource, selector: Selector) -> Self {
         Self {
             resource,

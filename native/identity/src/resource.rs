@@ -1,4 +1,4 @@
-//! What a token is for: the audience, as one text for the wire and the cache.
+//! The audience of a token, as sent and as cached.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use crate::error::Error;
 pub struct Resource(String);
 
 impl Resource {
-    /// Reads a resource or a scope. One trailing `/.default` is dropped, and nothing else: services compare audiences
-    /// to the letter.
+    /// Parses a resource or a scope. One trailing `/.default` is removed, and nothing else: services compare audiences
+    /// exactly.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when it is empty or holds more than one.
+    /// [`Error::InvalidArgument`] when it is empty or contains white space or control characters.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let resource = text.strip_suffix("/.default").unwrap_or(text);
         let fault = if resource.is_empty() {
             "is empty; name a resource such as https://vault.azure.net"
-        } else if resource.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
+        } else if resource.chars().any(|character| character.is_whitespace() || character.is_control()) {
             "must be one resource, without spaces"
         } else {
             return Ok(Self(resource.to_owned()));
@@ -27,12 +27,12 @@ impl Resource {
         Err(Error::InvalidArgument { field: "ResourceUrl", fault: fault.to_owned() })
     }
 
-    /// A resource that nobody is asked for: what a question looks like whatever it is for.
+    /// A resource that is never requested, for building sample requests.
     pub(crate) fn probe() -> Self {
         Self("resource".to_owned())
     }
 
-    /// The text that goes over the wire.
+    /// The text as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }

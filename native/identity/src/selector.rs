@@ -1,4 +1,4 @@
-//! Which identity a token is asked for.
+//! The identity for which a token is requested.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 
-/// The identity asked for. Two selectors of the same meaning are equal however they were written.
+/// A managed identity. Selectors of the same meaning are equal however they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Selector {
     /// None named: the system-assigned identity, or the machine's only user-assigned one.
@@ -20,7 +20,7 @@ pub enum Selector {
     ResourceId(String),
 }
 
-/// The four ways to name an identity, as they were written. At most one may be given.
+/// The four ways to name an identity, unparsed. At most one may be set.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SelectorInput<'text> {
     /// Az's `-AccountId`: a client id, a resource id, or `MSI@50342` for the system-assigned identity.
@@ -34,16 +34,16 @@ pub struct SelectorInput<'text> {
 }
 
 impl Selector {
-    /// Reads what was given.
+    /// Parses the input.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when two are given, or one is empty or malformed.
-    pub fn parse(texts: SelectorInput<'_>) -> Result<Self, Error> {
+    /// [`Error::InvalidArgument`] when two are set, or one is empty or malformed.
+    pub fn parse(input: SelectorInput<'_>) -> Result<Self, Error> {
         let given = [
-            ("AccountId", texts.account_id),
-            ("ClientId", texts.client_id),
-            ("ObjectId", texts.object_id),
-            ("ResourceId", texts.resource_id),
+            ("AccountId", input.account_id),
+            ("ClientId", input.client_id),
+            ("ObjectId", input.object_id),
+            ("ResourceId", input.resource_id),
         ];
         let mut given = given.into_iter().filter_map(|(field, text)| Some((field, text?)));
         let Some((field, text)) = given.next() else {
@@ -66,7 +66,7 @@ impl Selector {
         }
     }
 
-    /// The value that names the identity, where one is named.
+    /// The id that names the identity; `None` for the system-assigned one.
     pub fn value(&self) -> Option<String> {
         match self {
             Self::SystemAssigned => None,
@@ -87,13 +87,13 @@ impl fmt::Display for Selector {
     }
 }
 
-/// `MSI@` and a port is what Az calls the system-assigned identity.
+/// Az calls the system-assigned identity `MSI@` and a port.
 fn is_msi_account(text: &str) -> bool {
     let port = text.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("MSI@")).and_then(|_| text.get(4..));
     port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// A client id that is not this user's to spell, in the one way that ids are kept and sent.
+/// Normalizes a client id that the platform set, as ids are cached and sent; a text that is no GUID is only trimmed.
 pub(crate) fn client_id(text: &str) -> String {
     let text = text.trim();
     Uuid::try_parse(text).map_or_else(|_| text.to_owned(), |id| id.to_string())
@@ -115,13 +115,13 @@ fn resource_id(field: &'static str, text: &str) -> Result<Selector, Error> {
     let complete = named.is_some_and(|(scope, name)| {
         scope.starts_with("/subscriptions/") && !name.is_empty() && !name.contains('/')
     });
-    if !complete || text.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
+    if !complete || text.chars().any(|character| character.is_control() || character.is_whitespace()) {
         let fault = format!(
             "'{text}' is no resource id such as /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>"
         );
         return Err(Error::InvalidArgument { field, fault });
     }
-    // The service compares without regard to case, and so must the cache.
+    // The service compares case-insensitively, and so must the cache.
     Ok(Selector::ResourceId(lower))
 }
 

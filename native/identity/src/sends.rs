@@ -1,15 +1,15 @@
-//! What has left of a request, for whoever has to decide whether to repeat it.
+//! What was sent of a request, for a caller that must decide whether to repeat it.
 
 use std::fmt;
 
 use crate::wording::attempts_text;
 
-/// What has left of a request, for whoever gives it up.
+/// What was sent of a request, for a caller that abandons it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sends {
-    /// How often it was sent.
+    /// Number of sends.
     pub count: u32,
-    /// Whether it may have been carried out without anybody having heard of it.
+    /// Whether the service may have carried it out although no response arrived.
     pub may_be_done: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the service said when it said no, from any of the envelopes in use.
+//! The service's error response, parsed from any of the JSON formats in use.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,51 +7,52 @@ use serde_json::{Map, Value};
 
 use crate::redact::redact;
 
-/// The service's refusal in its own words.
+/// An error response of the service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceError {
-    /// The HTTP status; 0 when there was no answer.
+    /// The HTTP status; 0 when there was no response.
     pub status: u16,
     /// The service's code, such as `invalid_request`.
     pub code: Option<String>,
-    /// The service's text.
+    /// The service's message.
     pub message: Option<String>,
-    /// The id under which the service's people find the request.
+    /// The id by which Microsoft support finds the request.
     pub correlation_id: Option<String>,
-    /// What the service asks to wait.
+    /// The response's `Retry-After`.
     pub retry_after: Option<Duration>,
 }
 
-/// What is said where there was no answer.
+/// Start of the message when there was no response.
 pub(crate) const NO_RESPONSE: &str = "the service did not answer";
 
-/// The longest text kept of a refusal.
+/// Longest message kept, in characters.
 const MAX_MESSAGE_LENGTH: usize = 1000;
 
 impl ServiceError {
-    /// Reads flat `error`/`error_description`, flat `message`/`correlationId` in either spelling, nested
-    /// `error.code`/`error.message`, and plain text. Pages and empty bodies leave only the status. Where the service repeats a
-    /// secret that it was sent, or a token, the text has a mark instead.
+    /// Parses flat `error`/`error_description`, flat `message`/`correlationId` in either spelling, nested
+    /// `error.code`/`error.message`, and plain text. Pages and empty bodies leave only the status. Secrets that were
+    /// sent and tokens are redacted.
     pub fn parse(status: u16, body: &[u8], retry_after: Option<Duration>, secrets: &[&str]) -> Self {
-        let mut answer = Self { status, retry_after, ..Self::default() };
+        let mut service_error = Self { status, retry_after, ..Self::default() };
         let Ok(json) = serde_json::from_slice::<Map<String, Value>>(body) else {
-            answer.message = plain_text(body, secrets);
-            return answer;
+            service_error.message = plain_text(body, secrets);
+            return service_error;
         };
         let nested = find(&json, "error").and_then(Value::as_object);
         let from =
             |map: Option<&Map<String, Value>>, name| map.and_then(|map| text(find(map, name)?, secrets));
         let flat = Some(&json);
-        answer.code = from(flat, "error").or_else(|| from(nested, "code")).or_else(|| from(flat, "code"));
-        answer.message = from(flat, "error_description")
+        service_error.code =
+            from(flat, "error").or_else(|| from(nested, "code")).or_else(|| from(flat, "code"));
+        service_error.message = from(flat, "error_description")
             .or_else(|| from(nested, "message"))
             .or_else(|| from(flat, "message"));
         let id = |map| from(map, "correlationId").or_else(|| from(map, "correlation_id"));
-        answer.correlation_id = id(flat).or_else(|| id(nested));
-        answer
+        service_error.correlation_id = id(flat).or_else(|| id(nested));
+        service_error
     }
 
-    /// The wait that the service asks for, as the end of a sentence; empty where it asks for none worth telling.
+    /// `Retry-After` as the end of a sentence, in seconds rounded up; empty if there is none or it is below 1 s.
     pub fn wait_text(&self) -> String {
         match self.retry_after {
             Some(wait) if wait >= Duration::from_secs(1) => {
@@ -64,10 +65,10 @@ impl ServiceError {
         }
     }
 
-    /// Whether code or text holds this, which is written in lower case.
+    /// Whether code or message contains `words`, which must be in lower case; case-insensitive.
     pub fn mentions(&self, words: &str) -> bool {
         let holds =
-            |said: &Option<String>| said.as_ref().is_some_and(|said| said.to_lowercase().contains(words));
+            |text: &Option<String>| text.as_ref().is_some_and(|text| text.to_lowercase().contains(words));
         holds(&self.code) || holds(&self.message)
     }
 }
@@ -99,15 +100,15 @@ fn text(value: &Value, secrets: &[&str]) -> Option<String> {
     sanitize(value.as_str()?, secrets)
 }
 
-/// Plain text is worth showing; a page is not.
+/// Plain text is kept; a web page is not.
 fn plain_text(body: &[u8], secrets: &[&str]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
     if text.starts_with(['<', '{', '[']) { None } else { sanitize(text, secrets) }
 }
 
-/// One line, without a secret or anything that could steer a terminal, bounded.
+/// Returns one line of bounded length, without secrets and control characters.
 fn sanitize(text: &str, secrets: &[&str]) -> Option<String> {
-    // First of all: half a secret would not be found.
+    // First, because a truncated secret would not be found.
     let text = redact(text, secrets);
     let words: Vec<_> = text
         .split(|letter: char| letter.is_whitespace() || letter.is_control())

@@ -1,4 +1,4 @@
-//! A place that gives tokens: what it is called, what it can do, and how it is asked. One file for each.
+//! A token source: its name, its capabilities, and its requests. One file each.
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -23,22 +23,22 @@ pub(crate) mod service_fabric;
 #[cfg(test)]
 mod table;
 
-/// What is the same for every source of a kind.
+/// Properties that all sources of a kind share.
 #[derive(Debug)]
 pub(crate) struct SourceKind {
-    /// What people call it.
+    /// Display name.
     pub(crate) name: &'static str,
-    /// What tells that it is there, for people.
+    /// What it is detected by, for display.
     pub(crate) detected_by: &'static str,
-    /// How each way to name an identity is spelled, where there is one.
+    /// Parameter names for the ways to name an identity that it accepts.
     pub(crate) parameters: IdentityParameters,
-    /// When it is asked again.
+    /// Retry schedule.
     pub(crate) retry_policy: RetryPolicy,
-    /// Whose pace its requests keep.
+    /// Rate limit of its requests.
     pub(crate) rate_limit: RateLimit,
 }
 
-/// How the identity is named on the wire.
+/// Name of the identity's query parameter; `None` where the source does not accept it.
 #[derive(Debug)]
 pub(crate) struct IdentityParameters {
     pub(crate) client_id: Option<&'static str>,
@@ -46,62 +46,62 @@ pub(crate) struct IdentityParameters {
     pub(crate) resource_id: Option<&'static str>,
 }
 
-/// Whose limit a request counts against.
+/// The limit that a request counts against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RateLimit {
-    /// The machine's, which all its processes share.
+    /// The machine's, shared by all its processes.
     MachineGate,
-    /// The source's own: thirty requests in ten seconds.
+    /// The source's own, in each process: 30 requests in 10 s.
     SlidingWindow,
     /// No limit is known.
     None,
 }
 
-/// A source on this machine.
+/// A token source on this machine.
 pub(crate) trait Source: Debug + Send + Sync {
     fn kind(&self) -> &'static SourceKind;
 
     fn endpoint(&self) -> &Endpoint;
 
-    /// What named the address, when it is not the source's own.
+    /// What configures the address; `None` for the source's own default.
     fn configured_by(&self) -> Option<&'static str>;
 
-    /// Whether the service is known to be there, so that nobody at its address means that it is starting: it is waited for. Wherever the
-    /// platform names the address that is so.
+    /// Whether the service must exist, so that a failed connection means that it is still starting and is retried for
+    /// longer. True when the platform sets the address.
     fn is_expected(&self) -> bool {
         matches!(self.configured_by(), Some(IDENTITY_ENDPOINT | MSI_ENDPOINT))
     }
 
-    /// What is asked for a token; fails when the source cannot be asked so.
+    /// Builds the token request; fails when the source cannot serve the selector.
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error>;
 
-    /// The certificate of a source that is asked over TLS.
+    /// Thumbprint of the certificate, for a source over TLS.
     fn pin(&self) -> Option<Thumbprint> {
         None
     }
 
-    /// Where a source that asks for a proof of the caller leaves it.
+    /// Directory of the key files, for a source with a key file challenge.
     fn key_directory(&self) -> Option<&Path> {
         None
     }
 
-    /// The question that meets the challenge in an answer, if it is one.
+    /// The request that answers the challenge in `response`; `None` if that is not a challenge.
     fn respond_to_challenge(
         &self,
-        _answer: &MetadataResponse,
-        _question: &MetadataRequest,
+        _response: &MetadataResponse,
+        _request: &MetadataRequest,
     ) -> Result<Option<MetadataRequest>, Error> {
         Ok(None)
     }
 
-    /// Whether the answer says that it is for this identity, where not saying so means another.
+    /// Whether the response confirms this identity, for a source that otherwise may have used another.
     fn confirms_identity(&self, _selector: &Selector, _body: &[u8]) -> bool {
         true
     }
 }
 
 impl SourceKind {
-    /// The parameter that names the identity, or nothing for the system-assigned one.
+    /// Name and value of the identity's parameter; `None` for the system-assigned identity.
     pub(crate) fn parameter(&self, selector: &Selector) -> Result<Option<(&'static str, String)>, Error> {
         let (way, parameter) = match selector {
             Selector::SystemAssigned => return Ok(None),
@@ -122,7 +122,7 @@ impl SourceKind {
         }
     }
 
-    /// Path and query of a question in this version, with at most one identity named.
+    /// Path and query of a request with this API version and at most one identity.
     pub(crate) fn path_and_query(
         &self,
         base: &str,
@@ -151,20 +151,20 @@ impl SourceKind {
     }
 }
 
-/// Appends a query to what the address has already.
-pub(crate) fn with_query<'a>(target: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+/// Appends a query to a path that may have one already.
+pub(crate) fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let query = form_urlencode(pairs);
-    let between = match target.split_once('?') {
+    let separator = match path.split_once('?') {
         None => "?",
         Some((_, "")) => "",
         Some(_) => "&",
     };
-    format!("{target}{between}{query}")
+    format!("{path}{separator}{query}")
 }
 
-/// Names and values as a query or a form has them.
+/// Formats names and percent-encoded values as a query or form.
 pub(crate) fn form_urlencode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    /// What may stand in a value as it is (RFC 3986, unreserved).
+    /// Characters that are not encoded in a value (RFC 3986, unreserved).
     const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let pairs: Vec<_> = pairs
         .into_iter()
@@ -173,12 +173,12 @@ pub(crate) fn form_urlencode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a s
     pairs.join("&")
 }
 
-/// The header that shows that nobody forwarded the question here.
+/// The `Metadata: true` header, which shows that the request was not forwarded.
 pub(crate) fn metadata_header() -> HeaderMap {
     HeaderMap::from_iter([(HeaderName::from_static("metadata"), HeaderValue::from_static("true"))])
 }
 
-/// A header line with a secret that a variable holds.
+/// A sensitive header with the value of an environment variable.
 pub(crate) fn secret_header(
     name: &'static str,
     variable: &'static str,
@@ -192,13 +192,13 @@ pub(crate) fn secret_header(
     Ok((HeaderName::from_static(name), secret))
 }
 
-/// An address that a variable holds.
+/// Parses the URL in an environment variable.
 pub(crate) fn parse_url(
     variable: &'static str,
     value: &str,
-    read: impl FnOnce(&str) -> Result<ServiceUrl, UrlError>,
+    parse: impl FnOnce(&str) -> Result<ServiceUrl, UrlError>,
 ) -> Result<ServiceUrl, Error> {
-    read(value)
+    parse(value)
         .map_err(|fault| Error::InvalidArgument { field: variable, fault: format!("'{value}' {fault}") })
 }
 

@@ -1,5 +1,5 @@
-//! The sources that a client has found. Each is kept, so that whoever was connected through one stays with it whatever the
-//! environment says later; one that is found again is the same.
+//! All sources that a client has detected. A caller that connected through one keeps it when the environment changes;
+//! the same source detected again keeps its number.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,19 +15,19 @@ use crate::resource::Resource;
 use crate::selector::Selector;
 use crate::source::Source;
 
-/// A source that a client has found in its environment. It stays good for that client whatever the environment becomes.
+/// A source that a client has detected. It stays valid for that client when the environment changes.
 #[derive(Clone, Debug)]
 pub struct DetectedSource {
     id: SourceId,
     source: Arc<dyn Source>,
 }
 
-/// The number of a source within its client. It stands for everything that decides a source's answers.
+/// Number of a source within its client. It stands for everything that determines the source's responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SourceId(pub(crate) u32);
 
 impl DetectedSource {
-    /// Its number, from 1 on. A client gives the same number for the same source.
+    /// Its number, from 1. A client assigns the same number to the same source.
     pub const fn number(&self) -> u32 {
         self.id.0
     }
@@ -40,13 +40,13 @@ impl DetectedSource {
         &self.source
     }
 
-    /// Whether it is the same as one that another client may have found.
+    /// Whether it equals a source that another client may have detected.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         SourceKey::new(&*self.source) == SourceKey::new(&*other.source)
     }
 }
 
-/// All of a client's sources, and the one that its environment points to now.
+/// All detected sources, and the one that the environment points to now.
 pub(crate) struct Sources(Mutex<State>);
 
 struct State {
@@ -55,7 +55,7 @@ struct State {
 }
 
 impl Sources {
-    /// The source that an environment points to.
+    /// Detects the first source.
     pub(crate) fn new(environment: &Environment) -> Result<Self, Error> {
         let source = detect_source(environment)?;
         let key = SourceKey::new(&*source);
@@ -64,7 +64,7 @@ impl Sources {
         Ok(Self(Mutex::new(State { known, current })))
     }
 
-    /// Goes by another environment; gives the source that it points to.
+    /// Makes the source of another environment current, and returns it.
     pub(crate) fn set_environment(&self, environment: &Environment) -> Result<DetectedSource, Error> {
         let source = detect_source(environment)?;
         let key = SourceKey::new(&*source);
@@ -85,7 +85,7 @@ impl Sources {
         self.lock().current.clone()
     }
 
-    /// The source that has this number.
+    /// The source with this number, if detected.
     pub(crate) fn numbered(&self, number: u32) -> Option<DetectedSource> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         self.lock().known.get(index).map(|(_, found)| found.clone())
@@ -96,8 +96,8 @@ impl Sources {
     }
 }
 
-/// What decides a source's answers beside the identity and the resource that are asked for: whom it is, and all that it sends.
-/// It is read off the questions themselves, so that nothing a source learns to send can be left out.
+/// Everything that determines a source's responses besides identity and resource: kind, endpoint and all that it sends.
+/// Derived from the requests themselves, so that nothing a source sends in future can be left out.
 #[derive(PartialEq, Eq)]
 struct SourceKey {
     kind: &'static str,
@@ -107,7 +107,7 @@ struct SourceKey {
     requests: [Option<SourceRequest>; 2],
 }
 
-/// A question with the secret that goes along. The path, the query and a default identity are in its target.
+/// A request with its secret. Path, query and default identity are in `path_and_query`.
 #[derive(PartialEq, Eq)]
 struct SourceRequest {
     path_and_query: String,
@@ -117,19 +117,19 @@ struct SourceRequest {
 
 impl SourceKey {
     fn new(source: &dyn Source) -> Self {
-        // A source need not take both: some must be told an identity, some cannot be.
+        // A source may support only one of these: some require an identity, some accept none.
         let selectors = [Selector::SystemAssigned, Selector::ClientId(Uuid::nil())];
-        let ask = |selector| {
-            let MetadataRequest { path_and_query: target, headers, form } =
+        let build = |selector| {
+            let MetadataRequest { path_and_query, headers, form } =
                 source.build_request(&Resource::probe(), &selector).ok()?;
-            Some(SourceRequest { path_and_query: target, headers, form })
+            Some(SourceRequest { path_and_query, headers, form })
         };
         Self {
             kind: source.kind().name,
             endpoint: source.endpoint().clone(),
             pin: source.pin(),
             key_directory: source.key_directory().map(ToOwned::to_owned),
-            requests: selectors.map(ask),
+            requests: selectors.map(build),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A token and what is known of it. Its text is wiped when the last holder lets go, and never printed.
+//! An access token and its metadata. The secret is wiped when the last holder drops it, and never printed.
 
 pub(crate) mod claims;
 pub(crate) mod expiry;
@@ -14,10 +14,10 @@ use crate::resource::Resource;
 use crate::token::claims::{Audience, Claims};
 use crate::token::expiry::Expiry;
 
-/// The longest margin kept before the end of a token: whoever gets one can still use it.
+/// Longest margin before expiry: a caller that gets the token can still use it.
 const EXPIRY_MARGIN: Duration = Duration::from_secs(300);
 
-/// A token.
+/// An access token.
 pub struct AccessToken {
     secret: Zeroizing<String>,
     resource: Resource,
@@ -55,84 +55,84 @@ impl AccessToken {
         }
     }
 
-    /// The same with what the service's clock and the machine's said when it came.
+    /// Sets the service's time and the machine's time at receipt, in seconds since 1970 UTC.
     pub(crate) const fn with_service_time(mut self, service_time: Option<i64>, received_at: i64) -> Self {
         (self.service_time, self.received_at) = (service_time, received_at);
         self
     }
 
-    /// The time by the service's clock when it came, in seconds since 1970 UTC, where the service told it.
+    /// The service's clock at receipt, in seconds since 1970 UTC, if the service sent it.
     pub(crate) const fn service_time(&self) -> Option<i64> {
         self.service_time
     }
 
-    /// The time by the machine's clock when it came, in seconds since 1970 UTC.
+    /// The machine's clock at receipt, in seconds since 1970 UTC.
     pub(crate) const fn received_at(&self) -> i64 {
         self.received_at
     }
 
-    /// Whom it is for, where the token says so.
+    /// The first audience (`aud`), if the token has one.
     pub(crate) fn audience(&self) -> Option<&str> {
         self.claims.audience.as_ref().and_then(Audience::first)
     }
 
-    /// The secret itself.
+    /// The secret.
     pub fn secret(&self) -> &str {
         &self.secret
     }
 
-    /// What it is for, as it was asked.
+    /// The audience, as it was requested.
     pub fn resource(&self) -> &str {
         self.resource.as_str()
     }
 
-    /// How to present it, usually `Bearer`.
+    /// The HTTP authentication scheme, usually `Bearer`.
     pub fn token_type(&self) -> &str {
         &self.token_type
     }
 
-    /// The tenant, where the token says so.
+    /// The tenant, if the token has the claim.
     pub fn tenant_id(&self) -> Option<&str> {
         self.claims.tenant_id.as_deref()
     }
 
-    /// The identity's client id, where the token says so.
+    /// The identity's client id, if the token has the claim.
     pub fn client_id(&self) -> Option<&str> {
         self.claims.client_id.as_deref()
     }
 
-    /// The identity's object id, where the token says so.
+    /// The identity's object id, if the token has the claim.
     pub fn object_id(&self) -> Option<&str> {
         self.claims.object_id.as_deref()
     }
 
-    /// The resource (identity or machine) it was issued on, where the token says so.
+    /// The resource (identity or machine) it was issued on, if the token has the claim.
     pub fn resource_id(&self) -> Option<&str> {
         self.claims.resource_id.as_deref()
     }
 
-    /// The end, in seconds since 1970 UTC.
+    /// Expiry, in seconds since 1970 UTC.
     pub const fn expires_on(&self) -> i64 {
         self.expires_on
     }
 
-    /// From when a new one is fetched behind it, in seconds since 1970 UTC.
+    /// From when it is refreshed in the background, in seconds since 1970 UTC.
     pub fn refresh_on(&self) -> i64 {
         self.expires_on - i64::try_from(self.lifetime.as_secs() / 2).unwrap_or_default()
     }
 
-    /// Whether it can be handed out. Counted on the clock that never jumps.
+    /// Whether it may be returned to a caller. Measured on the boot clock, which never jumps.
     pub(crate) fn is_fresh(&self, now: BootInstant) -> bool {
-        // A short-lived token keeps a short margin: else it would be asked for again and again.
+        // A short-lived token keeps a short margin: otherwise it would be requested again and again.
         now < self.received + self.lifetime - EXPIRY_MARGIN.min(self.lifetime / 10)
     }
 
-    /// Whether the service would still accept it.
+    /// Whether it has not expired.
     pub(crate) fn is_valid(&self, now: BootInstant) -> bool {
         now < self.received + self.lifetime
     }
 
-    /// Whether half its life is over.
+    /// Whether half its lifetime has passed.
     pub(crate) fn is_refresh_due(&self, now: BootInstant) -> bool {
         now >= self.received + self.lifetime / 2
     }

@@ -1,4 +1,4 @@
-//! A token with where it came from.
+//! A token with its origin.
 
 use std::sync::Arc;
 
@@ -7,15 +7,15 @@ use crate::token::AccessToken;
 /// Where a token came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenOrigin {
-    /// The service, asked by this call.
+    /// A request of this call to the service.
     Service,
-    /// This process's memory.
+    /// The cache of this process.
     Cache,
-    /// The service, asked by another call that was under way.
+    /// A request of another call that was in flight.
     Shared,
 }
 
-/// A token that was asked for.
+/// A token with its origin.
 #[derive(Clone, Debug)]
 pub struct TokenResult {
     /// The token.

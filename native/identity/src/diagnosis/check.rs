@@ -1,48 +1,48 @@
-//! One check of a diagnosis: what was looked at, how it came out, and what to do.
+//! One check of a diagnosis: its result, finding and advice.
 
-/// How a check came out.
+/// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckResult {
-    /// As it should be.
+    /// No problem.
     Passed,
-    /// It works, and something is worth knowing.
+    /// It works, but something is worth knowing.
     Warning,
-    /// This is in the way.
+    /// This prevents a token.
     Failed,
-    /// It could not be told.
+    /// It could not be determined.
     Skipped,
 }
 
 /// One check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What was looked at; the same word for ever.
+    /// Name of the check; it never changes.
     pub name: &'static str,
-    /// How it came out.
+    /// The result.
     pub result: CheckResult,
-    /// What was found; never a secret.
+    /// The finding; never contains a secret.
     pub detail: String,
-    /// What to do, where there is something to do.
+    /// What to do, if anything.
     pub advice: Option<&'static str>,
 }
 
 impl Check {
-    /// As it should be.
+    /// A [`CheckResult::Passed`] check.
     pub fn passed(name: &'static str, detail: impl Into<String>) -> Self {
         Self { name, result: CheckResult::Passed, detail: detail.into(), advice: None }
     }
 
-    /// It could not be told.
+    /// A [`CheckResult::Skipped`] check.
     pub fn skipped(name: &'static str, detail: impl Into<String>) -> Self {
         Self { name, result: CheckResult::Skipped, detail: detail.into(), advice: None }
     }
 
-    /// It works, and something is worth knowing.
+    /// A [`CheckResult::Warning`] check.
     pub fn warning(name: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
         Self { name, result: CheckResult::Warning, detail: detail.into(), advice: Some(advice) }
     }
 
-    /// This is in the way.
+    /// A [`CheckResult::Failed`] check.
     pub fn failed(name: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
         Self { name, result: CheckResult::Failed, detail: detail.into(), advice: Some(advice) }
     }

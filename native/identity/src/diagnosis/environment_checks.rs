@@ -1,17 +1,17 @@
-//! What lies around a request: proxies, the gate, and what other tools have left in the profile.
+//! Checks of the environment: proxies, the gate, and logins that other tools left in the profile.
 
 use crate::diagnosis::check::Check;
 use crate::diagnosis::input::DiagnosisInput;
 use crate::environment::Environment;
 use crate::source::RateLimit;
 
-pub(super) fn checks(findings: &DiagnosisInput<'_>) -> Vec<Check> {
-    vec![proxy(findings), gate(findings), logins(findings.environment)]
+pub(super) fn checks(input: &DiagnosisInput<'_>) -> Vec<Check> {
+    vec![proxy(input), gate(input), logins(input.environment)]
 }
 
-/// Tollgate asks nobody's proxy. Other tools on the machine do, and then fail at the metadata service.
-fn proxy(findings: &DiagnosisInput<'_>) -> Check {
-    let environment = findings.environment;
+/// Tollgate never uses a proxy for the token service. Other tools may, and then fail at the metadata service.
+fn proxy(input: &DiagnosisInput<'_>) -> Check {
+    let environment = input.environment;
     let set = environment.proxy_variables();
     if set.is_empty() {
         return Check::passed(
@@ -19,7 +19,7 @@ fn proxy(findings: &DiagnosisInput<'_>) -> Check {
             "no variable names a proxy; the token service is asked without one anyway",
         );
     }
-    let (names, endpoint) = (set.join(", "), findings.source.endpoint());
+    let (names, endpoint) = (set.join(", "), input.source.endpoint());
     let host = endpoint.host();
     if environment.bypasses_proxy(endpoint) {
         return Check::passed(
@@ -36,21 +36,21 @@ fn proxy(findings: &DiagnosisInput<'_>) -> Check {
     )
 }
 
-fn gate(findings: &DiagnosisInput<'_>) -> Check {
-    let gate = findings.gate;
-    if findings.source.kind().rate_limit != RateLimit::MachineGate {
+fn gate(input: &DiagnosisInput<'_>) -> Check {
+    let gate = input.gate;
+    if input.source.kind().rate_limit != RateLimit::MachineGate {
         return Check::passed("Gate", "this source does not count against the machine's allowance");
     }
-    if let Some(obstacle) = &gate.fallback_reason {
+    if let Some(reason) = &gate.fallback_reason {
         return Check::warning(
             "Gate",
-            format!("this process paces itself alone: {obstacle}"),
+            format!("this process paces itself alone: {reason}"),
             "let every user of the machine read and write the gate's folder (see about_TollgateGate)",
         );
     }
-    let folder = gate.directory.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default();
+    let directory = gate.directory.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let detail = format!(
-        "shared in {folder}; sent {}, refused with 429 {}, waiting {}",
+        "shared in {directory}; sent {}, refused with 429 {}, waiting {}",
         gate.requests_sent, gate.throttled_responses, gate.queue_length
     );
     if gate.is_paced {
@@ -63,7 +63,7 @@ fn gate(findings: &DiagnosisInput<'_>) -> Check {
     Check::passed("Gate", detail)
 }
 
-/// Reported by name, never opened.
+/// The files are reported by path, never opened.
 fn logins(environment: &Environment) -> Check {
     let found: Vec<_> =
         environment.other_tool_logins().into_iter().filter(|(_, path)| path.is_file()).collect();

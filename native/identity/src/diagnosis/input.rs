@@ -1,4 +1,4 @@
-//! What a diagnosis is made of.
+//! Input of a diagnosis.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::selector::Selector;
 use crate::source::Source;
 use crate::token::AccessToken;
 
-/// What the checks are made of.
+/// Input of all checks.
 pub(crate) struct DiagnosisInput<'all> {
     pub(crate) environment: &'all Environment,
     pub(crate) source: &'all dyn Source,
-    /// Whether the caller's own requests go to another source.
+    /// Whether the caller's own requests use another source.
     pub(crate) is_changed: bool,
     pub(crate) selector: &'all Selector,
     pub(crate) resource: &'all Resource,

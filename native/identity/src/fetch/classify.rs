@@ -1,4 +1,4 @@
-//! What an answer, or the lack of one, means: the error it is, and whether asking again may help.
+//! Classifies a response or a transport error: which error it is, and whether a retry may help.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::source::{Source, imds};
 use crate::token::AccessToken;
 use crate::token::token_response;
 
-/// An attempt that brought no token.
+/// An attempt that returned no token.
 #[derive(Debug)]
 pub(crate) struct FailedAttempt {
     pub(crate) error: Error,
@@ -29,7 +29,7 @@ impl FailedAttempt {
     }
 }
 
-/// Words by which the services say that they do not have the identity.
+/// Phrases, in lower case, in the services' errors for an unknown identity.
 const IDENTITY_NOT_FOUND_MARKERS: [&str; 10] = [
     "identity not found",
     "identity_not_found",
@@ -40,80 +40,82 @@ const IDENTITY_NOT_FOUND_MARKERS: [&str; 10] = [
     "no managed identity was found",
     "no user assigned or delegated managed identity found",
     "no azure identity found",
-    // Automation, where no identity is named and there are only user-assigned ones.
+    // Automation, when no identity is named and there are only user-assigned ones.
     "failed to get msi token for account",
 ];
 
-/// What an answer means. `attempts` counts this one too; what the service repeats of the question's secrets is not told.
+/// Classifies a response. `attempts` includes this one; secrets of the request that the service repeats are redacted.
 pub(crate) fn classify_response(
     source: &dyn Source,
     key: &CacheKey,
-    question: &MetadataRequest,
-    answer: &MetadataResponse,
+    request: &MetadataRequest,
+    response: &MetadataResponse,
     attempts: u32,
     clock: &dyn Clock,
 ) -> Result<AccessToken, Box<FailedAttempt>> {
     let endpoint = || source.endpoint().to_string();
-    let body = answer.body.as_bytes();
-    if (200..300).contains(&answer.status) {
+    let body = response.body.as_bytes();
+    if (200..300).contains(&response.status) {
         let token = token_response::parse(body, &key.resource, clock).map_err(|fault| {
             FailedAttempt::permanent(Error::MalformedResponse { endpoint: endpoint(), fault })
         })?;
         if source.confirms_identity(&key.selector, body) {
-            return Ok(token.with_service_time(server_date(&answer.headers), clock.unix_now()));
+            return Ok(token.with_service_time(server_date(&response.headers), clock.unix_now()));
         }
-        return Err(FailedAttempt::permanent(wrong_identity(source, key, answer.status)));
+        return Err(FailedAttempt::permanent(wrong_identity(source, key, response.status)));
     }
-    let retry_after = tollgate_http::retry_after(&answer.headers, clock);
-    let said = ServiceError::parse(answer.status, body, retry_after, &secrets(question));
-    if let Some(fault) = detect_foreign_service(source, &answer.headers, &said) {
+    let retry_after = tollgate_http::retry_after(&response.headers, clock);
+    let service_error = ServiceError::parse(response.status, body, retry_after, &secrets(request));
+    if let Some(fault) = detect_foreign_service(source, &response.headers, &service_error) {
         return Err(FailedAttempt::permanent(no_source(source, fault, true)));
     }
-    let unavailable = |answer| Error::ServiceUnavailable { answer, attempts };
-    let (error, outcome) = match answer.status {
+    let unavailable = |service_error| Error::ServiceUnavailable { answer: service_error, attempts };
+    let (error, class) = match response.status {
         300..400 => {
-            let fault =
-                format!("it answers with a redirect (HTTP {}), which the service never does", answer.status);
+            let fault = format!(
+                "it answers with a redirect (HTTP {}), which the service never does",
+                response.status
+            );
             (Error::EndpointNotTrusted { endpoint: endpoint(), fault }, RetryClass::Permanent)
         }
-        _ if IDENTITY_NOT_FOUND_MARKERS.iter().any(|words| said.mentions(words)) => (
-            Error::IdentityNotFound { identity: key.selector.to_string(), answer: said },
+        _ if IDENTITY_NOT_FOUND_MARKERS.iter().any(|words| service_error.mentions(words)) => (
+            Error::IdentityNotFound { identity: key.selector.to_string(), answer: service_error },
             RetryClass::Permanent,
         ),
-        // The gate knows who is waiting; it fills the number in.
-        429 => (Error::Throttled { answer: said, attempts, waiting: 0 }, RetryClass::Throttled),
-        410 => (unavailable(said), RetryClass::Gone),
-        404 => (unavailable(said), RetryClass::NotFound),
-        408 | 500..600 => (unavailable(explain_gateway(said)), RetryClass::Unavailable),
+        // The caller fills in `waiting` from the gate.
+        429 => (Error::Throttled { answer: service_error, attempts, waiting: 0 }, RetryClass::Throttled),
+        410 => (unavailable(service_error), RetryClass::Gone),
+        404 => (unavailable(service_error), RetryClass::NotFound),
+        408 | 500..600 => (unavailable(explain_gateway(service_error)), RetryClass::Unavailable),
         status if token_response::is_html(body) => {
             let fault = format!("a web page answered with HTTP {status}; a proxy may stand in between");
             (Error::MalformedResponse { endpoint: endpoint(), fault }, RetryClass::Permanent)
         }
-        _ => (Error::Refused { answer: said }, RetryClass::Permanent),
+        _ => (Error::Refused { answer: service_error }, RetryClass::Permanent),
     };
-    Err(Box::new(FailedAttempt { error, class: outcome, retry_after }))
+    Err(Box::new(FailedAttempt { error, class, retry_after }))
 }
 
-/// What the question's header lines hold that nobody may see.
-fn secrets(question: &MetadataRequest) -> Vec<&str> {
-    let sensitive = question.headers.values().filter(|value| value.is_sensitive());
-    // Behind a scheme, as in `Basic secret`, the secret alone may be repeated.
+/// The secret values in the request's headers.
+fn secrets(request: &MetadataRequest) -> Vec<&str> {
+    let sensitive = request.headers.values().filter(|value| value.is_sensitive());
+    // After a scheme, as in `Basic secret`, the service may repeat the secret alone.
     sensitive.filter_map(|value| value.to_str().ok()?.rsplit(' ').next()).collect()
 }
 
-/// What it means that no answer came.
+/// Classifies a request without a response.
 pub(crate) fn classify_transport_error(
     source: &dyn Source,
-    failure: &MetadataTransportError,
+    error: &MetadataTransportError,
     attempts: u32,
 ) -> Box<FailedAttempt> {
     let endpoint = source.endpoint().to_string();
-    let fault = failure.to_string();
+    let fault = error.to_string();
     let unavailable = |fault: String| {
         let answer = ServiceError { message: Some(fault), ..ServiceError::default() };
         Error::ServiceUnavailable { answer, attempts }
     };
-    let (error, outcome) = match failure {
+    let (error, class) = match error {
         MetadataTransportError::Connect(_) => match source.configured_by() {
             Some(source_name) => (
                 Error::EndpointUnreachable { endpoint, source_name, fault, attempts },
@@ -134,7 +136,7 @@ pub(crate) fn classify_transport_error(
             (Error::EndpointNotTrusted { endpoint, fault }, RetryClass::Permanent)
         }
     };
-    Box::new(FailedAttempt { error, class: outcome, retry_after: None })
+    Box::new(FailedAttempt { error, class, retry_after: None })
 }
 
 fn no_source(source: &dyn Source, fault: String, answered: bool) -> Error {
@@ -142,7 +144,7 @@ fn no_source(source: &dyn Source, fault: String, answered: bool) -> Error {
     Error::NoSource { tried, fault, answered }
 }
 
-/// An answer that is for somebody else is thrown away: a script must not go on as another identity than it named.
+/// A token for another identity is discarded: a script must not continue as an identity that it did not name.
 fn wrong_identity(source: &dyn Source, key: &CacheKey, status: u16) -> Error {
     let text = format!(
         "{} gave a token without saying that it is this identity's; an agent that does not know user-assigned identities answers for the machine's own",
@@ -152,17 +154,21 @@ fn wrong_identity(source: &dyn Source, key: &CacheKey, status: u16) -> Error {
     Error::IdentityNotFound { identity: key.selector.to_string(), answer }
 }
 
-/// Who answers at the service's address where there is no such service.
-fn detect_foreign_service(source: &dyn Source, headers: &HeaderMap, said: &ServiceError) -> Option<String> {
+/// Recognizes other software at 169.254.169.254 (EC2 IMDS, a container host): the error is then `NoSource`.
+fn detect_foreign_service(
+    source: &dyn Source,
+    headers: &HeaderMap,
+    service_error: &ServiceError,
+) -> Option<String> {
     if !std::ptr::eq(source.kind(), &raw const imds::KIND) {
         return None;
     }
     let server = headers.get(SERVER).and_then(|server| server.to_str().ok()).unwrap_or_default();
     if server.starts_with("EC2ws") {
         Some("the metadata service of an Amazon EC2 machine answers there".to_owned())
-    } else if said.status == 403
-        && said.mentions("connecting to 169.254.169.254:80")
-        && said.mentions("unreachable")
+    } else if service_error.status == 403
+        && service_error.mentions("connecting to 169.254.169.254:80")
+        && service_error.mentions("unreachable")
     {
         Some("a container host without such a service answers there".to_owned())
     } else {
@@ -170,16 +176,16 @@ fn detect_foreign_service(source: &dyn Source, headers: &HeaderMap, said: &Servi
     }
 }
 
-/// The service itself hardly ever says 502 or 504: it is more often something in between.
-fn explain_gateway(mut said: ServiceError) -> ServiceError {
-    if matches!(said.status, 502 | 504) && said.message.is_none() {
-        said.message =
+/// The service itself rarely returns 502 or 504: a gateway or proxy more often does.
+fn explain_gateway(mut service_error: ServiceError) -> ServiceError {
+    if matches!(service_error.status, 502 | 504) && service_error.message.is_none() {
+        service_error.message =
             Some("a gateway answered in place of the service; a proxy may stand in between".to_owned());
     }
-    said
+    service_error
 }
 
-/// What time it is for the service, in seconds since 1970 UTC.
+/// The response's `Date`, in seconds since 1970 UTC.
 fn server_date(headers: &HeaderMap) -> Option<i64> {
     i64::try_from(tollgate_http::http_date(headers.get(DATE)?)?.as_secs()).ok()
 }

@@ -1,56 +1,56 @@
-//! When to ask again: a pure function of how often was asked and what came back. The state belongs to one request.
+//! When to retry: pure functions of the number of retries and of what failed. The state belongs to one request.
 //!
 //! Guidance: <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance>
 
 use std::time::Duration;
 
-/// What came of asking, as far as it decides whether to ask again.
+/// Class of a failed attempt, which decides whether and when it is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryClass {
-    /// An answer that will not change.
+    /// The response will not change.
     Permanent,
-    /// Nobody could be reached. A machine without the service must hear so within three seconds.
+    /// No connection. A machine without the service must get the error within 3 s.
     ConnectFailed,
-    /// The connection broke or stayed silent.
+    /// The connection was lost, or no response came in time.
     ConnectionLost,
     /// 429.
     Throttled,
-    /// 410: the service is being updated and back within 70 s.
+    /// 410: the service is being updated and is back within 70 s.
     Gone,
-    /// 404: at the metadata service a sign that it is being updated.
+    /// 404: from IMDS, a sign that it is being updated.
     NotFound,
     /// 408 and 5xx.
     Unavailable,
 }
 
-/// The longest `Retry-After` that is waited for.
+/// Longest `Retry-After` that is honored; a larger one counts as this.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// How long a service that is known to be there is waited for while nobody can reach it.
+/// How long connecting to an expected service is retried.
 pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(30);
-/// The first pause of these; each further one is twice as long, up to the longest.
+/// First delay of these retries; each further one is twice as long, up to [`MAX_START_DELAY`].
 const FIRST_START_DELAY: Duration = Duration::from_millis(200);
 const MAX_START_DELAY: Duration = Duration::from_secs(2);
 
-/// Whose schedule is kept.
+/// Which schedule of delays applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryPolicy {
-    /// The metadata service's own guidance.
+    /// IMDS, by its retry guidance.
     Imds,
-    /// A token service on the machine itself, for which there is none: three more tries.
+    /// A local token service, for which there is no guidance: three retries.
     Local,
-    /// Service Fabric's: what it does not find it will not find, and a 429 is waited out for half a minute.
+    /// Service Fabric: a 404 is final, and a 429 is retried for about half a minute.
     ServiceFabric,
 }
 
-/// Milliseconds before each further try.
-const fn delays(rules: RetryPolicy, outcome: RetryClass) -> &'static [u64] {
-    match (outcome, rules) {
+/// Delays before each retry, in milliseconds.
+const fn delays(policy: RetryPolicy, class: RetryClass) -> &'static [u64] {
+    match (class, policy) {
         (RetryClass::Permanent, _) => &[],
         (RetryClass::NotFound, RetryPolicy::ServiceFabric) => &[],
         (RetryClass::ConnectFailed, _) => &[200, 400],
         (RetryClass::ConnectionLost, _) => &[1_000, 2_000],
-        // The gate spaces the machine's callers as well: this only keeps one caller from asking for ever.
+        // The gate limits the machine's callers as well: this only keeps one caller from retrying forever.
         (RetryClass::Throttled, RetryPolicy::Imds) => {
             &[1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000]
         }
@@ -64,25 +64,26 @@ const fn delays(rules: RetryPolicy, outcome: RetryClass) -> &'static [u64] {
     }
 }
 
-/// The pause before the next try, or nothing when there is none. `retries` counts the tries after the first.
+/// Delay before the next retry, at least `retry_after` up to [`MAX_RETRY_AFTER`]; `None` when there is no retry left.
+/// `retries` counts the retries so far.
 pub(crate) fn delay(
-    rules: RetryPolicy,
-    outcome: RetryClass,
+    policy: RetryPolicy,
+    class: RetryClass,
     retries: usize,
     retry_after: Option<Duration>,
 ) -> Option<Duration> {
-    let pause = Duration::from_millis(*delays(rules, outcome).get(retries)?);
-    Some(pause.max(retry_after.unwrap_or_default().min(MAX_RETRY_AFTER)))
+    let delay = Duration::from_millis(*delays(policy, class).get(retries)?);
+    Some(delay.max(retry_after.unwrap_or_default().min(MAX_RETRY_AFTER)))
 }
 
-/// The pause before the next try at a service that is known to be there and that nobody can reach: the machine, or the service, is
-/// starting. `waited` is the time since it could not be reached for the first time; nothing when it has been waited for long enough.
+/// Delay before the next retry of a connection to an expected service: the machine or the service is starting.
+/// `waited` is the time since the first such failure; `None` from [`START_TIMEOUT`] on.
 pub(crate) fn delay_while_starting(retries: usize, waited: Duration) -> Option<Duration> {
     let doubled = FIRST_START_DELAY * (1 << retries.min(10));
-    let pause = doubled.min(MAX_START_DELAY);
-    let left = START_TIMEOUT.saturating_sub(waited);
-    // The last try comes at the end of that time.
-    (!left.is_zero()).then_some(pause.min(left))
+    let delay = doubled.min(MAX_START_DELAY);
+    let remaining = START_TIMEOUT.saturating_sub(waited);
+    // The last retry is at the end of that time.
+    (!remaining.is_zero()).then_some(delay.min(remaining))
 }
 
 #[cfg(test)]

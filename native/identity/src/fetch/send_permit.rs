@@ -1,4 +1,4 @@
-//! Permission to send one request: from the machine's gate, from the source's own rate limit, or without any.
+//! Permit to send one request: from the machine's gate, from the source's own rate limit, or without a limit.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::progress::Phase;
 use crate::progress_log::{Level, ProgressLog};
 use crate::source::RateLimit;
 
-/// How long a connection that is made ready may be idle. A wait that is longer has it made anew.
+/// Maximum age of an idle connection. After a longer wait it is replaced by a new one.
 pub(crate) const MAX_CONNECTION_AGE: Duration = Duration::from_secs(2);
 
-/// Permission to send one request.
-pub(crate) struct SendPermit<'core> {
-    state: &'core ClientState,
+/// Permit to send one request.
+pub(crate) struct SendPermit<'state> {
+    state: &'state ClientState,
     started: BootInstant,
     limiter: Limiter,
 }
@@ -27,51 +27,55 @@ enum Limiter {
     Unlimited,
 }
 
-impl<'core> SendPermit<'core> {
-    /// Waits for what there is to wait for.
-    pub(crate) async fn acquire(core: &'core ClientState, pace: RateLimit, journal: &ProgressLog) -> Self {
-        let arrived = core.clock.now();
-        let way = match pace {
+impl<'state> SendPermit<'state> {
+    /// Waits for the gate's reservation and slot; returns at once for other rate limits.
+    pub(crate) async fn acquire(
+        state: &'state ClientState,
+        rate_limit: RateLimit,
+        progress: &ProgressLog,
+    ) -> Self {
+        let started = state.clock.now();
+        let limiter = match rate_limit {
             RateLimit::MachineGate => {
-                journal.begin_queueing();
-                let in_line = AtomicBool::new(false);
-                let watch = |stage| {
-                    if let WaitStage::Queued { remaining: left, queue_length: waiting, .. } = stage
-                        && !in_line.swap(true, Ordering::Relaxed)
+                progress.begin_queueing();
+                let was_queued = AtomicBool::new(false);
+                let on_wait = |stage| {
+                    if let WaitStage::Queued { remaining, queue_length, .. } = stage
+                        && !was_queued.swap(true, Ordering::Relaxed)
                     {
-                        let seconds = left.as_secs_f64();
-                        let text = format!("place: in line, due in {seconds:.1} s, {waiting} waiting");
-                        journal.log(Level::Debug, text);
+                        let seconds = remaining.as_secs_f64();
+                        let text = format!("place: in line, due in {seconds:.1} s, {queue_length} waiting");
+                        progress.log(Level::Debug, text);
                     }
-                    journal.set_stage(stage);
+                    progress.set_stage(stage);
                 };
-                let admission = core.gate.acquire(&watch).await;
-                let waited = core.clock.now().duration_since(arrived).as_secs_f64();
-                journal.log(Level::Debug, format!("slot: taken after {waited:.1} s"));
-                journal.end_queueing();
-                Limiter::Gate(Box::new(admission))
+                let permit = state.gate.acquire(&on_wait).await;
+                let waited = state.clock.now().duration_since(started).as_secs_f64();
+                progress.log(Level::Debug, format!("slot: taken after {waited:.1} s"));
+                progress.end_queueing();
+                Limiter::Gate(Box::new(permit))
             }
             RateLimit::SlidingWindow => Limiter::SlidingWindow,
             RateLimit::None => Limiter::Unlimited,
         };
-        Self { state: core, started: arrived, limiter: way }
+        Self { state, started, limiter }
     }
 
-    /// Waits until the request may leave. Call it when nothing is left to do but to send. False after a wait in which a
-    /// connection grows old: make another and call this again.
-    pub(crate) async fn wait_to_send(&mut self, journal: &ProgressLog) -> bool {
+    /// Waits until the send is allowed and records it. Call it when nothing is left to do but to send. Returns false if
+    /// the wait at the gate was longer than [`MAX_CONNECTION_AGE`]: reconnect and call it again.
+    pub(crate) async fn wait_to_send(&mut self, progress: &ProgressLog) -> bool {
         match &mut self.limiter {
-            Limiter::Gate(admission) => {
-                journal.begin_queueing();
-                let has_departed =
-                    admission.wait_to_send(MAX_CONNECTION_AGE, &|stage| journal.set_stage(stage)).await;
-                journal.end_queueing();
-                has_departed
+            Limiter::Gate(permit) => {
+                progress.begin_queueing();
+                let may_send =
+                    permit.wait_to_send(MAX_CONNECTION_AGE, &|stage| progress.set_stage(stage)).await;
+                progress.end_queueing();
+                may_send
             }
             Limiter::SlidingWindow => {
                 self.state
                     .window
-                    .acquire(&*self.state.clock, |left| journal.set_phase(Phase::Queued, Some(left)))
+                    .acquire(&*self.state.clock, |wait| progress.set_phase(Phase::Queued, Some(wait)))
                     .await;
                 true
             }
@@ -79,30 +83,30 @@ impl<'core> SendPermit<'core> {
         }
     }
 
-    /// How long all that took.
+    /// Time since `acquire` was called.
     pub(crate) fn waited(&self) -> Duration {
         self.state.clock.now().duration_since(self.started)
     }
 
-    /// Why the pace is not the machine's, if it should be.
+    /// Why the machine's gate is not used although the source requires it.
     pub(crate) fn fallback_reason(&self) -> Option<&GateError> {
         match &self.limiter {
-            Limiter::Gate(admission) => admission.fallback_reason(),
+            Limiter::Gate(permit) => permit.fallback_reason(),
             Limiter::SlidingWindow | Limiter::Unlimited => None,
         }
     }
 
-    /// Notes that the request was answered, or broke off.
+    /// Records that the response arrived or that the connection was lost.
     pub(crate) async fn complete(self) {
-        if let Limiter::Gate(admission) = self.limiter {
-            admission.complete().await;
+        if let Limiter::Gate(permit) = self.limiter {
+            permit.complete().await;
         }
     }
 
-    /// Notes that the service answered 429, and tells everybody.
+    /// Records a 429 in the gate, which all its callers see.
     pub(crate) async fn report_throttled(self, retry_after: Option<Duration>) {
-        if let Limiter::Gate(admission) = self.limiter {
-            admission.report_throttled(retry_after).await;
+        if let Limiter::Gate(permit) = self.limiter {
+            permit.report_throttled(retry_after).await;
         }
     }
 }

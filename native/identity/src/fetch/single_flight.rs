@@ -1,5 +1,5 @@
-//! One request in the air for each token, and one more where somebody wished for a new one. Who comes second waits for the
-//! first one's answer; when everybody has gone, the request goes too.
+//! Single flight: at most one token request per cache key, and one more for forced requests. Later callers poll the
+//! leader's shared future; when the last handle is dropped the request is cancelled.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -21,44 +21,44 @@ use crate::token::AccessToken;
 pub(crate) type FetchResult = Result<Arc<AccessToken>, Error>;
 pub(crate) type BoxedFetch = Pin<Box<dyn Future<Output = FetchResult> + Send>>;
 
-/// Why a request is made. It decides who may wait for it.
+/// Why a request is made. It decides who may join it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Somebody needs a token, and is content with any.
+    /// A caller needs a token; any fresh one will do.
     Ordinary,
-    /// Somebody wished for a new one: it may not be an answer that was asked for before the wish.
+    /// A caller forces a refresh: it must not receive the result of a request that started earlier for another purpose.
     Forced,
-    /// The one at hand is to be renewed, and nobody waits for that.
+    /// The cached token is being renewed in the background.
     Background,
 }
 
-/// Until when a request may go on: as long as the most patient of those who wait for it.
+/// Deadline of a request: the latest that a caller has set, as nanoseconds of [`BootInstant`].
 #[derive(Debug, Default)]
 pub(crate) struct Deadline(AtomicU64);
 
-/// A request under way. Polling any copy of it moves it on.
+/// A request in flight. Polling any clone drives it.
 #[derive(Clone)]
 pub(crate) struct InFlight {
     pub(crate) result: Shared<BoxedFetch>,
     pub(crate) progress: Arc<ProgressLog>,
-    /// Why it was begun.
+    /// Why it was started.
     pub(crate) purpose: Purpose,
 }
 
-/// What came of joining.
+/// Result of [`SingleFlight::join`].
 pub(crate) enum Joined {
-    /// A flight of one's own.
+    /// This caller started the request.
     Leader(InFlight),
-    /// A flight that somebody else began.
+    /// Another caller started the request.
     Follower(InFlight),
-    /// None: the token has just arrived.
+    /// No request: the token is in the cache by now.
     Cached(Arc<AccessToken>),
 }
 
-/// The number of a flight: one that began later has a larger one.
+/// Number of a request; later requests have larger numbers.
 pub(crate) type RequestNumber = u64;
 
-/// What a flight takes along.
+/// What [`SingleFlight`] passes to a request.
 pub(crate) struct FetchTicket {
     pub(crate) number: RequestNumber,
     pub(crate) deadline: Arc<Deadline>,
@@ -73,14 +73,14 @@ struct Table {
     last: RequestNumber,
 }
 
-/// Forced requests keep to themselves.
+/// Forced requests have entries of their own.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct FetchKey {
     key: CacheKey,
     force_refresh: bool,
 }
 
-/// A flight as long as somebody else holds it.
+/// A request; the weak reference upgrades as long as a caller holds it.
 struct Entry {
     number: RequestNumber,
     result: WeakShared<BoxedFetch>,
@@ -90,75 +90,75 @@ struct Entry {
 }
 
 impl Deadline {
-    /// Lets the request go on until then, if it may not anyway.
+    /// Moves the deadline to `until` if that is later.
     fn extend(&self, until: BootInstant) {
         self.0.fetch_max(until.as_nanos(), Ordering::Relaxed);
     }
 
-    /// The time there is from now on, when so much of it was spent in line, which does not count.
-    pub(crate) fn remaining(&self, now: BootInstant, in_line: Duration) -> Duration {
-        (BootInstant::from_nanos(self.0.load(Ordering::Relaxed)) + in_line).duration_since(now)
+    /// Time remaining at `now`. `time_queued`, the time spent in the gate's queue, does not count.
+    pub(crate) fn remaining(&self, now: BootInstant, time_queued: Duration) -> Duration {
+        (BootInstant::from_nanos(self.0.load(Ordering::Relaxed)) + time_queued).duration_since(now)
     }
 }
 
 impl SingleFlight {
-    /// The flight for a key and a purpose, which goes on until then at least. `cached` is asked under the lock, after which no
-    /// flight can have landed unseen: a token it gives makes a flight needless.
+    /// Joins or starts the request for `key`; its deadline is at least `until`. `cached` runs under the lock, where no
+    /// request can have finished unnoticed: if it returns a token no request is needed.
     pub(crate) fn join(
         &self,
         key: &CacheKey,
         purpose: Purpose,
         until: BootInstant,
         cached: impl FnOnce() -> Option<Arc<AccessToken>>,
-        depart: impl FnOnce(FetchTicket) -> (BoxedFetch, Arc<ProgressLog>),
+        start: impl FnOnce(FetchTicket) -> (BoxedFetch, Arc<ProgressLog>),
     ) -> Joined {
         let mut table = self.lock();
         if let Some(token) = cached() {
             return Joined::Cached(token);
         }
-        let lane = |forced| FetchKey { key: key.clone(), force_refresh: forced };
-        // A new token is as good as any for whoever is content with any.
-        let lanes = if purpose == Purpose::Forced { &[true][..] } else { &[true, false] };
-        for lane in lanes.iter().map(|forced| lane(*forced)) {
-            if let Some(aloft) = table.in_flight.get(&lane)
-                && let Some(landing) = aloft.result.upgrade()
+        let fetch_key = |force_refresh| FetchKey { key: key.clone(), force_refresh };
+        // An ordinary or background caller may also join a forced request.
+        let joinable = if purpose == Purpose::Forced { &[true][..] } else { &[true, false] };
+        for fetch_key in joinable.iter().map(|forced| fetch_key(*forced)) {
+            if let Some(entry) = table.in_flight.get(&fetch_key)
+                && let Some(result) = entry.result.upgrade()
             {
-                aloft.deadline.extend(until);
-                let (journal, purpose) = (Arc::clone(&aloft.progress), aloft.purpose);
-                return Joined::Follower(InFlight { result: landing, progress: journal, purpose });
+                entry.deadline.extend(until);
+                let (progress, purpose) = (Arc::clone(&entry.progress), entry.purpose);
+                return Joined::Follower(InFlight { result, progress, purpose });
             }
         }
         table.last += 1;
         let (number, deadline) = (table.last, Arc::new(Deadline::default()));
         deadline.extend(until);
-        let (future, journal) = depart(FetchTicket { number, deadline: Arc::clone(&deadline) });
-        // A panic ends the request for all who wait for it: nobody would wake the others, who did not meet it.
+        let (future, progress) = start(FetchTicket { number, deadline: Arc::clone(&deadline) });
+        // A panic becomes an error for all callers: otherwise those that did not poll it then would never be woken.
         let future: BoxedFetch = Box::pin(
-            AssertUnwindSafe(future).catch_unwind().map(|landing| landing.unwrap_or(Err(Error::Internal))),
+            AssertUnwindSafe(future).catch_unwind().map(|result| result.unwrap_or(Err(Error::Internal))),
         );
-        let landing = future.shared();
-        if let Some(weak) = landing.downgrade() {
-            let journal = Arc::clone(&journal);
-            let aloft = Entry { number, result: weak, progress: journal, deadline, purpose };
-            table.in_flight.insert(lane(purpose == Purpose::Forced), aloft);
+        let result = future.shared();
+        if let Some(weak) = result.downgrade() {
+            let progress = Arc::clone(&progress);
+            let entry = Entry { number, result: weak, progress, deadline, purpose };
+            table.in_flight.insert(fetch_key(purpose == Purpose::Forced), entry);
         }
-        Joined::Leader(InFlight { result: landing, progress: journal, purpose })
+        Joined::Leader(InFlight { result, progress, purpose })
     }
 
-    /// Ends a flight that has landed, and forgets those that everybody has left. `keep` is done under the lock, unless the
-    /// flight was given up on meanwhile: then what it brought is for those who waited and for nobody after them.
+    /// Removes a finished request, and those that have no caller left. `keep` runs under the lock, unless the request
+    /// was abandoned meanwhile: then its result is for its current callers only.
     pub(crate) fn finish(&self, key: &CacheKey, number: RequestNumber, keep: impl FnOnce()) {
         let mut table = self.lock();
-        if table.in_flight.iter().any(|(lane, aloft)| lane.key == *key && aloft.number == number) {
+        if table.in_flight.iter().any(|(fetch_key, entry)| fetch_key.key == *key && entry.number == number) {
             keep();
         }
-        table.in_flight.retain(|_, aloft| aloft.number != number && aloft.result.upgrade().is_some());
+        table.in_flight.retain(|_, entry| entry.number != number && entry.result.upgrade().is_some());
     }
 
-    /// Gives up on the flights whose keys `unwanted` picks: they go on for those who wait for them, nobody joins them any more,
-    /// and what they bring is not kept.
+    /// Abandons the requests whose keys match `unwanted`: they continue for their current callers, nobody can join
+    /// them, and their results are not cached.
     pub(crate) fn abandon(&self, unwanted: impl Fn(&CacheKey) -> bool) {
-        self.lock().in_flight.retain(|lane, _| !unwanted(&lane.key));
+        self.lock().in_flight.retain(|fetch_key, _| !unwanted(&fetch_key.key));
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {

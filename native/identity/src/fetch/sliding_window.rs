@@ -1,4 +1,4 @@
-//! The pace of a source that counts for itself: thirty requests in ten seconds, as Service Fabric's service allows.
+//! Rate limit of a source with its own limit: 30 requests in 10 s in this process, as Service Fabric's service allows.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -7,26 +7,26 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tollgate_core::{BootInstant, Clock};
 
-/// The most requests of a period.
+/// Requests allowed in one [`PERIOD`].
 pub(crate) const MAX_REQUESTS: usize = 30;
-/// How long a request counts.
+/// Length of the sliding window.
 pub(crate) const PERIOD: Duration = Duration::from_secs(10);
 
-/// The requests of the last period, of this process.
+/// Send times of this process's requests in the last [`PERIOD`].
 #[derive(Default)]
 pub(crate) struct SlidingWindow(Mutex<VecDeque<BootInstant>>);
 
 impl SlidingWindow {
-    /// Waits until one more request may leave, and enters it.
-    pub(crate) async fn acquire(&self, clock: &dyn Clock, watch: impl Fn(Duration)) {
+    /// Waits until a send is allowed and records it. `on_wait` receives the remaining wait.
+    pub(crate) async fn acquire(&self, clock: &dyn Clock, on_wait: impl Fn(Duration)) {
         while let Err(earliest) = self.try_acquire(clock.now()) {
-            let left = earliest.duration_since(clock.now());
-            watch(left);
-            sleep(left).await;
+            let remaining = earliest.duration_since(clock.now());
+            on_wait(remaining);
+            sleep(remaining).await;
         }
     }
 
-    /// Enters a request that leaves now, or tells when one may.
+    /// Records a send at `now`, or returns the earliest time at which one is allowed.
     fn try_acquire(&self, now: BootInstant) -> Result<(), BootInstant> {
         let mut sent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while sent.front().is_some_and(|first| *first + PERIOD <= now) {

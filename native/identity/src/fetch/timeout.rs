@@ -1,4 +1,4 @@
-//! How long a caller waits for a token: as long as it said, or a time that stands still while it stands in line.
+//! Timeout of one caller's wait for a token, with or without the time in the gate's queue.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -7,33 +7,33 @@ use tokio::time::timeout;
 
 use crate::progress_log::ProgressLog;
 
-/// The shortest time after which is looked again whether the time is over.
+/// Shortest interval between two checks whether the timeout has elapsed.
 const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Waits for a result; nothing when the time is over. Where the line does not count, the time runs only while the request
-/// is not at the machine's gate: what is stuck there is bounded by the gate itself.
+/// Waits for `result`; returns `None` when `time` has elapsed. Without `counts_queue`, time in the machine's gate does
+/// not count: the gate itself bounds a wait that is stuck there.
 pub(crate) async fn with_timeout<T>(
     time: Duration,
-    counts_line: bool,
-    journal: &ProgressLog,
+    counts_queue: bool,
+    progress: &ProgressLog,
     result: impl Future<Output = T>,
 ) -> Option<T> {
-    if counts_line {
+    if counts_queue {
         return timeout(time, result).await.ok();
     }
     let mut result = pin!(result);
-    let before = journal.time_queued();
-    let mut left = time;
+    let before = progress.time_queued();
+    let mut remaining = time;
     let mut waited = Duration::ZERO;
     loop {
-        let look = left.max(CHECK_INTERVAL);
-        if let Ok(result) = timeout(look, &mut result).await {
+        let interval = remaining.max(CHECK_INTERVAL);
+        if let Ok(result) = timeout(interval, &mut result).await {
             return Some(result);
         }
-        waited += look;
-        let in_line = journal.time_queued().saturating_sub(before);
-        left = time.saturating_sub(waited.saturating_sub(in_line));
-        if left.is_zero() {
+        waited += interval;
+        let queued = progress.time_queued().saturating_sub(before);
+        remaining = time.saturating_sub(waited.saturating_sub(queued));
+        if remaining.is_zero() {
             return None;
         }
     }

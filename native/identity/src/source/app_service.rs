@@ -1,4 +1,4 @@
-//! App Service, Functions, Container Apps, and the sandbox of Azure Automation, which looks the same.
+//! App Service, Functions, Container Apps, and the sandbox of Azure Automation, which has the same variables.
 //! <https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference>
 
 use http::HeaderMap;
@@ -30,14 +30,14 @@ pub(crate) struct AppServiceSource {
 }
 
 impl AppServiceSource {
-    /// The service, where both of its variables are set.
+    /// Returns the source if both of its variables are set.
     pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let (Some(endpoint), Some(header)) =
             (environment.get(IDENTITY_ENDPOINT), environment.get(IDENTITY_HEADER))
         else {
             return Ok(None);
         };
-        // Automation wants the header of the metadata service as well, and nobody minds it.
+        // Automation requires the metadata header as well, and the others ignore it.
         let mut headers = source::metadata_header();
         headers.extend([source::secret_header("x-identity-header", IDENTITY_HEADER, header)?]);
         Ok(Some(Self {
@@ -61,7 +61,8 @@ impl Source for AppServiceSource {
     }
 
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
-        let target = KIND.path_and_query(&self.address.path_and_query, "2019-08-01", resource, selector)?;
-        Ok(MetadataRequest { path_and_query: target, headers: self.headers.clone(), form: None })
+        let path_and_query =
+            KIND.path_and_query(&self.address.path_and_query, "2019-08-01", resource, selector)?;
+        Ok(MetadataRequest { path_and_query, headers: self.headers.clone(), form: None })
     }
 }

@@ -1,5 +1,5 @@
-//! An Azure Arc server. Its agent asks for a proof that the caller may read its key files, which only administrators and
-//! the agent's own group may.
+//! An Azure Arc server. Its agent demands proof that the caller can read its key files, which only administrators
+//! and the agent's own group can.
 //! <https://learn.microsoft.com/azure/azure-arc/servers/managed-identity-authentication>
 
 use std::path::{Path, PathBuf};
@@ -27,18 +27,18 @@ pub(crate) static KIND: SourceKind = SourceKind {
     rate_limit: RateLimit::None,
 };
 
-/// Where the agent listens when no variable says so.
+/// URL of the agent when no variable sets one.
 const DEFAULT_URL: &str = "http://127.0.0.1:40342/metadata/identity/oauth2/token";
 
 #[derive(Debug)]
 pub(crate) struct AzureArcSource {
     address: ServiceUrl,
-    named: bool,
+    configured: bool,
     keys: Option<PathBuf>,
 }
 
 impl AzureArcSource {
-    /// The agent, where its variables are set or it is installed.
+    /// Returns the source if its variables are set or the agent is installed.
     pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let endpoint =
             environment.get(IDENTITY_ENDPOINT).filter(|_| environment.get(IMDS_ENDPOINT).is_some());
@@ -51,7 +51,7 @@ impl AzureArcSource {
                 endpoint.unwrap_or(DEFAULT_URL),
                 ServiceUrl::parse_http,
             )?,
-            named: endpoint.is_some(),
+            configured: endpoint.is_some(),
             keys: environment.arc_token_directory(),
         }))
     }
@@ -67,12 +67,13 @@ impl Source for AzureArcSource {
     }
 
     fn configured_by(&self) -> Option<&'static str> {
-        Some(if self.named { IDENTITY_ENDPOINT } else { "the agent's installation" })
+        Some(if self.configured { IDENTITY_ENDPOINT } else { "the agent's installation" })
     }
 
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
-        let target = KIND.path_and_query(&self.address.path_and_query, "2020-06-01", resource, selector)?;
-        Ok(MetadataRequest { path_and_query: target, headers: source::metadata_header(), form: None })
+        let path_and_query =
+            KIND.path_and_query(&self.address.path_and_query, "2020-06-01", resource, selector)?;
+        Ok(MetadataRequest { path_and_query, headers: source::metadata_header(), form: None })
     }
 
     fn key_directory(&self) -> Option<&Path> {
@@ -81,21 +82,21 @@ impl Source for AzureArcSource {
 
     fn respond_to_challenge(
         &self,
-        answer: &MetadataResponse,
-        question: &MetadataRequest,
+        response: &MetadataResponse,
+        request: &MetadataRequest,
     ) -> Result<Option<MetadataRequest>, Error> {
-        if answer.status != 401 {
+        if response.status != 401 {
             return Ok(None);
         }
         let untrusted =
             |fault| Error::EndpointNotTrusted { endpoint: self.address.endpoint.to_string(), fault };
-        let key = challenge::read_key(&answer.headers, self.keys.as_deref()).map_err(untrusted)?;
-        let mut question = question.clone();
-        question.headers.insert(AUTHORIZATION, key);
-        Ok(Some(question))
+        let key = challenge::read_key(&response.headers, self.keys.as_deref()).map_err(untrusted)?;
+        let mut request = request.clone();
+        request.headers.insert(AUTHORIZATION, key);
+        Ok(Some(request))
     }
 
-    /// An agent that does not know the parameter passes over it and answers for the system-assigned identity; one that
+    /// An agent that does not know the parameter ignores it and responds for the system-assigned identity; one that
     /// does repeats it.
     fn confirms_identity(&self, selector: &Selector, body: &[u8]) -> bool {
         let names: &[&str] = match selector {

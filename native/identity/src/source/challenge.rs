@@ -1,5 +1,5 @@
-//! Arc's challenge: the answer names a file, and what stands in it is the proof. The one who answers may be anybody, so only a
-//! key file in the agent's own folder is opened, once, as what it is, and no more of it is read than a key may have.
+//! Arc's challenge: the response names a file whose content is the proof. The responder is not authenticated, so only
+//! a regular key file in the agent's own directory is read, opened once, without following links, up to a key's size.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
@@ -9,14 +9,14 @@ use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue};
 use zeroize::Zeroizing;
 
-/// The most bytes a key has.
+/// Maximum size of a key in bytes.
 const MAX_KEY_SIZE: u64 = 4096;
 
-/// The `Authorization` line that meets the challenge, or why it is not met.
-pub(crate) fn read_key(headers: &HeaderMap, folder: Option<&Path>) -> Result<HeaderValue, String> {
+/// Returns the `Authorization` header value that answers the challenge, or why it is not answered.
+pub(crate) fn read_key(headers: &HeaderMap, directory: Option<&Path>) -> Result<HeaderValue, String> {
     let path = challenge_path(headers)?;
-    let folder = folder.ok_or("it names a key file, and its agent does not run on this system")?;
-    let path = checked_path(&path, folder)?;
+    let directory = directory.ok_or("it names a key file, and its agent does not run on this system")?;
+    let path = checked_path(&path, directory)?;
     let mut proof = Zeroizing::new(b"Basic ".to_vec());
     read(&path, &mut proof)?;
     let mut value =
@@ -25,7 +25,7 @@ pub(crate) fn read_key(headers: &HeaderMap, folder: Option<&Path>) -> Result<Hea
     Ok(value)
 }
 
-/// The file that the challenge names: `Basic realm=/folder/name.key`, with quotes or without.
+/// The path in the challenge: `Basic realm=/folder/name.key`, with or without quotes.
 fn challenge_path(headers: &HeaderMap) -> Result<PathBuf, String> {
     let challenge =
         headers.get(WWW_AUTHENTICATE).ok_or("it refuses without naming a key file (no WWW-Authenticate)")?;
@@ -44,9 +44,9 @@ fn challenge_path(headers: &HeaderMap) -> Result<PathBuf, String> {
     }
 }
 
-/// The same file by its true name, when it is one in the agent's folder.
-fn checked_path(path: &Path, folder: &Path) -> Result<PathBuf, String> {
-    let elsewhere = || format!("the key file it names is not one in {}", folder.display());
+/// Returns the canonical path if the file is directly in the agent's directory.
+fn checked_path(path: &Path, directory: &Path) -> Result<PathBuf, String> {
+    let elsewhere = || format!("the key file it names is not one in {}", directory.display());
     let plain = path.components().all(|part| match part {
         Component::Prefix(prefix) => matches!(prefix.kind(), Prefix::Disk(_)),
         Component::ParentDir | Component::CurDir => false,
@@ -58,13 +58,13 @@ fn checked_path(path: &Path, folder: &Path) -> Result<PathBuf, String> {
     let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(elsewhere());
     };
-    let true_name =
+    let canonical =
         |path: &Path| path.canonicalize().map_err(|error| cannot("the folder of its key files", &error));
-    let true_folder = true_name(folder)?;
-    if true_name(parent)? != true_folder {
+    let canonical_directory = canonical(directory)?;
+    if canonical(parent)? != canonical_directory {
         return Err(elsewhere());
     }
-    Ok(true_folder.join(name))
+    Ok(canonical_directory.join(name))
 }
 
 fn read(path: &Path, into: &mut Vec<u8>) -> Result<(), String> {
@@ -86,7 +86,7 @@ fn read(path: &Path, into: &mut Vec<u8>) -> Result<(), String> {
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    // Without O_NONBLOCK a pipe could hold us before its kind is known.
+    // Without O_NONBLOCK opening a pipe could block before its type is known.
     OpenOptions::new()
         .read(true)
         .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)

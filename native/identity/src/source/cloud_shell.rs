@@ -1,4 +1,4 @@
-//! Cloud Shell, whose tokens are those of the person who is signed in.
+//! Cloud Shell, whose tokens are those of the signed-in user.
 //! <https://learn.microsoft.com/azure/cloud-shell/msi-authorization>
 
 use tollgate_http::{Endpoint, MetadataRequest, ServiceUrl};
@@ -24,7 +24,7 @@ pub(crate) struct CloudShellSource {
 }
 
 impl CloudShellSource {
-    /// The service, where its variable is set.
+    /// Returns the source if its variable is set.
     pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let Some(endpoint) = environment.get(MSI_ENDPOINT) else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! The virtual machine's metadata service, and what stands in for it on AKS.
+//! The Instance Metadata Service (IMDS) of a virtual machine, and its replacements on AKS.
 //! <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token>
 
 use tollgate_http::{Endpoint, MetadataRequest, ServiceUrl};
@@ -25,7 +25,7 @@ pub(crate) static KIND: SourceKind = SourceKind {
 const DEFAULT_HOST: &str = "169.254.169.254";
 const TOKEN_PATH: &str = "/metadata/identity/oauth2/token";
 
-/// The service, at its own address or at one that the environment names.
+/// IMDS at its default address or at one that the environment sets.
 #[derive(Debug)]
 pub(crate) struct ImdsSource {
     endpoint: Endpoint,
@@ -57,14 +57,14 @@ impl Source for ImdsSource {
         self.configured.then_some(AUTHORITY_HOST)
     }
 
-    /// Every machine of Azure has it; at boot the network comes later than the first scripts.
+    /// Every Azure VM has it; at boot the first scripts may run before the network is up.
     fn is_expected(&self) -> bool {
         self.expected
     }
 
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
-        let target = KIND.path_and_query(TOKEN_PATH, "2018-02-01", resource, selector)?;
-        Ok(MetadataRequest { path_and_query: target, headers: source::metadata_header(), form: None })
+        let path_and_query = KIND.path_and_query(TOKEN_PATH, "2018-02-01", resource, selector)?;
+        Ok(MetadataRequest { path_and_query, headers: source::metadata_header(), form: None })
     }
 }
 

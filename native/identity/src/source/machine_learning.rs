@@ -1,4 +1,4 @@
-//! Azure Machine Learning's compute. It has no public page of its own; the form is that of the older App Service.
+//! Azure Machine Learning compute. It is not documented separately; the protocol is that of the older App Service.
 //! <https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>
 
 use http::HeaderMap;
@@ -27,7 +27,7 @@ pub(crate) struct MachineLearningSource {
 }
 
 impl MachineLearningSource {
-    /// The service, where both of its variables are set.
+    /// Returns the source if both of its variables are set.
     pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let (Some(endpoint), Some(secret)) = (environment.get(MSI_ENDPOINT), environment.get(MSI_SECRET))
         else {
@@ -58,7 +58,7 @@ impl Source for MachineLearningSource {
 
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
         let named = KIND.parameter(selector)?.map(|(_, value)| value);
-        // Even the compute's own identity is named here.
+        // The compute's own identity must be named as well.
         let client_id = named.or_else(|| self.default_client_id.clone()).ok_or_else(|| Error::InvalidArgument {
             field: "AccountId",
             fault: format!("is not given, and {DEFAULT_IDENTITY_CLIENT_ID} is not set: {} names every identity; give a client id", KIND.name),

@@ -1,5 +1,5 @@
-//! A Service Fabric application. The service has a certificate that nobody vouches for, so its thumbprint comes with its address;
-//! the secret is sent to the holder of that certificate alone.
+//! A Service Fabric application. The service has a self-signed certificate, so its thumbprint comes with its URL; the
+//! secret is sent only to the holder of that certificate.
 //! <https://learn.microsoft.com/azure/service-fabric/how-to-managed-identity-service-fabric-app-code>
 
 use http::HeaderMap;
@@ -22,7 +22,7 @@ pub(crate) static KIND: SourceKind = SourceKind {
     rate_limit: RateLimit::SlidingWindow,
 };
 
-/// The version that is documented; the variable names another.
+/// The documented API version; `IDENTITY_API_VERSION` replaces it.
 const API_VERSION: &str = "2019-07-01-preview";
 
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(crate) struct ServiceFabricSource {
 }
 
 impl ServiceFabricSource {
-    /// The service, where all three of its variables are set.
+    /// Returns the source if all three of its variables are set.
     pub(crate) fn detect(environment: &Environment) -> Result<Option<Self>, Error> {
         let (Some(endpoint), Some(header), Some(thumbprint)) = (
             environment.get(IDENTITY_ENDPOINT),
@@ -70,9 +70,9 @@ impl Source for ServiceFabricSource {
     }
 
     fn build_request(&self, resource: &Resource, selector: &Selector) -> Result<MetadataRequest, Error> {
-        let target =
+        let path_and_query =
             KIND.path_and_query(&self.address.path_and_query, &self.api_version, resource, selector)?;
-        Ok(MetadataRequest { path_and_query: target, headers: self.headers.clone(), form: None })
+        Ok(MetadataRequest { path_and_query, headers: self.headers.clone(), form: None })
     }
 
     fn pin(&self) -> Option<Thumbprint> {

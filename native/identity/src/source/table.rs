@@ -1,5 +1,5 @@
-//! The tables in docs/sources.md say what the code does: each cell is read off a source that is found and asked here.
-//! `TOLLGATE_UPDATE_DOCS=1 cargo test -p tollgate-identity --lib table` writes them anew.
+//! Checks that the tables in docs/sources.md match the code: each cell is derived from a source that is detected here.
+//! `TOLLGATE_UPDATE_DOCS=1 cargo test -p tollgate-identity --lib table` regenerates them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::fetch::sliding_window;
 
 type Variables = Vec<(&'static str, &'static str)>;
 
-/// What each source is found by, in the order in which they are looked for.
+/// The variables by which each source is detected, in order of detection.
 fn hosts() -> [Variables; 6] {
     let (endpoint, header) = (("IDENTITY_ENDPOINT", "http://x"), ("IDENTITY_HEADER", "hush"));
     let (msi, msi_secret) = (("MSI_ENDPOINT", "http://x"), ("MSI_SECRET", "hush"));
@@ -43,7 +43,7 @@ fn ask(source: &dyn Source, selector: &Selector) -> Result<MetadataRequest, Erro
     source.build_request(&Resource::parse("https://x").unwrap(), selector)
 }
 
-/// A table with a row for each source in turn; the first column is its name.
+/// Formats a table with one row for each source; the first column is its name.
 fn table(columns: &[&str], row: impl Fn(&dyn Source) -> Vec<String>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let head: Vec<_> = ["source"].iter().chain(columns).map(ToString::to_string).collect();
@@ -54,18 +54,18 @@ fn table(columns: &[&str], row: impl Fn(&dyn Source) -> Vec<String>) -> String {
     text
 }
 
-/// Which variables tell of it, and how it is asked.
+/// How each source is detected, and what its requests look like.
 fn places() -> String {
     table(&["found by", "asked by", "`api-version`", "proof", "transport", "pace"], |source| {
         let kind = source.kind();
         let selector = Selector::ClientId(Uuid::nil());
-        let question = ask(source, &Selector::SystemAssigned).or_else(|_| ask(source, &selector)).unwrap();
-        let method = if question.form.is_some() { "POST of a form" } else { "GET" };
-        let version = parameters(&question).find_map(|pair| Some(code(pair.strip_prefix("api-version=")?)));
-        let secret = question.headers.iter().find(|(_, value)| value.is_sensitive());
+        let request = ask(source, &Selector::SystemAssigned).or_else(|_| ask(source, &selector)).unwrap();
+        let method = if request.form.is_some() { "POST of a form" } else { "GET" };
+        let version = parameters(&request).find_map(|pair| Some(code(pair.strip_prefix("api-version=")?)));
+        let secret = request.headers.iter().find(|(_, value)| value.is_sensitive());
         let proof = match secret {
             Some((name, _)) => format!("header {}", code(name.as_str())),
-            None if wants_a_key_file(source, &question) => "a key file's text".to_owned(),
+            None if wants_a_key_file(source, &request) => "a key file's text".to_owned(),
             None => "-".to_owned(),
         };
         let transport = match (source.endpoint().is_tls(), source.pin()) {
@@ -73,7 +73,7 @@ fn places() -> String {
             (true, Some(_)) => "TLS, one certificate by its thumbprint",
             (true, None) => "TLS",
         };
-        let pace = match kind.rate_limit {
+        let rate_limit = match kind.rate_limit {
             RateLimit::MachineGate => {
                 format!("the machine's gate: 20 a second, {} at a time", tollgate_gate::SLOTS)
             }
@@ -87,11 +87,11 @@ fn places() -> String {
             RateLimit::None => "no limit is known".to_owned(),
         };
         let version = version.unwrap_or_else(|| "-".to_owned());
-        vec![kind.detected_by.to_owned(), method.to_owned(), version, proof, transport.to_owned(), pace]
+        vec![kind.detected_by.to_owned(), method.to_owned(), version, proof, transport.to_owned(), rate_limit]
     })
 }
 
-/// How each way to name an identity is spelled.
+/// Parameter names for each way to name an identity.
 fn identities() -> String {
     let id = Uuid::nil();
     let selectors = [
@@ -103,7 +103,7 @@ fn identities() -> String {
     table(&["system-assigned", "client id", "object id", "resource id"], |source| {
         let cell = |selector| match ask(source, selector) {
             Err(_) => "-".to_owned(),
-            Ok(question) => match naming(&question).as_slice() {
+            Ok(request) => match naming(&request).as_slice() {
                 [] => "nothing is sent".to_owned(),
                 names => names.join(", "),
             },
@@ -112,10 +112,10 @@ fn identities() -> String {
     })
 }
 
-/// The pauses before each further try.
+/// Delays before each retry.
 fn retries() -> String {
     table(&["no connection", "broken, silent", "404", "408, 5xx", "410", "429"], |source| {
-        let outcomes = [
+        let classes = [
             RetryClass::ConnectFailed,
             RetryClass::ConnectionLost,
             RetryClass::NotFound,
@@ -123,16 +123,16 @@ fn retries() -> String {
             RetryClass::Gone,
             RetryClass::Throttled,
         ];
-        let pauses = |outcome| {
-            if outcome == RetryClass::ConnectFailed && source.is_expected() {
+        let delays = |class| {
+            if class == RetryClass::ConnectFailed && source.is_expected() {
                 return format!("for {} s", retry::START_TIMEOUT.as_secs());
             }
-            let next = |retries| retry::delay(source.kind().retry_policy, outcome, retries, None);
-            let pauses: Vec<_> =
-                (0..).map_while(next).map(|pause: Duration| pause.as_secs_f32().to_string()).collect();
-            if pauses.is_empty() { "-".to_owned() } else { pauses.join(", ") }
+            let next = |retries| retry::delay(source.kind().retry_policy, class, retries, None);
+            let delays: Vec<_> =
+                (0..).map_while(next).map(|delay: Duration| delay.as_secs_f32().to_string()).collect();
+            if delays.is_empty() { "-".to_owned() } else { delays.join(", ") }
         };
-        outcomes.map(pauses).to_vec()
+        classes.map(delays).to_vec()
     })
 }
 
@@ -140,21 +140,22 @@ fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
-/// The pairs of its query or form.
-fn parameters(question: &MetadataRequest) -> impl Iterator<Item = &str> {
-    let query = question.path_and_query.split_once('?').map_or("", |(_, query)| query);
-    query.split('&').chain(question.form.iter().flat_map(|form| form.split('&')))
+/// Pairs of the request's query or form.
+fn parameters(request: &MetadataRequest) -> impl Iterator<Item = &str> {
+    let query = request.path_and_query.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').chain(request.form.iter().flat_map(|form| form.split('&')))
 }
 
-/// The names of the parameters that name an identity.
-fn naming(question: &MetadataRequest) -> Vec<String> {
-    let names = parameters(question).filter_map(|pair| pair.split_once('=')).map(|(name, _)| name);
+/// Names of the parameters that name an identity.
+fn naming(request: &MetadataRequest) -> Vec<String> {
+    let names = parameters(request).filter_map(|pair| pair.split_once('=')).map(|(name, _)| name);
     names.filter(|name| !["api-version", "resource"].contains(name)).map(code).collect()
 }
 
-fn wants_a_key_file(source: &dyn Source, question: &MetadataRequest) -> bool {
-    let refusal = MetadataResponse { status: 401, headers: HeaderMap::new(), body: ResponseBody::default() };
-    source.respond_to_challenge(&refusal, question).is_err()
+fn wants_a_key_file(source: &dyn Source, request: &MetadataRequest) -> bool {
+    let unauthorized =
+        MetadataResponse { status: 401, headers: HeaderMap::new(), body: ResponseBody::default() };
+    source.respond_to_challenge(&unauthorized, request).is_err()
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn of_two_sources_the_one_in_the_upper_row_is_found() {
     let hosts = hosts();
     for (row, upper) in hosts.iter().enumerate() {
         for lower in &hosts[row..] {
-            // The last value of a variable counts, and each source is told its own address.
+            // The last value of a variable counts, and each source gets its own address.
             let both = [lower.as_slice(), upper].concat();
             assert_eq!(found(&both).kind().name, found(upper).kind().name, "{both:?}");
         }

@@ -1,11 +1,11 @@
-//! What a token says about itself. Read, never verified: that is the business of whoever the token is shown to.
+//! Claims of a token: parsed, never verified, which is up to the service that receives the token.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-/// The claims people ask for. A token that is no JWT has none.
+/// The claims in use. All are `None` for a token that is not a JWT.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Claims {
     #[serde(rename = "tid")]
@@ -20,7 +20,7 @@ pub(crate) struct Claims {
     pub(crate) audience: Option<Audience>,
 }
 
-/// One audience, or several (RFC 7519, 4.1.3).
+/// One audience or several (RFC 7519, 4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Audience {

@@ -1,23 +1,24 @@
-//! When a token ends, in every form the services have been seen to say it.
+//! Expiry of a token, in every format that the services have been seen to use.
 //!
-//! Epoch numbers come as text, integer or float; dates with and without zone; a small number means seconds from now,
-//! in whichever field it stands. Numbers too large for seconds are milliseconds, or finer; a moment that no token can reach is none.
+//! Epoch numbers are a string, an integer or a float; dates have a zone or none; a small number is in seconds from
+//! now, in either field. Numbers too large for seconds are in milliseconds or a finer unit; a time that no token can
+//! reach is invalid.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::strtime;
 use serde_json::Value;
 
-/// The end of a token.
+/// Expiry of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Expiry {
     /// Seconds since 1970 UTC.
     pub(crate) expires_on: i64,
-    /// Seconds left, by the service's own count where it gives one, so that a wrong clock here does no harm.
+    /// Seconds left, by the service's own count if it sends one, so that a wrong local clock does no harm.
     pub(crate) expires_in: i64,
 }
 
-/// Why no end can be told.
+/// Why the expiry cannot be determined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ExpiryError {
     #[error("it does not say when the token expires")]
@@ -28,14 +29,14 @@ pub(crate) enum ExpiryError {
     Expired,
 }
 
-/// Numbers below this (1 January 2001) are a span, those from it on a moment.
+/// Numbers below this (1 January 2001) are relative, others absolute.
 const RELATIVE_LIMIT: i64 = 978_307_200;
 
-/// Moments from this on (1 January 2100) are none that a token ends at.
+/// Absolute times from this on (1 January 2100) are invalid.
 const ABSOLUTE_LIMIT: i64 = 4_102_444_800;
-/// No token lives for as long as this (30 days, thirty times as long as any does): a larger span is in milliseconds.
+/// Longest lifetime in seconds (30 days, thirty times the longest in use): a larger relative time is in milliseconds.
 const MAX_LIFETIME: i64 = 30 * 86_400;
-/// How many there are in a second: seconds, milliseconds, microseconds, nanoseconds.
+/// Units per second: seconds, milliseconds, microseconds, nanoseconds.
 const UNITS: [i64; 4] = [1, 1_000, 1_000_000, 1_000_000_000];
 
 #[derive(Clone, Copy)]
@@ -44,33 +45,33 @@ enum ExpiryValue {
     Relative(i64),
 }
 
-/// Reads the two fields of an answer that came at `now` (Unix seconds).
+/// Parses the two fields of a response that arrived at `now` (seconds since 1970 UTC).
 pub(crate) fn read(
     expires_on: Option<&Value>,
     expires_in: Option<&Value>,
     now: i64,
 ) -> Result<Expiry, ExpiryError> {
     let (on, within) = (parse_value(expires_on)?, parse_value(expires_in)?);
-    let (mut at, mut left) = (None, None);
+    let (mut at, mut remaining) = (None, None);
     for value in [on, within].into_iter().flatten() {
         match value {
             ExpiryValue::Absolute(moment) => at = at.or(Some(moment)),
-            ExpiryValue::Relative(span) => left = left.or(Some(span)),
+            ExpiryValue::Relative(span) => remaining = remaining.or(Some(span)),
         }
     }
     let by_clock = at.map(|at| at.saturating_sub(now));
-    let left = match (by_clock, left) {
-        // Both count: the shorter is safe when the service repeats the span it first gave. A moment that has passed by
-        // our clock while the service still counts seconds tells of our clock, not of the token.
-        (Some(by_clock), Some(left)) if by_clock > 0 => by_clock.min(left),
-        (_, Some(left)) => left,
+    let remaining = match (by_clock, remaining) {
+        // With both, the shorter is safe when the service repeats the `expires_in` it first sent. If our clock is past
+        // `expires_on` while the service still counts seconds, our clock is wrong, not the token.
+        (Some(by_clock), Some(remaining)) if by_clock > 0 => by_clock.min(remaining),
+        (_, Some(remaining)) => remaining,
         (Some(by_clock), None) => by_clock,
         (None, None) => return Err(ExpiryError::Missing),
     };
-    if left <= 0 {
+    if remaining <= 0 {
         return Err(ExpiryError::Expired);
     }
-    Ok(Expiry { expires_on: at.unwrap_or_else(|| now.saturating_add(left)), expires_in: left })
+    Ok(Expiry { expires_on: at.unwrap_or_else(|| now.saturating_add(remaining)), expires_in: remaining })
 }
 
 fn parse_value(value: Option<&Value>) -> Result<Option<ExpiryValue>, ExpiryError> {
@@ -94,7 +95,7 @@ fn parse_value(value: Option<&Value>) -> Result<Option<ExpiryValue>, ExpiryError
     }
 }
 
-/// What a number means; nothing when no unit makes sense of it.
+/// Interprets a number; `None` when it makes sense in no unit.
 fn scaled(number: i64) -> Option<ExpiryValue> {
     if number <= MAX_LIFETIME {
         return Some(ExpiryValue::Relative(number));
@@ -114,7 +115,7 @@ fn whole(value: f64) -> Option<i64> {
     (value.is_finite() && value.abs() < 9e18).then_some(value as i64)
 }
 
-/// A date in any of the services' forms; one without a zone is UTC.
+/// Parses a date in any of the services' formats; without a zone it is UTC.
 fn date(text: &str) -> Option<i64> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some(moment.as_second());
@@ -123,7 +124,7 @@ fn date(text: &str) -> Option<i64> {
         Some((civil, zone)) if zone.starts_with(['+', '-']) => (civil, zone),
         _ => (text, "+00:00"),
     };
-    // An old sample writes a 24-hour clock and PM behind it: the hour is then right without the mark.
+    // An old sample has a 24-hour clock followed by PM: the hour is then right without the PM.
     let unmarked = civil.strip_suffix(" AM").or_else(|| civil.strip_suffix(" PM"));
     let twelve_hours = unmarked.filter(|civil| matches!(hour(civil), Some(1..=12)));
     let (form, civil) = match twelve_hours {

@@ -1,4 +1,4 @@
-//! A token out of an answer's body.
+//! Parses the token from a response body.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::resource::Resource;
 use crate::token::AccessToken;
 use crate::token::expiry;
 
-/// The fields read; everything else a source adds is of no matter.
+/// The fields in use; others are ignored.
 #[derive(Deserialize)]
 struct TokenResponse<'body> {
     #[serde(borrow, default)]
@@ -27,21 +27,24 @@ struct TokenResponse<'body> {
 
 const OTHER_KIND: &str = "the answer's fields are not of the expected kind";
 
-/// Reads the token, or says what is wrong with the answer without repeating any of it.
+/// Parses the token. The error describes what is wrong without repeating any of the body.
 pub(crate) fn parse(body: &[u8], resource: &Resource, clock: &dyn Clock) -> Result<AccessToken, String> {
-    let wire: TokenResponse<'_> = serde_json::from_slice(body).map_err(|error| parse_error(body, &error))?;
-    // A list of values would do for the fields in their order.
+    let response: TokenResponse<'_> =
+        serde_json::from_slice(body).map_err(|error| parse_error(body, &error))?;
+    // serde would also accept an array of the fields in order.
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(OTHER_KIND.to_owned());
     }
-    let secret = match wire.access_token {
+    let secret = match response.access_token {
         Some(token) if !token.is_empty() => Zeroizing::new(token.into_owned()),
         _ => return Err("it holds no access_token".to_owned()),
     };
-    let expiry = expiry::read(wire.expires_on.as_ref(), wire.expires_in.as_ref(), clock.unix_now())
+    let expiry = expiry::read(response.expires_on.as_ref(), response.expires_in.as_ref(), clock.unix_now())
         .map_err(|fault| fault.to_string())?;
-    let token_type =
-        wire.token_type.filter(|kind| !kind.is_empty()).map_or_else(|| "Bearer".to_owned(), Cow::into_owned);
+    let token_type = response
+        .token_type
+        .filter(|kind| !kind.is_empty())
+        .map_or_else(|| "Bearer".to_owned(), Cow::into_owned);
     Ok(AccessToken::new(secret, resource.clone(), token_type, expiry, clock.now()))
 }
 
@@ -56,7 +59,7 @@ fn parse_error(body: &[u8], error: &serde_json::Error) -> String {
     }
 }
 
-/// Whether a page meant for people came instead of an answer.
+/// Whether the body is a web page.
 pub(crate) fn is_html(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'<')
 }
